@@ -1,0 +1,67 @@
+// swift-tools-version:6.0
+import PackageDescription
+
+/// Every Swift target is built for x86-64-v3 (AVX2 and FMA); on other processors for their default.
+/// Without these flags `addingProduct` becomes calls to libm.
+#if arch(x86_64)
+  let instructionSet = ["-Xcc", "-march=x86-64-v3"]
+#else
+  let instructionSet: [String] = []
+#endif
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .unsafeFlags(instructionSet + ["-warnings-as-errors"]),
+]
+
+/// `-Ounchecked` drops `precondition`: for number crunching alone, in release alone.
+let crunching: [SwiftSetting] = strict + [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: strict)
+}
+
+func system(_ name: String, _ pkgConfig: String? = nil, apt packages: String...) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt(packages)])
+}
+
+let package = Package(
+  name: "mien",
+  products: [.executable(name: "mien", targets: ["mien"])],
+  targets: [
+    system(
+      "CFFmpeg", apt: "libavformat-dev", "libavcodec-dev", "libavfilter-dev", "libavdevice-dev", "libswscale-dev",
+      "libswresample-dev"),
+    system("CV4L2", apt: "libv4l-dev"),
+    system("COpenBLAS", apt: "libopenblas-dev"),
+    system("CSDL2", apt: "libsdl2-dev"),
+    system("CCairo", "pangocairo", apt: "libcairo2-dev", "libpango1.0-dev"),
+    system("CSQLite", apt: "libsqlite3-dev"),
+    .target(name: "CCPU"),
+
+    module("Kernels", ["COpenBLAS"], settings: crunching),
+    module("Networks", ["Kernels"]),
+    module("Zoo", ["Networks"]),
+    module("Faces", ["Networks", "Kernels"]),
+    module("Recognition", ["Faces", "Zoo", "Networks", "Kernels"]),
+    module("Media", ["Recognition", "Faces", "CFFmpeg", "CV4L2"]),
+    module("Display", ["Recognition", "Faces", "CCairo", "CSDL2"]),
+    module("Training", ["Recognition", "Faces", "Zoo", "Networks", "Kernels"]),
+    module("Evaluation", ["Recognition", "Faces", "Zoo", "Networks", "Kernels"]),
+    .executableTarget(
+      name: "mien",
+      dependencies: [
+        "CCPU", "Evaluation", "Training", "Display", "Media", "Recognition", "Faces", "Zoo", "Networks", "Kernels",
+      ],
+      swiftSettings: strict),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    tests("Networks", ["Kernels"]),
+    tests("Faces", ["Networks"]),
+  ]
+)

@@ -1,0 +1,5 @@
+@main
+struct Mien {
+  static func main() {
+  }
+}
