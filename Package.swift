@@ -63,5 +63,6 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("Networks", ["Kernels"]),
     tests("Faces", ["Networks"]),
+    tests("Recognition", ["Faces"]),
   ]
 )
