@@ -64,5 +64,6 @@ let package = Package(
     tests("Networks", ["Kernels"]),
     tests("Faces", ["Networks"]),
     tests("Recognition", ["Faces"]),
+    tests("mien"),
   ]
 )

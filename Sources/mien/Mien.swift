@@ -1,5 +1,64 @@
+import Glibc
+
+/// The program: finds the command, runs it, and turns what goes wrong into one sentence and an exit status.
 @main
-struct Mien {
+enum Mien {
+  /// As `--version` gives it.
+  static let version = "0.1.0"
+
   static func main() {
+    exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
   }
+
+  /// Runs one command line.
+  static func run(_ words: [String]) -> ExitStatus {
+    do {
+      try dispatch(words)
+      return .done
+    } catch {
+      Terminal.complain("mien: \(sentence(for: error))\n")
+      return ExitStatus(for: error)
+    }
+  }
+
+  private static func dispatch(_ words: [String]) throws {
+    switch words.first {
+    case "--version": try Terminal.print("mien \(version)\n")
+    case "--help", "-h": try Terminal.print(Help.overview)
+    case nil:
+      Terminal.complain(Help.overview)
+      throw CommandLineError.noCommand
+    default: try runCommand(words)
+    }
+  }
+
+  private static func runCommand(_ words: [String]) throws {
+    let (command, rest) = try findCommand(words)
+    let options = rest.prefix { $0 != "--" }
+    if options.contains("--help") || options.contains("-h") { return try Terminal.print(Help.page(command)) }
+    try command.run(command.parse(rest))
+  }
+}
+
+/// How the program ends.
+enum ExitStatus: Int32 {
+  case done = 0
+  case failed = 1
+  case misused = 2
+  case interrupted = 130
+
+  /// The status that stands for `error`.
+  init(for error: any Error) {
+    switch error {
+    case is CommandLineError: self = .misused
+    case is Interrupted: self = .interrupted
+    default: self = .failed
+    }
+  }
+}
+
+/// The work was stopped by SIGINT or SIGTERM.
+struct Interrupted: Error, Hashable {
+  /// Files that hold what was done so far.
+  var kept: [String]
 }

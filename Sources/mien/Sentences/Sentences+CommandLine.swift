@@ -1,0 +1,68 @@
+extension CommandLineError: Explained {
+  var sentence: String {
+    switch self {
+    case .noCommand: "No command given: see mien help."
+    case .unknownCommand(let word, let nearest):
+      "There is no command \(quoted(word))\(hint(nearest) ?? ": mien help lists them all.")"
+    case .unknownOption(let word, let command, let nearest):
+      "mien \(command) has no option \(quoted(word))\(hint(nearest) ?? ": see mien help \(command).")"
+    case .missingValue(let option): "\(option.name) needs a value: \(option.usage)."
+    case .unwantedValue(let option): "\(option.name) takes no value."
+    case .badValue(let option, let text):
+      "\(option.name) cannot be \(quoted(text)): it takes \(option.kind.description)."
+    case .badOperand(let operand, let text, let nearest):
+      "\(operand.placeholder) cannot be \(quoted(text))\(hint(nearest) ?? ": it takes \(operand.kind.description).")"
+    case .repeated(let option): "\(option.name) is given twice: keep one."
+    case .missingOperand(let operand, let command):
+      "mien \(command) needs \(operand.placeholder): see mien help \(command)."
+    case .extraOperand(let word, let command):
+      "mien \(command) does not know what to do with \(quoted(word)): see mien help \(command)."
+    case .conflict(let first, let second): "\(first) and \(second) cannot be used together: choose one."
+    case .needs(let first, let second): "\(first) needs \(second) as well."
+    case .nothingAsked:
+      "Nothing to write: name a video with -o, or ask for --jsonl, --csv, --vtt, --timeline, --report or --show-crops."
+    }
+  }
+
+  private func hint(_ nearest: String?) -> String? {
+    nearest.map { ": did you mean \($0)?" }
+  }
+}
+
+extension ValueKind {
+  /// What it takes, for a sentence.
+  var description: String {
+    switch self {
+    case .flag: "no value"
+    case .text: "a word"
+    case .file: "a file's name"
+    case .folder: "a folder's name"
+    case .list: "words separated by commas"
+    case .integer(let bounds): "a whole number" + range(bounds.lowerBound, bounds.upperBound, open: .max)
+    case .number(let bounds): "a number" + range(bounds.lowerBound, bounds.upperBound, open: .infinity)
+    case .time: "seconds (12.5) or a time (1:02:03.5)"
+    case .size: "WIDTHxHEIGHT in pixels (1280x720)"
+    case .choice(let words): "one of " + words.joined(separator: ", ")
+    }
+  }
+
+  private func range<Number: Comparable>(_ low: Number, _ high: Number, open: Number) -> String {
+    high < open ? " from \(low) to \(high)" : " of \(low) or more"
+  }
+}
+
+extension TerminalError: Explained {
+  var sentence: String {
+    switch self {
+    case .unwritable(let code): "Standard output cannot be written: \(systemReason(code))."
+    }
+  }
+}
+
+extension Interrupted: Explained {
+  var sentence: String {
+    kept.isEmpty
+      ? "Interrupted: nothing was kept."
+      : "Interrupted: what was done so far is kept in \(kept.joined(separator: ", "))."
+  }
+}
