@@ -72,7 +72,8 @@ public struct ForwardIO {
 
 /// One operation of a network. Each lives in one file: parameters, shape rule, reference forward, fast forward,
 /// backward, cost, with its layouts in the documentation; and in one row of `operationTable`.
-public protocol Operation: Sendable {
+/// `Codable`, so that a graph which is no architecture of the zoo (an imported one) can travel in a model file.
+public protocol Operation: Sendable, Codable {
   /// Name in tables and `--explain`: `conv2d`.
   static var name: String { get }
   /// What it needs, in the order in which calls pass it.

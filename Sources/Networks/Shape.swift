@@ -1,7 +1,7 @@
 /// Extent of one activation without its batch dimension: height x width x channels.
 ///
 /// Activations are `Float` in NHWC order: channels are innermost and packed. A vector is 1 x 1 x channels.
-public struct Shape: Hashable, Sendable, CustomStringConvertible {
+public struct Shape: Hashable, Sendable, Codable, CustomStringConvertible {
   /// Rows.
   public var height: Int
   /// Columns.
@@ -32,7 +32,7 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A height and a width: of a kernel, stride, padding or dilation.
-public struct Extent: Hashable, Sendable, CustomStringConvertible {
+public struct Extent: Hashable, Sendable, Codable, CustomStringConvertible {
   /// Vertical part.
   public var height: Int
   /// Horizontal part.

@@ -1,0 +1,25 @@
+/// Maximum over windows that share the image out among a given number of outputs, as `torch.nn.AdaptiveMaxPool2d`.
+/// With an output of 1 it is global maximum pooling.
+///
+/// Input and output NHWC with the same channels.
+public struct AdaptiveMaxPool2d: Operation {
+  public static let name = "adaptive_max_pool2d"
+  /// Extent of the output.
+  public var output: Extent
+
+  /// A pooling to `output`; global by default.
+  public init(_ output: Extent = 1) { self.output = output }
+
+  public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
+    Shape(height: output.height, width: output.width, channels: try onlyInput(inputs).channels)
+  }
+
+  public func reference(_ io: ForwardIO) {
+    let x = io.inputs[0]
+    io.forEachOutputPixel { n, row, column, y in
+      let rows = adaptiveWindow(row, of: output.height, over: x.shape.height)
+      let columns = adaptiveWindow(column, of: output.width, over: x.shape.width)
+      for c in 0..<x.shape.channels { y[c] = maximum(x, n, rows, columns, c) }
+    }
+  }
+}
