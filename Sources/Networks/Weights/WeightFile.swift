@@ -1,0 +1,40 @@
+/// What a weight file holds: tensors by name and, in safetensors, words about them.
+public struct WeightFile: Sendable {
+  /// Parameters and buffers.
+  public var weights: Weights
+  /// safetensors' `__metadata__`; empty for formats without.
+  public var metadata: [String: String]
+
+  /// Tensors and words about them.
+  public init(weights: Weights, metadata: [String: String] = [:]) {
+    self.weights = weights
+    self.metadata = metadata
+  }
+
+  /// Reads the file at `path` in whichever format of `weightFormats` it is.
+  /// - Throws: `WeightFileError`; nothing that a file may contain makes it crash or run code.
+  public init(path: String) throws(WeightFileError) {
+    self = try naming(path) { () throws(WeightProblem) in try WeightFile(FileBytes(path: path)) }
+  }
+
+  /// Reads `bytes` in whichever format they are.
+  public init(_ bytes: FileBytes) throws(WeightProblem) {
+    guard let format = weightFormats.first(where: { $0.recognises(bytes.raw) }) else { throw .unknownFormat }
+    self = try format.read(bytes)
+  }
+}
+
+/// A format of weight files.
+struct WeightFormat: Sendable {
+  /// The format's name.
+  var name: String
+  /// Whether a file that begins so is of this format.
+  var recognises: @Sendable (UnsafeRawBufferPointer) -> Bool
+  /// Reads a whole file.
+  var read: @Sendable (FileBytes) throws(WeightProblem) -> WeightFile
+}
+
+/// All formats that are read, one row each.
+let weightFormats: [WeightFormat] = [
+  WeightFormat(name: "safetensors", recognises: Safetensors.recognises, read: Safetensors.read)
+]
