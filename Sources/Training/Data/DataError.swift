@@ -1,0 +1,43 @@
+import Networks
+
+/// Why a data set cannot be read. `file` is a path, `line` counts from 1.
+public enum DataError: Error, Equatable {
+  /// None of the files that a data set may be made of is in `folder`; `expected` are their names.
+  case nothingFound(folder: String, expected: [String])
+  /// There is no split called `split`; `present` are those that are there.
+  case noSuchSplit(folder: String, split: String, present: [String])
+  /// The file cannot be read.
+  case unreadable(file: String)
+  /// The file holds no picture.
+  case empty(file: String)
+  /// The first line lacks a needed column; `found` are those it has.
+  case missingColumn(file: String, column: String, found: [String])
+  /// A row is wrong.
+  case badRow(file: String, line: Int, fault: RowFault)
+  /// The votes' rows of `usage` are not as many as its pictures.
+  case votesMismatch(file: String, usage: String, rows: Int, pictures: Int)
+  /// Subject folds of a set whose rows name no subject.
+  case noSubjects(folder: String)
+  /// Fold `index` of `count`, for `subjects` subjects.
+  case badFold(index: Int, count: Int, subjects: Int)
+  /// A picture file cannot be decoded; `reason` is the decoder's.
+  case undecodable(file: String, reason: String)
+}
+
+/// What is wrong with a row of a data set.
+public enum RowFault: Hashable, Sendable {
+  /// It has fewer columns than the first line.
+  case fewColumns(found: Int, expected: Int)
+  /// The class is no whole number.
+  case notAClass(String)
+  /// The class is outside `0..<classes`.
+  case classOutOfRange(Int, classes: Int)
+  /// A pixel is no whole number of 0 to 255.
+  case badPixel(String)
+  /// The picture has another number of pixels than `expected`.
+  case pixelCount(found: Int, expected: Int)
+  /// A vote is no number.
+  case badVote(String)
+  /// The column `Usage` holds none of the known words.
+  case unknownUsage(String)
+}

@@ -1,0 +1,89 @@
+import Networks
+
+/// Which part of a data set a row belongs to.
+public enum Split: String, Sendable, CaseIterable {
+  /// Weights are fitted on it.
+  case train
+  /// Epochs and recipes are chosen on it.
+  case val
+  /// Figures are published on it.
+  case test
+
+  /// FER2013's word in the column `Usage`.
+  var usage: String {
+    switch self {
+    case .train: "Training"
+    case .val: "PublicTest"
+    case .test: "PrivateTest"
+    }
+  }
+}
+
+/// FER2013's text: a line a picture, with the columns `emotion` and `pixels` (numbers 0 to 255, space separated),
+/// optionally `Usage` and `subject`, in any order.
+enum PictureCSV {
+  /// Reads the rows of `split` (all rows where there is no column `Usage`).
+  /// - Throws: `DataError`; a bad row is named by its line.
+  static func read(_ file: String, split: Split?, classes: Int, shape: Shape) throws -> FaceDataSet {
+    let reader = try CSVReader(file: file)
+    let (emotion, pixels) = (try reader.column("emotion"), try reader.column("pixels"))
+    let (usage, subject) = (reader.optionalColumn("usage"), reader.optionalColumn("subject"))
+    var result = FaceDataSet(shape: shape)
+    var picture = [UInt8](repeating: 0, count: shape.count)
+    try reader.forEachRow { line, all, fields in
+      do throws(RowFaultError) {
+        if let usage, let split, try !matches(all, fields[usage], split) { return }
+        let label = try label(all, fields[emotion], classes)
+        try parse(all, fields[pixels], into: &picture)
+        result.append(picture, label: label, subject: subject.map { all.text(fields[$0]) })
+      } catch {
+        throw reader.bad(line, error.fault)
+      }
+    }
+    guard result.count > 0 else { throw DataError.empty(file: file) }
+    return result
+  }
+
+  /// Whether `file` says of each row which split it belongs to.
+  static func hasUsage(_ file: String) throws -> Bool { try CSVReader(file: file).optionalColumn("usage") != nil }
+
+  private struct RowFaultError: Error { let fault: RowFault }
+
+  private static func matches(
+    _ all: UnsafeRawBufferPointer, _ field: Range<Int>, _ split: Split
+  ) throws(RowFaultError) -> Bool {
+    let word = all.text(field)
+    guard let found = Split.allCases.first(where: { $0.usage == word }) else {
+      throw RowFaultError(fault: .unknownUsage(word))
+    }
+    return found == split
+  }
+
+  private static func label(
+    _ all: UnsafeRawBufferPointer, _ field: Range<Int>, _ classes: Int
+  ) throws(RowFaultError) -> Int {
+    guard let label = all.smallNumber(field) else { throw RowFaultError(fault: .notAClass(all.text(field))) }
+    guard label < classes else { throw RowFaultError(fault: .classOutOfRange(label, classes: classes)) }
+    return label
+  }
+
+  private static func parse(
+    _ all: UnsafeRawBufferPointer, _ field: Range<Int>, into picture: inout [UInt8]
+  ) throws(RowFaultError) {
+    var (count, at) = (0, field.lowerBound)
+    while at < field.upperBound {
+      if all[at] == 0x20 {
+        at += 1
+        continue
+      }
+      let start = at
+      while at < field.upperBound, all[at] != 0x20 { at += 1 }
+      guard let value = all.smallNumber(start..<at), value <= 255 else {
+        throw RowFaultError(fault: .badPixel(all.text(start..<at)))
+      }
+      if count < picture.count { picture[count] = UInt8(value) }
+      count += 1
+    }
+    guard count == picture.count else { throw RowFaultError(fault: .pixelCount(found: count, expected: picture.count)) }
+  }
+}

@@ -1,0 +1,21 @@
+/// Why a training run stops or cannot start.
+public enum RunError: Error, Equatable {
+  /// A file or folder cannot be written.
+  case unwritable(file: String)
+  /// The loss is no number any more.
+  case lossDiverged(epoch: Int, step: Int)
+  /// No architecture has this name.
+  case unknownArchitecture(name: String, nearest: String)
+  /// The architecture cannot take the configuration's input or classes; `detail` names the rule.
+  case unfit(architecture: String, detail: String)
+  /// `--resume` without a checkpoint.
+  case nothingToResume(folder: String)
+  /// The checkpoint was made with other values of `keys`.
+  case otherConfiguration(checkpoint: String, keys: [String])
+  /// The checkpoint cannot be used; `detail` says why in technical words.
+  case badCheckpoint(file: String, detail: String)
+  /// A frozen name is the beginning of no parameter's name.
+  case frozenNothing(name: String)
+  /// The weights named by `pretrained` do not fit.
+  case badPretrained(file: String, detail: String)
+}
