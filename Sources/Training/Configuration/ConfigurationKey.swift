@@ -35,7 +35,9 @@ public struct ConfigurationKey: Sendable {
   public static let table: [ConfigurationKey] = data + network + optimisation + loss + pictures + run + ignored
 
   private static let data = [
-    ConfigurationKey("data_path", .text, "folder of the data set; saved/data/NAME by default") { $0.dataPath = $1.text },
+    ConfigurationKey("data_path", .text, "folder of the data set; saved/data/NAME by default") {
+      $0.dataPath = $1.text
+    },
     ConfigurationKey("drop_duplicates", .flag, "leave out training pictures that the validation split has too") {
       $0.dropDuplicates = $1.flag
     },
@@ -43,7 +45,9 @@ public struct ConfigurationKey: Sendable {
 
   private static let network = [
     ConfigurationKey("arch", .text, "architecture, a name of the zoo") { $0.architecture = $1.text },
-    ConfigurationKey("image_size", .whole(8...1024), "side of the network's input in pixels") { $0.imageSize = $1.whole },
+    ConfigurationKey("image_size", .whole(8...1024), "side of the network's input in pixels") {
+      $0.imageSize = $1.whole
+    },
     ConfigurationKey("in_channels", .whole(1...3), "channels of the input") { $0.inChannels = $1.whole },
     ConfigurationKey("num_classes", .whole(2...1000), "classes of the main head") { $0.classCount = $1.whole },
     ConfigurationKey("mean", .number(0...255), "subtracted from a grey value") { $0.mean = $1.number },
@@ -81,7 +85,9 @@ public struct ConfigurationKey: Sendable {
     ConfigurationKey("clip_norm", .number(0...1e6), "longest norm of the gradients; 0 for no limit") {
       $0.clipNorm = $1.number
     },
-    ConfigurationKey("ema", .number(0...0.99999), "decay of the averaged weights; 0 for none") { $0.averaging = $1.number },
+    ConfigurationKey("ema", .number(0...0.99999), "decay of the averaged weights; 0 for none") {
+      $0.averaging = $1.number
+    },
   ]
 
   private static let loss = [
@@ -93,15 +99,21 @@ public struct ConfigurationKey: Sendable {
     ConfigurationKey("votes_weight", .number(0...100), "weight of the head that learns FER+'s votes") {
       $0.votesWeight = $1.number
     },
-    ConfigurationKey("auxiliary_weight", .number(0...100), "weight of auxiliary heads") { $0.auxiliaryWeight = $1.number },
+    ConfigurationKey("auxiliary_weight", .number(0...100), "weight of auxiliary heads") {
+      $0.auxiliaryWeight = $1.number
+    },
   ]
 
   private static let pictures = [
     ConfigurationKey("rotate", .number(0...180), "largest rotation in degrees") { $0.augmentation.rotation = $1.float },
     ConfigurationKey("scale", .number(0...0.9), "largest change of scale") { $0.augmentation.scale = $1.float },
-    ConfigurationKey("shift", .number(0...0.9), "largest shift, of the input's side") { $0.augmentation.shift = $1.float },
+    ConfigurationKey("shift", .number(0...0.9), "largest shift, of the input's side") {
+      $0.augmentation.shift = $1.float
+    },
     ConfigurationKey("flip", .number(0...1), "probability of a mirror image") { $0.augmentation.flip = $1.float },
-    ConfigurationKey("brightness", .number(0...1), "largest change of brightness") { $0.augmentation.brightness = $1.float },
+    ConfigurationKey("brightness", .number(0...1), "largest change of brightness") {
+      $0.augmentation.brightness = $1.float
+    },
     ConfigurationKey("contrast", .number(0...1), "largest change of contrast") { $0.augmentation.contrast = $1.float },
     ConfigurationKey("erase", .number(0...1), "probability of an erased rectangle of 6 to 15 pixels of 48") {
       $0.augmentation.erase = $1.float
@@ -114,7 +126,9 @@ public struct ConfigurationKey: Sendable {
     ConfigurationKey("max_plateau_count", .whole(1...1_000_000), "epochs without progress that end the run") {
       $0.plateauCount = $1.whole
     },
-    ConfigurationKey("seed", .whole(0...Int(Int32.max)), "seed of weights, order and augmentation") { $0.seed = $1.whole },
+    ConfigurationKey("seed", .whole(0...Int(Int32.max)), "seed of weights, order and augmentation") {
+      $0.seed = $1.whole
+    },
     ConfigurationKey("threads", .whole(0...256), "worker threads; 0 for one a core") { $0.threads = $1.whole },
     ConfigurationKey("log_dir", .text, "folder of the TensorBoard logs") { $0.logFolder = $1.text },
     ConfigurationKey("checkpoint_dir", .text, "folder of the checkpoints") { $0.checkpointFolder = $1.text },
