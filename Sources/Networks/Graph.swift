@@ -69,7 +69,7 @@ public struct Graph: Sendable {
     return result
   }
 
-  private func ancestors(of roots: [Int]) -> Set<Int> {
+  func ancestors(of roots: [Int]) -> Set<Int> {
     var found: Set<Int> = [0]
     var open = roots
     while let index = open.popLast() {

@@ -1,3 +1,5 @@
+import Kernels
+
 /// A parameter or buffer that an operation needs.
 public struct ParameterSpec: Hashable, Sendable {
   /// What it is for; optimisers and importers treat the kinds differently.
@@ -85,6 +87,15 @@ public protocol Operation: Sendable, Codable {
   func macs(_ inputs: [Shape], _ output: Shape) -> Int
   /// Plain loops, kept for ever: the definition that every faster form is tested against.
   func reference(_ io: ForwardIO)
+
+  /// The fast forward: packs parameters and fixes sizes once. Operations that fuse must offer one.
+  func kernel(_ request: KernelRequest) -> any LayerKernel
+  /// What the fast form can do in the same sweep.
+  var fusions: FusionSupport { get }
+  /// Set for a plain function of each element, which can be fused into the operation before it.
+  var function: ActivationFunction? { get }
+  /// Whether, in inference, the output's bytes are those of the only input.
+  func isIdentity(_ inputs: [Shape]) -> Bool
 }
 
 extension Operation {
@@ -92,4 +103,14 @@ extension Operation {
   public var parameters: [ParameterSpec] { [] }
   /// Most operations multiply nothing worth counting.
   public func macs(_ inputs: [Shape], _ output: Shape) -> Int { 0 }
+  /// The reference, for operations that take no time.
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    ReferenceKernel(operation: self, inputs: request.inputs, output: request.output, parameters: request.parameters)
+  }
+  /// Most operations fuse nothing.
+  public var fusions: FusionSupport { [] }
+  /// Most operations are no plain function.
+  public var function: ActivationFunction? { nil }
+  /// Most operations change something.
+  public func isIdentity(_ inputs: [Shape]) -> Bool { false }
 }
