@@ -45,3 +45,36 @@ public struct BatchNorm2d: Operation {
     }
   }
 }
+
+extension BatchNorm2d {
+  /// `operation` with this normalisation in its weights; nil where it has none to take it.
+  func folded(
+    _ own: [Tensor], into operation: any Operation, _ parameters: [Tensor]
+  ) -> (operation: any Operation, parameters: [Tensor])? {
+    let biased: any Operation
+    switch operation {
+    case var convolution as Conv2d:
+      convolution.hasBias = true
+      biased = convolution
+    case var linear as Linear:
+      linear.hasBias = true
+      biased = linear
+    default: return nil
+    }
+    let (scale, shift) = scaleAndShift(own)
+    let bias = parameters.count > 1 ? Array(parameters[1].elements) : Array(repeating: 0, count: channels)
+    let weight = Tensor(shape: parameters[0].shape)
+    let each = weight.count / channels
+    for index in 0..<weight.count {
+      weight.elements[index] = parameters[0].elements[index] * scale[index / each]
+    }
+    let moved = zip(bias, zip(scale, shift)).map { $0 * $1.0 + $1.1 }
+    return (biased, [weight, Tensor(shape: [channels], moved)])
+  }
+
+  /// The normalisation as `x * scale + shift`.
+  func scaleAndShift(_ own: [Tensor]) -> (scale: [Float], shift: [Float]) {
+    let scale = (0..<channels).map { own[0].elements[$0] / (own[3].elements[$0] + eps).squareRoot() }
+    return (scale, (0..<channels).map { own[1].elements[$0] - own[2].elements[$0] * scale[$0] })
+  }
+}

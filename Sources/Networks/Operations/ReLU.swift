@@ -1,3 +1,5 @@
+import Kernels
+
 /// Rectifier, `max(x, 0)`, as `torch.nn.ReLU` (NaN stays NaN).
 ///
 /// Input and output of the same shape; may work in place.
@@ -6,6 +8,8 @@ public struct ReLU: Operation {
 
   /// The operation.
   public init() {}
+
+  public var function: ActivationFunction? { .relu }
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape { try onlyInput(inputs) }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 /// `x * sigmoid(x)` (swish), as `torch.nn.SiLU`.
 ///
@@ -8,6 +9,8 @@ public struct SiLU: Operation {
 
   /// The operation.
   public init() {}
+
+  public var function: ActivationFunction? { .silu }
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape { try onlyInput(inputs) }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 /// `1 / (1 + exp(-x))`, as `torch.nn.Sigmoid`.
 ///
@@ -8,6 +9,8 @@ public struct Sigmoid: Operation {
 
   /// The operation.
   public init() {}
+
+  public var function: ActivationFunction? { .sigmoid }
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape { try onlyInput(inputs) }
 
