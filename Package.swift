@@ -62,6 +62,7 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("Networks", ["Kernels"]),
+    tests("Zoo", ["Networks"]),
     tests("Faces", ["Networks"]),
     tests("Recognition", ["Faces"]),
     tests("mien"),
