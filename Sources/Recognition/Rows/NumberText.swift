@@ -1,0 +1,42 @@
+/// Appends `value` in plain decimal notation with at most `decimals` digits after the point, trailing zeros left out.
+/// The same bytes on every machine and under every locale. `value` is finite and below 9e15 in size after scaling.
+func appendNumber(_ value: Double, decimals: Int, to bytes: inout [UInt8]) {
+  var scale = 1
+  for _ in 0..<decimals { scale *= 10 }
+  let scaled = Int((value * Double(scale)).rounded())
+  if scaled < 0 { bytes.append(UInt8(ascii: "-")) }
+  appendInteger(abs(scaled) / scale, to: &bytes)
+  appendFraction(abs(scaled) % scale, scale: scale, to: &bytes)
+}
+
+/// Appends a whole number that is not negative.
+func appendInteger(_ value: Int, to bytes: inout [UInt8]) {
+  if value >= 10 { appendInteger(value / 10, to: &bytes) }
+  bytes.append(UInt8(ascii: "0") + UInt8(value % 10))
+}
+
+private func appendFraction(_ fraction: Int, scale: Int, to bytes: inout [UInt8]) {
+  guard fraction > 0 else { return }
+  bytes.append(UInt8(ascii: "."))
+  var rest = fraction, unit = scale / 10
+  while rest > 0 {
+    bytes.append(UInt8(ascii: "0") + UInt8(rest / unit))
+    rest %= unit
+    unit /= 10
+  }
+}
+
+extension [UInt8] {
+  /// Appends UTF-8.
+  mutating func append(text: String) { append(contentsOf: text.utf8) }
+}
+
+/// Digits after the point in rows: enough that nothing is lost that means anything.
+enum Decimals {
+  /// Seconds: microseconds.
+  static let time = 6
+  /// Pixels.
+  static let box = 1
+  /// Probabilities and scores.
+  static let share = 4
+}
