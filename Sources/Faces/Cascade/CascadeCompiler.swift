@@ -1,0 +1,82 @@
+import Kernels
+
+/// A cascade laid out for one layout of integral planes.
+enum CompiledCascade {
+  case haar(CascadeProgram, HaarFeatures)
+  case lbp(CascadeProgram, LBPFeatures)
+
+  init(_ cascade: Cascade, _ layout: IntegralLayout) {
+    let program = CascadeProgram(cascade)
+    let nodes = cascade.stages.flatMap(\.trees).flatMap(\.nodes)
+    switch cascade.features {
+    case .haar(let features):
+      let frame = Cascade.Rect(x: 1, y: 1, width: cascade.windowWidth - 2, height: cascade.windowHeight - 2)
+      self = .haar(program, HaarFeatures(nodes, features, frame: frame, layout))
+    case .lbp(let features):
+      self = .lbp(program, LBPFeatures(nodes, features, layout))
+    }
+  }
+}
+
+extension CascadeProgram {
+  init(_ cascade: Cascade) {
+    self.init()
+    for stage in cascade.stages {
+      let first = trees.count
+      let magnitude = stage.trees.reduce(Float(0)) { $0 + ($1.leaves.map(abs).max() ?? 0) }
+      for tree in stage.trees { add(tree) }
+      stages.append(Stage(trees: first..<trees.count, threshold: stage.threshold, magnitude: magnitude))
+    }
+  }
+
+  private mutating func add(_ tree: Cascade.Tree) {
+    trees.append(Tree(firstNode: links.count, nodeCount: tree.nodes.count, firstLeaf: leaves.count))
+    links += tree.nodes.map { Link(left: $0.left, right: $0.right) }
+    leaves += tree.leaves
+  }
+}
+
+extension IntegralLayout {
+  /// The four corners of a rectangle; pixels within sum to first - second - third + last.
+  fileprivate func corners(_ rect: Cascade.Rect, plane: Int) -> [Int32] {
+    let (x, y, w, h) = (rect.x, rect.y, rect.width, rect.height)
+    let points =
+      plane == 2
+      ? [(x, y), (x - h, y + h), (x + w, y + w), (x + w - h, y + w + h)]
+      : [(x, y), (x + w, y), (x, y + h), (x + w, y + h)]
+    return points.map { Int32(offset(x: $0.0, y: $0.1, plane: plane)) }
+  }
+}
+
+extension HaarFeatures {
+  fileprivate init(
+    _ nodes: [Cascade.Node], _ features: [Cascade.HaarFeature], frame rect: Cascade.Rect, _ layout: IntegralLayout
+  ) {
+    let frame = layout.corners(rect, plane: 0) + layout.corners(rect, plane: 1)
+    self.init(frame: frame, area: rect.width * rect.height)
+    for node in nodes { add(features[node.feature], layout) }
+    thresholds = nodes.map(\.threshold)
+  }
+
+  private mutating func add(_ feature: Cascade.HaarFeature, _ layout: IntegralLayout) {
+    for index in 0..<3 {
+      let part = index < feature.parts.count ? feature.parts[index] : (Cascade.Rect(x: 0, y: 0, width: 0, height: 0), 0)
+      corners += layout.corners(part.0, plane: feature.tilted ? 2 : 0)
+      weights.append(part.1)
+    }
+  }
+}
+
+extension LBPFeatures {
+  fileprivate init(_ nodes: [Cascade.Node], _ features: [Cascade.Rect], _ layout: IntegralLayout) {
+    self.init()
+    for node in nodes {
+      let block = features[node.feature]
+      for index in 0..<16 {
+        let (x, y) = (block.x + index % 4 * block.width, block.y + index / 4 * block.height)
+        corners.append(Int32(layout.offset(x: x, y: y)))
+      }
+      subsets += node.subset
+    }
+  }
+}
