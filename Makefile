@@ -1,0 +1,72 @@
+# Two commands do everything on a bare Debian 12 with Swift: `make demo` and `make test`.
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+MIEN_DATA ?= $(abspath ../shared/data)
+export MIEN_DATA
+
+# The program people get is linked with Swift's libraries; tests need -enable-testing. Two folders, so neither undoes the other.
+PROGRAM = build/program/release/mien
+BUILD_PROGRAM = $(SWIFT) build -c release --static-swift-stdlib --scratch-path build/program --product mien
+TEST_FLAGS = -c release -Xswiftc -enable-testing
+TEST = $(SWIFT) test $(TEST_FLAGS) --skip-build
+FAST = --skip 'Slow$$|Slow/'
+
+.PHONY: help program demo test test-build test-memory install uninstall format lint clean
+
+help:
+	@echo 'make demo              installs what is missing, builds, and annotates the sample clip'
+	@echo 'make test              installs what tests need, builds, and runs all tests'
+	@echo 'make test-memory       10,000 frames of 1080p: memory stays flat (some minutes)'
+	@echo 'make program           builds $(PROGRAM)'
+	@echo 'make install PREFIX=…  program, models, cascades, man page and completions'
+	@echo 'make format, lint      swift-format on all sources'
+
+program:
+	@tools/packages build
+	$(BUILD_PROGRAM)
+
+demo:
+	@tools/packages build run
+	$(BUILD_PROGRAM)
+	@mkdir -p build/demo
+	$(PROGRAM) annotate samples/portraits.mp4 --force -o build/demo/portraits.mp4 --jsonl build/demo/portraits.jsonl \
+	  --csv build/demo/portraits.csv --vtt build/demo/portraits.vtt --timeline build/demo/timeline.svg \
+	  --report build/demo/report.html
+
+test: test-build
+	$(TEST) $(FAST)
+
+test-build:
+	@tools/packages build run test
+	$(SWIFT) build $(TEST_FLAGS) --build-tests
+
+test-memory: test-build
+	$(TEST) --filter 'MemorySlow'
+
+install: program
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/mien
+	install -d $(DESTDIR)$(PREFIX)/share/mien/models $(DESTDIR)$(PREFIX)/share/mien/cascades
+	cp models/* $(DESTDIR)$(PREFIX)/share/mien/models/
+	if ls cascades/* >/dev/null 2>&1; then cp cascades/* $(DESTDIR)$(PREFIX)/share/mien/cascades/; fi
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -d $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	$(PROGRAM) help --man >$(DESTDIR)$(PREFIX)/share/man/man1/mien.1
+	$(PROGRAM) help --completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/mien
+	$(PROGRAM) help --completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_mien
+	$(PROGRAM) help --completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mien.fish
+
+uninstall:
+	rm -rf $(DESTDIR)$(PREFIX)/share/mien
+	rm -f $(DESTDIR)$(PREFIX)/bin/mien $(DESTDIR)$(PREFIX)/share/man/man1/mien.1 \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/mien \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_mien $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mien.fish
+
+format:
+	$(SWIFT) format -i -r -p Package.swift Sources Tests
+
+lint:
+	$(SWIFT) format lint -s -r -p Package.swift Sources Tests
+
+clean:
+	rm -rf .build build
