@@ -66,5 +66,6 @@ let package = Package(
     tests("Faces", ["Networks"]),
     tests("Recognition", ["Faces"]),
     tests("mien"),
+    tests("Display", ["Recognition", "Faces", "CCairo"]),
   ]
 )

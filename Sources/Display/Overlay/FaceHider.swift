@@ -1,0 +1,118 @@
+import Faces
+import Recognition
+
+/// How a face is made unrecognisable.
+public enum HidingStyle: String, CaseIterable, Sendable {
+  /// Smeared until no feature is left.
+  case blur
+  /// A handful of even squares.
+  case pixelate
+  /// Nothing but a plain grey.
+  case mask
+}
+
+/// Hides heads: opaque patches over the head (the box, enlarged to hair and chin), made of so few numbers that nobody can be
+/// recognised. Blur is the coarse grid of pixelation, interpolated, so that neither carries more than `blocks` x `blocks` colours.
+public struct FaceHider: Sendable {
+  /// Squares across a hidden head.
+  public static let blocks = 5
+  /// The hidden square's side by the box's.
+  public static let enlargement = 1.6
+  private let style: HidingStyle
+
+  /// Hides as `style` says.
+  public init(_ style: HidingStyle) { self.style = style }
+
+  /// Hides every face of `result`. Draw labels afterwards.
+  public func hide(_ result: FrameResult, on frame: any Frame) {
+    for face in result.faces { if let patch = patch(over: face.box, in: frame) { frame.blend(patch) } }
+  }
+
+  /// An opaque patch over the head at `box`; nil where it lies outside of the picture.
+  public func patch(over box: Box, in frame: any Frame) -> Patch? {
+    guard let rect = Self.head(box, width: frame.width, height: frame.height) else { return nil }
+    if style == .mask { return Patch(rect: rect, pixels: Self.plain(rect)) }
+    let grid = Grid(of: frame.read(rect))
+    return Patch(rect: rect, pixels: style == .blur ? grid.smooth(rect) : grid.squares(rect))
+  }
+
+  /// The enlarged box in whole pixels, cut to the picture.
+  static func head(_ box: Box, width: Int, height: Int) -> PixelRect? {
+    let (w, h) = (box.width * enlargement / 2, box.height * enlargement / 2)
+    let left = max(Int((box.center.x - w).rounded(.down)), 0)
+    let top = max(Int((box.center.y - h).rounded(.down)), 0)
+    let right = min(Int((box.center.x + w).rounded(.up)), width)
+    let bottom = min(Int((box.center.y + h).rounded(.up)), height)
+    guard right > left, bottom > top else { return nil }
+    return PixelRect(x: left, y: top, width: right - left, height: bottom - top)
+  }
+
+  private static func plain(_ rect: PixelRect) -> [UInt8] {
+    var pixels = [UInt8](repeating: 0x60, count: rect.width * rect.height * 4)
+    for alpha in stride(from: 3, to: pixels.count, by: 4) { pixels[alpha] = 255 }
+    return pixels
+  }
+}
+
+/// The mean colours of `FaceHider.blocks` x `FaceHider.blocks` cells of a patch.
+private struct Grid {
+  private static let blocks = FaceHider.blocks
+  private var cells = [SIMD4<Float>](repeating: .zero, count: blocks * blocks)
+
+  init(of patch: Patch) {
+    var counts = [Float](repeating: 0, count: cells.count)
+    let columns = (0..<patch.rect.width).map { $0 * Self.blocks / patch.rect.width }
+    for y in 0..<patch.rect.height {
+      let row = y * Self.blocks / patch.rect.height * Self.blocks
+      for x in 0..<patch.rect.width {
+        let at = (y * patch.rect.width + x) * 4
+        let color = SIMD4<UInt8>(patch.pixels[at], patch.pixels[at + 1], patch.pixels[at + 2], 255)
+        cells[row + columns[x]] += SIMD4<Float>(color)
+        counts[row + columns[x]] += 1
+      }
+    }
+    for index in cells.indices where counts[index] > 0 { cells[index] /= counts[index] }
+  }
+
+  /// Every cell one colour.
+  func squares(_ rect: PixelRect) -> [UInt8] {
+    pixels(rect) { x, y in
+      cells[y * Self.blocks / rect.height * Self.blocks + x * Self.blocks / rect.width]
+    }
+  }
+
+  /// Cells' middles joined by smooth slopes.
+  func smooth(_ rect: PixelRect) -> [UInt8] {
+    let across = (0..<rect.width).map { weights($0, of: rect.width) }
+    let down = (0..<rect.height).map { weights($0, of: rect.height) }
+    return pixels(rect) { x, y in
+      let (h, v) = (across[x], down[y])
+      let upper = mix(cells[v.low * Self.blocks + h.low], cells[v.low * Self.blocks + h.high], h.part)
+      let lower = mix(cells[v.high * Self.blocks + h.low], cells[v.high * Self.blocks + h.high], h.part)
+      return mix(upper, lower, v.part)
+    }
+  }
+
+  private func mix(_ a: SIMD4<Float>, _ b: SIMD4<Float>, _ part: Float) -> SIMD4<Float> { a + (b - a) * part }
+
+  private func weights(_ position: Int, of count: Int) -> (low: Int, high: Int, part: Float) {
+    let place = (Float(position) + 0.5) * Float(Self.blocks) / Float(count) - 0.5
+    let low = max(Int(place.rounded(.down)), 0)
+    let part = min(max(place - Float(low), 0), 1)
+    return (low, min(low + 1, Self.blocks - 1), part * part * (3 - 2 * part))
+  }
+
+  private func pixels(_ rect: PixelRect, _ color: (_ x: Int, _ y: Int) -> SIMD4<Float>) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: rect.width * rect.height * 4) { buffer, count in
+      for y in 0..<rect.height {
+        for x in 0..<rect.width {
+          let bytes = SIMD4<UInt8>(color(x, y).rounded(.toNearestOrEven))
+          let at = (y * rect.width + x) * 4
+          for channel in 0..<3 { buffer[at + channel] = bytes[channel] }
+          buffer[at + 3] = 255
+        }
+      }
+      count = rect.width * rect.height * 4
+    }
+  }
+}
