@@ -1,0 +1,121 @@
+/// The one-dimensional transforms of a Winograd convolution F(m, 3) after Lavin and Gray (2016), for eight channels at
+/// once. Sources and targets are `step` floats apart from element to element.
+protocol WinogradTransform: Sendable {
+  /// Outputs of a tile in each direction.
+  static var outputs: Int { get }
+  /// m + 2 inputs to m + 2 transformed ones (B transposed).
+  static func input(_ source: UnsafePointer<Float>, _ step: Int, _ target: UnsafeMutablePointer<Float>, _ targetStep: Int)
+  /// m + 2 products to m outputs (A transposed).
+  static func output(
+    _ source: UnsafePointer<Float>, _ step: Int, _ target: UnsafeMutablePointer<Float>, _ targetStep: Int)
+  /// Rows of G: m + 2 rows of three.
+  static var filter: [[Double]] { get }
+}
+
+/// F(2, 3): interpolation points 0, 1, -1.
+enum Winograd2: WinogradTransform {
+  static let outputs = 2
+  static let filter: [[Double]] = [[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]]
+
+  @inline(__always)
+  static func input(_ x: UnsafePointer<Float>, _ s: Int, _ y: UnsafeMutablePointer<Float>, _ t: Int) {
+    let (d0, d1, d2, d3) = (x.vector(), x.vector(s), x.vector(2 * s), x.vector(3 * s))
+    y.store(d0 - d2)
+    y.store(d1 + d2, t)
+    y.store(d2 - d1, 2 * t)
+    y.store(d3 - d1, 3 * t)
+  }
+
+  @inline(__always)
+  static func output(_ x: UnsafePointer<Float>, _ s: Int, _ y: UnsafeMutablePointer<Float>, _ t: Int) {
+    let (m0, m1, m2, m3) = (x.vector(), x.vector(s), x.vector(2 * s), x.vector(3 * s))
+    y.store(m0 + (m1 + m2))
+    y.store((m1 - m2) + m3, t)
+  }
+}
+
+/// F(4, 3): interpolation points 0, 1, -1, 2, -2.
+enum Winograd4: WinogradTransform {
+  static let outputs = 4
+  static let filter: [[Double]] = [
+    [0.25, 0, 0], [-1.0 / 6, -1.0 / 6, -1.0 / 6], [-1.0 / 6, 1.0 / 6, -1.0 / 6], [1.0 / 24, 1.0 / 12, 1.0 / 6],
+    [1.0 / 24, -1.0 / 12, 1.0 / 6], [0, 0, 1],
+  ]
+
+  @inline(__always)
+  static func input(_ x: UnsafePointer<Float>, _ s: Int, _ y: UnsafeMutablePointer<Float>, _ t: Int) {
+    let (d0, d1, d2) = (x.vector(), x.vector(s), x.vector(2 * s))
+    let (d3, d4, d5) = (x.vector(3 * s), x.vector(4 * s), x.vector(5 * s))
+    let (four, five, two) = (V8(repeating: 4), V8(repeating: -5), V8(repeating: 2))
+    let even = d4.addingProduct(d2, -four)
+    let odd = d3.addingProduct(d1, -four)
+    let near = d4 - d2
+    let far = two * (d3 - d1)
+    y.store(d4.addingProduct(d0, four).addingProduct(d2, five))
+    y.store(even + odd, t)
+    y.store(even - odd, 2 * t)
+    y.store(near + far, 3 * t)
+    y.store(near - far, 4 * t)
+    y.store(d5.addingProduct(d1, four).addingProduct(d3, five), 5 * t)
+  }
+
+  @inline(__always)
+  static func output(_ x: UnsafePointer<Float>, _ s: Int, _ y: UnsafeMutablePointer<Float>, _ t: Int) {
+    let (m1, m2, m3, m4) = (x.vector(s), x.vector(2 * s), x.vector(3 * s), x.vector(4 * s))
+    let (sum1, difference1) = (m1 + m2, m1 - m2)
+    let (sum2, difference2) = (m3 + m4, m3 - m4)
+    y.store(x.vector() + sum1 + sum2)
+    y.store(difference1.addingProduct(difference2, V8(repeating: 2)), t)
+    y.store(sum1.addingProduct(sum2, V8(repeating: 4)), 2 * t)
+    y.store(difference1.addingProduct(difference2, V8(repeating: 8)) + x.vector(5 * s), 3 * t)
+  }
+}
+
+/// F(6, 3): interpolation points 0, 1, -1, 2, -2, 1/2, -1/2.
+enum Winograd6: WinogradTransform {
+  static let outputs = 6
+  static let filter: [[Double]] = [
+    [1, 0, 0], [-2.0 / 9, -2.0 / 9, -2.0 / 9], [-2.0 / 9, 2.0 / 9, -2.0 / 9], [1.0 / 90, 1.0 / 45, 2.0 / 45],
+    [1.0 / 90, -1.0 / 45, 2.0 / 45], [32.0 / 45, 16.0 / 45, 8.0 / 45], [32.0 / 45, -16.0 / 45, 8.0 / 45], [0, 0, 1],
+  ]
+
+  @inline(__always)
+  static func input(_ x: UnsafePointer<Float>, _ s: Int, _ y: UnsafeMutablePointer<Float>, _ t: Int) {
+    let (d1, d2, d3) = (x.vector(s), x.vector(2 * s), x.vector(3 * s))
+    let (d4, d5, d6) = (x.vector(4 * s), x.vector(5 * s), x.vector(6 * s))
+    let high = V8(repeating: 5.25)
+    y.store((x.vector() - d6).addingProduct(d4 - d2, high))
+    let even1 = (d2 + d6).addingProduct(d4, V8(repeating: -4.25))
+    let odd1 = (d1 + d5).addingProduct(d3, V8(repeating: -4.25))
+    y.store(even1 + odd1, t)
+    y.store(even1 - odd1, 2 * t)
+    let even2 = d6.addingProduct(d2, V8(repeating: 0.25)).addingProduct(d4, V8(repeating: -1.25))
+    let odd2 = (d1 * 0.5).addingProduct(d3, V8(repeating: -2.5)).addingProduct(d5, V8(repeating: 2))
+    y.store(even2 + odd2, 3 * t)
+    y.store(even2 - odd2, 4 * t)
+    let even3 = d6.addingProduct(d2, V8(repeating: 4)).addingProduct(d4, V8(repeating: -5))
+    let odd3 = (d1 * 2).addingProduct(d3, V8(repeating: -2.5)).addingProduct(d5, V8(repeating: 0.5))
+    y.store(even3 + odd3, 5 * t)
+    y.store(even3 - odd3, 6 * t)
+    y.store((x.vector(7 * s) - d1).addingProduct(d3 - d5, high), 7 * t)
+  }
+
+  @inline(__always)
+  static func output(_ x: UnsafePointer<Float>, _ s: Int, _ y: UnsafeMutablePointer<Float>, _ t: Int) {
+    let (m1, m2, m3, m4) = (x.vector(s), x.vector(2 * s), x.vector(3 * s), x.vector(4 * s))
+    let (m5, m6) = (x.vector(5 * s), x.vector(6 * s))
+    let (sum1, sum2, sum3) = (m1 + m2, m3 + m4, m5 + m6)
+    let (difference1, difference2, difference3) = (m1 - m2, m3 - m4, m5 - m6)
+    y.store(x.vector() + sum1 + sum2 + sum3)
+    y.store(weighted(difference1, difference2, 2, difference3, 0.5), t)
+    y.store(weighted(sum1, sum2, 4, sum3, 0.25), 2 * t)
+    y.store(weighted(difference1, difference2, 8, difference3, 0.125), 3 * t)
+    y.store(weighted(sum1, sum2, 16, sum3, 0.0625), 4 * t)
+    y.store(weighted(difference1, difference2, 32, difference3, 0.03125) + x.vector(7 * s), 5 * t)
+  }
+
+  @inline(__always)
+  private static func weighted(_ a: V8, _ b: V8, _ factorB: Float, _ c: V8, _ factorC: Float) -> V8 {
+    a.addingProduct(b, V8(repeating: factorB)).addingProduct(c, V8(repeating: factorC))
+  }
+}
