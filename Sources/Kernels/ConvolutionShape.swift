@@ -52,8 +52,9 @@ public struct LayerEnd {
   public var function: ActivationFunction
 
   /// What follows.
-  public init(bias: UnsafePointer<Float>?, residual: UnsafePointer<Float>? = nil, function: ActivationFunction = .identity)
-  {
+  public init(
+    bias: UnsafePointer<Float>?, residual: UnsafePointer<Float>? = nil, function: ActivationFunction = .identity
+  ) {
     self.bias = bias
     self.residual = residual
     self.function = function

@@ -62,7 +62,8 @@ public struct WinogradConvolution: Sendable {
   public var sharedFloats: Int { isShared ? points * inputPlane : 0 }
   /// Floats of each worker.
   public var scratchFloats: Int {
-    points * productPlane + (isShared ? 0 : points * inputPlane) + points * depthStride + 2 * points * 8 + blockTiles * 2
+    points * productPlane + (isShared ? 0 : points * inputPlane) + points * depthStride + 2 * points * 8 + blockTiles
+      * 2
       + 2
   }
 

@@ -4,7 +4,8 @@ protocol WinogradTransform: Sendable {
   /// Outputs of a tile in each direction.
   static var outputs: Int { get }
   /// m + 2 inputs to m + 2 transformed ones (B transposed).
-  static func input(_ source: UnsafePointer<Float>, _ step: Int, _ target: UnsafeMutablePointer<Float>, _ targetStep: Int)
+  static func input(
+    _ source: UnsafePointer<Float>, _ step: Int, _ target: UnsafeMutablePointer<Float>, _ targetStep: Int)
   /// m + 2 products to m outputs (A transposed).
   static func output(
     _ source: UnsafePointer<Float>, _ step: Int, _ target: UnsafeMutablePointer<Float>, _ targetStep: Int)

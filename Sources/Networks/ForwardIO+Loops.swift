@@ -39,7 +39,7 @@ extension ForwardIO {
 
 extension Activation {
   /// `pixel` where an extent of 1 serves every row or column.
-  fileprivate func broadcastPixel(_ n: Int, _ row: Int, _ column: Int) -> UnsafePointer<Float> {
+  func broadcastPixel(_ n: Int, _ row: Int, _ column: Int) -> UnsafePointer<Float> {
     pixel(n, shape.height == 1 ? 0 : row, shape.width == 1 ? 0 : column)
   }
 }

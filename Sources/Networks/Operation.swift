@@ -88,7 +88,7 @@ public protocol Operation: Sendable, Codable {
   /// Plain loops, kept for ever: the definition that every faster form is tested against.
   func reference(_ io: ForwardIO)
 
-  /// The fast forward: packs parameters and fixes sizes once. Operations that fuse must offer one.
+  /// The fast forward: packs parameters and fixes sizes once.
   func kernel(_ request: KernelRequest) -> any LayerKernel
   /// What the fast form can do in the same sweep.
   var fusions: FusionSupport { get }
@@ -105,7 +105,7 @@ extension Operation {
   public func macs(_ inputs: [Shape], _ output: Shape) -> Int { 0 }
   /// The reference, for operations that take no time.
   public func kernel(_ request: KernelRequest) -> any LayerKernel {
-    ReferenceKernel(operation: self, inputs: request.inputs, output: request.output, parameters: request.parameters)
+    ReferenceKernel(operation: self, request: request)
   }
   /// Most operations fuse nothing.
   public var fusions: FusionSupport { [] }

@@ -37,6 +37,12 @@ private func residual(channels: Int = 16) throws -> Graph {
     for head in graph.heads { #expect(relativeError(executor.output(head.name)!, expected[head.node]) < 1e-5) }
   }
 
+  @Test func fusesAndFolds() throws {
+    let graph = try residual()
+    let executor = try Executor(graph: graph, weights: noiseWeights(graph))
+    #expect(executor.layers.map(\.step.absorbed.count) == [3, 3, 3, 3, 1, 3, 1, 1, 1])
+  }
+
   @Test func sameBitsForAnyNumberOfThreads() throws {
     let graph = try residual(channels: 40)
     let weights = noiseWeights(graph)

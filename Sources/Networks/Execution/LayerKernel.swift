@@ -1,7 +1,7 @@
 import Kernels
 
 /// What an operation is asked to plan.
-public struct KernelRequest {
+public struct KernelRequest: Sendable {
   /// Extent of one image of each input, the residual excluded.
   public var inputs: [Shape]
   /// Extent of one image of the output.
@@ -95,21 +95,24 @@ public struct Refusal: Hashable, Sendable {
   public var reason: Reason
 }
 
-/// The plain definition as a kernel: for operations without a fast form, and as the oracle in tests.
+/// The plain definition as a kernel: for operations without a fast form, and as the oracle in tests. It allocates.
 struct ReferenceKernel: LayerKernel {
   let name = "reference"
   let operation: any Operation
-  let inputs: [Shape]
-  let output: Shape
-  let parameters: [Tensor]
+  let request: KernelRequest
 
   func parts(phase: Int, batch: Int) -> Int { batch }
 
   func run(phase: Int, part: Int, _ call: LayerCall) {
-    let images = inputs.enumerated().map { Activation(call.inputs[$0] + part * $1.count, $1) }
+    let output = call.output + part * request.output.count
+    let images = request.inputs.enumerated().map { Activation(call.inputs[$0] + part * $1.count, $1) }
     operation.reference(
       ForwardIO(
-        batch: 1, inputs: images, parameters: parameters, output: call.output + part * output.count,
-        outputShape: output))
+        batch: 1, inputs: images, parameters: request.parameters, output: output, outputShape: request.output))
+    if request.fusion.addsResidual {
+      let residual = call.inputs[request.inputs.count] + part * request.output.count
+      combine(.add, output, residual, output, count: request.output.count)
+    }
+    apply(request.fusion.function, output, output, count: request.output.count)
   }
 }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Mean over windows that share the image out among a given number of outputs, as `torch.nn.AdaptiveAvgPool2d`.
 /// With an output of 1 it is global average pooling.
 ///
@@ -16,6 +18,18 @@ public struct AdaptiveAvgPool2d: Operation {
 
   public func isIdentity(_ inputs: [Shape]) -> Bool {
     inputs[0].height == output.height && inputs[0].width == output.width
+  }
+
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    let (input, output) = (request.inputs[0], request.output)
+    return RowKernel("window-mean", request) { rows, call in
+      let x = call.input(0, input)
+      call.forEachPixel(rows, output) { n, row, column, y in
+        let rows = adaptiveWindow(row, of: output.height, over: input.height)
+        let columns = adaptiveWindow(column, of: output.width, over: input.width)
+        windowSum(x.window(n, rows, columns), scale: 1 / Float(rows.count * columns.count), y)
+      }
+    }
   }
 
   public func reference(_ io: ForwardIO) {

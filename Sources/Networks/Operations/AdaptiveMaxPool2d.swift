@@ -1,3 +1,5 @@
+import Kernels
+
 /// Maximum over windows that share the image out among a given number of outputs, as `torch.nn.AdaptiveMaxPool2d`.
 /// With an output of 1 it is global maximum pooling.
 ///
@@ -12,6 +14,18 @@ public struct AdaptiveMaxPool2d: Operation {
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
     Shape(height: output.height, width: output.width, channels: try onlyInput(inputs).channels)
+  }
+
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    let (input, output) = (request.inputs[0], request.output)
+    return RowKernel("window-max", request) { rows, call in
+      let x = call.input(0, input)
+      call.forEachPixel(rows, output) { n, row, column, y in
+        let rows = adaptiveWindow(row, of: output.height, over: input.height)
+        let columns = adaptiveWindow(column, of: output.width, over: input.width)
+        windowMaximum(x.window(n, rows, columns), y)
+      }
+    }
   }
 
   public func reference(_ io: ForwardIO) {

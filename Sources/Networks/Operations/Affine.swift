@@ -1,3 +1,5 @@
+import Kernels
+
 /// `x * scale + shift` with constants, one for all channels or one a channel: normalisation of an input, `1 + m` of a mask.
 ///
 /// Input and output NHWC of the same shape; may work in place.
@@ -23,6 +25,13 @@ public struct Affine: Operation {
       throw unfit(inputs, "has \(scale.count) factors and \(shift.count) terms")
     }
     return shape
+  }
+
+  public var fusions: FusionSupport { .activation }
+
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    let channels = request.output.channels
+    return affineKernel(request, (0..<channels).map(scale), (0..<channels).map(shift))
   }
 
   public func reference(_ io: ForwardIO) {

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Mean over a moving window, as `torch.nn.AvgPool2d`.
 ///
 /// Input and output NHWC with the same channels.
@@ -21,6 +23,17 @@ public struct AvgPool2d: Operation {
       throw unfit(inputs, "kernel \(window.kernel) with padding \(window.padding) does not fit")
     }
     return shape
+  }
+
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    let (input, output) = (request.inputs[0], request.output)
+    return RowKernel("window-mean", request) { rows, call in
+      let x = call.input(0, input)
+      call.forEachPixel(rows, output) { n, row, column, y in
+        let (rows, columns) = (self.window.rows(row, of: input.height), self.window.columns(column, of: input.width))
+        windowSum(x.window(n, rows, columns), scale: 1 / Float(self.divisor(row, column, of: input)), y)
+      }
+    }
   }
 
   public func reference(_ io: ForwardIO) {

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Batch normalisation by channel, as `torch.nn.BatchNorm2d` (and `BatchNorm1d` on a vector), in evaluation:
 /// `(x - running_mean) / sqrt(running_var + eps) * weight + bias`.
 ///
@@ -34,6 +36,13 @@ public struct BatchNorm2d: Operation {
     return inputs[0]
   }
 
+  public var fusions: FusionSupport { .activation }
+
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    let (scale, shift) = scaleAndShift(request.parameters)
+    return affineKernel(request, scale, shift)
+  }
+
   public func reference(_ io: ForwardIO) {
     let (weight, bias) = (io.parameters[0].elements, io.parameters[1].elements)
     let (mean, variance) = (io.parameters[2].elements, io.parameters[3].elements)
@@ -52,10 +61,15 @@ extension BatchNorm2d {
     _ own: [Tensor], into operation: any Operation, _ parameters: [Tensor]
   ) -> (operation: any Operation, parameters: [Tensor])? {
     let biased: any Operation
+    var isOutFirst = true
     switch operation {
     case var convolution as Conv2d:
       convolution.hasBias = true
       biased = convolution
+    case var transposed as ConvTranspose2d where transposed.groups == 1:
+      transposed.hasBias = true
+      biased = transposed
+      isOutFirst = false
     case var linear as Linear:
       linear.hasBias = true
       biased = linear
@@ -64,9 +78,9 @@ extension BatchNorm2d {
     let (scale, shift) = scaleAndShift(own)
     let bias = parameters.count > 1 ? Array(parameters[1].elements) : Array(repeating: 0, count: channels)
     let weight = Tensor(shape: parameters[0].shape)
-    let each = weight.count / channels
+    let each = isOutFirst ? weight.count / channels : weight.shape[2] * weight.shape[3]
     for index in 0..<weight.count {
-      weight.elements[index] = parameters[0].elements[index] * scale[index / each]
+      weight.elements[index] = parameters[0].elements[index] * scale[index / each % channels]
     }
     let moved = zip(bias, zip(scale, shift)).map { $0 * $1.0 + $1.1 }
     return (biased, [weight, Tensor(shape: [channels], moved)])

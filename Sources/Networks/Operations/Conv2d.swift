@@ -1,3 +1,5 @@
+import Kernels
+
 /// Two-dimensional convolution (cross-correlation), zero-padded, as `torch.nn.Conv2d`.
 ///
 /// Input NHWC with `inChannels`; output NHWC with `outChannels`;
@@ -53,6 +55,24 @@ public struct Conv2d: Operation {
 
   public func macs(_ inputs: [Shape], _ output: Shape) -> Int {
     output.count * (inChannels / groups) * kernel.height * kernel.width
+  }
+
+  public var fusions: FusionSupport { [.activation, .residual] }
+
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    ConvolutionChoice(sizes(request.inputs[0], request.output), batch: request.batch).kernel(request)
+  }
+
+  /// The sizes as the kernels take them.
+  func sizes(_ input: Shape, _ output: Shape) -> ConvolutionShape {
+    var shape = ConvolutionShape(
+      input: (input.height, input.width, input.channels), output: (output.height, output.width, output.channels),
+      kernel: (kernel.height, kernel.width))
+    (shape.strideHeight, shape.strideWidth) = (stride.height, stride.width)
+    (shape.paddingHeight, shape.paddingWidth) = (padding.height, padding.width)
+    (shape.dilationHeight, shape.dilationWidth) = (dilation.height, dilation.width)
+    shape.groups = groups
+    return shape
   }
 
   public func reference(_ io: ForwardIO) {

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Transposed convolution (the gradient of a convolution by its input), as `torch.nn.ConvTranspose2d`.
 ///
 /// Input NHWC with `inChannels`; output NHWC with `outChannels`;
@@ -52,6 +54,15 @@ public struct ConvTranspose2d: Operation {
     inputs[0].count * (outChannels / groups) * kernel.height * kernel.width
   }
 
+  public var fusions: FusionSupport { .activation }
+
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    guard stride == kernel, padding == 0, groups == 1 else {
+      return ReferenceKernel(operation: self, request: request)
+    }
+    return TransposedKernel(self, request)
+  }
+
   public func reference(_ io: ForwardIO) {
     io.forEachOutputPixel { n, row, column, y in
       for channel in 0..<outChannels { y[channel] = gather(io, n, row, column, channel) }
@@ -88,5 +99,30 @@ public struct ConvTranspose2d: Operation {
       sum += Double(pixel[c]) * Double(weight.elements[at])
     }
     return sum
+  }
+}
+
+/// Windows that do not overlap, by rows of the input.
+private struct TransposedKernel: LayerKernel {
+  let name = "transposed"
+  let end: ConvolutionEnd
+  let plan: TransposedConvolution
+  let input, output: Shape
+
+  init(_ operation: ConvTranspose2d, _ request: KernelRequest) {
+    (input, output) = (request.inputs[0], request.output)
+    let plan = TransposedConvolution(
+      input: (input.height, input.width, input.channels), outChannels: output.channels,
+      kernel: (operation.kernel.height, operation.kernel.width))
+    self.plan = plan
+    end = ConvolutionEnd(request, floats: plan.packedFloats, refused: [], plan.pack)
+  }
+
+  func parts(phase: Int, batch: Int) -> Int { batch * input.height }
+
+  func run(phase: Int, part: Int, _ call: LayerCall) {
+    plan.run(
+      call.inputs[0] + part * input.width * input.channels, packed: end.weights, end.function,
+      call.output + part * (output.count / input.height))
   }
 }

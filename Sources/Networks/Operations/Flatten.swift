@@ -1,3 +1,5 @@
+import Kernels
+
 /// A feature map as a vector in PyTorch's order, channel first (`torch.flatten(x, 1)`), so that the weights of a linear
 /// layer behind it mean what they mean there.
 ///
@@ -13,6 +15,18 @@ public struct Flatten: Operation {
   }
 
   public func isIdentity(_ inputs: [Shape]) -> Bool { inputs[0].pixels == 1 || inputs[0].channels == 1 }
+
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    let shape = request.inputs[0]
+    return RowKernel("transpose", request) { rows, call in
+      for n in rows {
+        let (x, y) = (call.inputs[0] + n * shape.count, call.output + n * shape.count)
+        for c in 0..<shape.channels {
+          for pixel in 0..<shape.pixels { y[c * shape.pixels + pixel] = x[pixel * shape.channels + c] }
+        }
+      }
+    }
+  }
 
   public func reference(_ io: ForwardIO) {
     let (input, shape) = (io.inputs[0].base, io.inputs[0].shape)

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Maximum over a moving window, as `torch.nn.MaxPool2d`; what lies outside the image never wins.
 ///
 /// Input and output NHWC with the same channels.
@@ -16,6 +18,17 @@ public struct MaxPool2d: Operation {
       throw unfit(inputs, "kernel \(window.kernel) with padding \(window.padding) does not fit")
     }
     return shape
+  }
+
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    let (input, output) = (request.inputs[0], request.output)
+    return RowKernel("window-max", request) { [window] rows, call in
+      let x = call.input(0, input)
+      call.forEachPixel(rows, output) { n, row, column, y in
+        let (rows, columns) = (window.rows(row, of: input.height), window.columns(column, of: input.width))
+        windowMaximum(x.window(n, rows, columns), y)
+      }
+    }
   }
 
   public func reference(_ io: ForwardIO) {

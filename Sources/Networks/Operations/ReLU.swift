@@ -13,6 +13,10 @@ public struct ReLU: Operation {
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape { try onlyInput(inputs) }
 
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    functionKernel(.relu, request)
+  }
+
   public func reference(_ io: ForwardIO) {
     io.mapElements { $0 < 0 ? 0 : $0 }
   }

@@ -14,6 +14,10 @@ public struct SiLU: Operation {
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape { try onlyInput(inputs) }
 
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    functionKernel(.silu, request)
+  }
+
   public func reference(_ io: ForwardIO) {
     io.mapElements { $0 / (1 + exp(-$0)) }
   }

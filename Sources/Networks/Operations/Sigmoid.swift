@@ -14,6 +14,10 @@ public struct Sigmoid: Operation {
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape { try onlyInput(inputs) }
 
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    functionKernel(.sigmoid, request)
+  }
+
   public func reference(_ io: ForwardIO) {
     io.mapElements { 1 / (1 + exp(-$0)) }
   }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// A part of the input: a range of rows, columns and channels, as `x[:, c0:c1, y0:y1, x0:x1]`.
 ///
 /// Input and output NHWC.
@@ -24,6 +26,19 @@ public struct Slice: Operation {
       throw unfit(inputs, "keeps rows \(rows), columns \(columns), channels \(channels)")
     }
     return Shape(height: rows.count, width: columns.count, channels: channels.count)
+  }
+
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    let (input, output) = (request.inputs[0], request.output)
+    let (top, left, first) = (
+      rows?.lowerBound ?? 0, columns?.lowerBound ?? 0, channels?.lowerBound ?? 0
+    )
+    return RowKernel("copy", request) { rows, call in
+      let x = call.input(0, input)
+      call.forEachPixel(rows, output) { n, row, column, y in
+        y.update(from: x.pixel(n, top + row, left + column) + first, count: output.channels)
+      }
+    }
   }
 
   public func reference(_ io: ForwardIO) {

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 /// Softmax over the channels of each pixel, as `torch.softmax(x, dim=1)`.
 ///
@@ -10,6 +11,16 @@ public struct Softmax: Operation {
   public init() {}
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape { try onlyInput(inputs) }
+
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    let shape = request.output
+    return RowKernel("softmax", request) { rows, call in
+      let x = call.input(0, shape)
+      call.forEachPixel(rows, shape) { n, row, column, y in
+        softmax(x.pixel(n, row, column), y, count: shape.channels)
+      }
+    }
+  }
 
   public func reference(_ io: ForwardIO) {
     let channels = io.outputShape.channels

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Bilinear resizing, as `torch.nn.functional.interpolate(mode="bilinear")` to a given size, in both corner conventions.
 ///
 /// Input and output NHWC with the same channels.
@@ -18,6 +20,20 @@ public struct Upsample: Operation {
     let input = try onlyInput(inputs)
     guard output.height > 0, output.width > 0 else { throw unfit(inputs, "cannot resize to \(output)") }
     return Shape(height: output.height, width: output.width, channels: input.channels)
+  }
+
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    let (input, output) = (request.inputs[0], request.output)
+    return RowKernel("bilinear", request) { rows, call in
+      let x = call.input(0, input)
+      call.forEachPixel(rows, output) { n, row, column, y in
+        let v = self.source(row, output.height, input.height)
+        let h = self.source(column, output.width, input.width)
+        interpolate(
+          x.pixel(n, v.low, h.low), x.pixel(n, v.low, h.high), x.pixel(n, v.high, h.low), x.pixel(n, v.high, h.high),
+          across: h.share, down: v.share, y, channels: input.channels)
+      }
+    }
   }
 
   public func reference(_ io: ForwardIO) {

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Zeros around the image, as `torch.nn.ZeroPad2d`: for paddings that differ from side to side, which a convolution's own
 /// padding cannot express.
 ///
@@ -26,6 +28,21 @@ public struct ZeroPad2d: Operation {
     guard min(top, bottom, left, right) >= 0 else { throw unfit(inputs, "padding must not be negative") }
     return Shape(
       height: input.height + top + bottom, width: input.width + left + right, channels: input.channels)
+  }
+
+  public func kernel(_ request: KernelRequest) -> any LayerKernel {
+    let (input, output) = (request.inputs[0], request.output)
+    return RowKernel("copy", request) { [top, left] rows, call in
+      let x = call.input(0, input)
+      call.forEachPixel(rows, output) { n, row, column, y in
+        let (iy, ix) = (row - top, column - left)
+        if iy >= 0, iy < input.height, ix >= 0, ix < input.width {
+          y.update(from: x.pixel(n, iy, ix), count: input.channels)
+        } else {
+          y.update(repeating: 0, count: input.channels)
+        }
+      }
+    }
   }
 
   public func reference(_ io: ForwardIO) {

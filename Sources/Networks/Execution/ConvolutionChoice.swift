@@ -1,0 +1,75 @@
+import Kernels
+
+/// Which kernel a convolution gets. The only place where that is decided: by what a kernel can do, then by a cost model
+/// in cycles of one core whose constants were measured on an AVX2 core that ends one 256-bit multiply-add a cycle;
+/// on others both sides of the comparisons scale alike. The choice depends on shapes alone, so results do too.
+struct ConvolutionChoice {
+  private let shape: ConvolutionShape
+  private let batch: Int
+  private static let depthwise = "depthwise"
+  private static let tiles = [6, 4, 2]
+
+  init(_ shape: ConvolutionShape, batch: Int) {
+    self.shape = shape
+    self.batch = batch
+  }
+
+  /// The chosen kernel, with the reasons against the others.
+  func kernel(_ request: KernelRequest) -> any LayerKernel {
+    if DepthwiseConvolution.fits(shape) {
+      return DepthwiseKernel(shape, request, refused: refusals(Self.tiles, .geometry))
+    }
+    guard WinogradConvolution.fits(shape) else {
+      return direct(request, refused: refusals(Self.tiles, .geometry))
+    }
+    let costs = Self.tiles.map { (tile: $0, cycles: winogradCycles($0)) }
+    let best = costs.min { $0.cycles < $1.cycles }!
+    guard shape.inChannels >= 8 else {
+      return direct(request, refused: refusals(Self.tiles, .channels(shape.inChannels)))
+    }
+    guard best.cycles < directCycles else {
+      return direct(request, refused: costs.map { slower($0, than: directCycles) })
+    }
+    let others = costs.filter { $0.tile != best.tile }.map { slower($0, than: best.cycles) }
+    let plain = Refusal(kernel: "direct", reason: .slower(directCycles / best.cycles))
+    return WinogradKernel(shape, tile: best.tile, request, refused: others + [plain])
+  }
+
+  private func direct(_ request: KernelRequest, refused: [Refusal]) -> any LayerKernel {
+    let isPadded = shape.paddingWidth > 0 || shape.paddingHeight > 0
+    if isPadded, shape.inChannels <= 16, shape.groups == 1, shape.kernelWidth > 1, shape.dilationWidth == 1 {
+      return PaddedKernel(shape, request, refused: refused)
+    }
+    return IndirectKernel(shape.taps == 1 ? "direct-1x1" : "direct", shape, request, refused: refused)
+  }
+
+  private func refusals(_ tiles: [Int], _ reason: Refusal.Reason) -> [Refusal] {
+    tiles.map { Refusal(kernel: "winograd-\($0)x\($0)", reason: reason) }
+  }
+
+  private func slower(_ cost: (tile: Int, cycles: Double), than best: Double) -> Refusal {
+    Refusal(kernel: "winograd-\(cost.tile)x\(cost.tile)", reason: .slower(cost.cycles / best))
+  }
+
+  /// Eight multiply-adds a cycle, nine tenths of them reached; weights cannot come faster than memory gives them.
+  private var directCycles: Double {
+    let columns = Double((shape.outChannels + 7) / 8 * 8)
+    let products = Double(batch * shape.outPixels) * columns * Double(shape.inChannels * shape.taps) / 8 / 0.9
+    return max(products, memoryCycles(shape.inChannels * shape.outChannels * shape.taps))
+  }
+
+  /// The products at a little less than the direct kernel's rate, the transforms at 10 cycles a point and vector, the
+  /// weights from memory where they exceed the caches.
+  private func winogradCycles(_ tile: Int) -> Double {
+    let points = (tile + 2) * (tile + 2)
+    let tiles = batch * ((shape.outHeight + tile - 1) / tile) * ((shape.outWidth + tile - 1) / tile)
+    let columns = (shape.outChannels + 7) / 8 * 8
+    let products = Double(tiles * points * shape.inChannels) * Double(columns) / 8 / 0.85
+    let vectors = (shape.inChannels + 7) / 8 + columns / 8
+    let transforms = Double(tiles * points * vectors) * 10
+    return max(products, memoryCycles(points * shape.inChannels * columns)) + transforms
+  }
+
+  /// Reading `floats` once a run: nothing while they stay in the third-level cache, 5.6 bytes a cycle beyond.
+  private func memoryCycles(_ floats: Int) -> Double { floats < 1_000_000 ? 0 : Double(floats * 4) / 5.6 }
+}
