@@ -128,10 +128,12 @@ private func run(_ kernel: any LayerKernel, _ request: KernelRequest, _ inputs: 
   ) throws {
     let output = try test.operation.outputShape(test.inputs)
     var inputs = test.inputs.enumerated().map { noise(batch * $1.count, seed: $0 + 1) }
-    let parameters = test.operation.parameters.enumerated().map { index, spec in
-      Tensor(
-        shape: spec.shape,
-        noise(spec.shape.reduce(1, *), seed: 50 + index).map { spec.name == "running_var" ? $0 + 1.5 : $0 })
+    let parameters = test.operation.parameters.enumerated().map { index, spec -> Tensor in
+      let count = spec.shape.reduce(1, *)
+      // Sums of ordinary size, so that activation functions bend them.
+      let fanIn = spec.shape.count > 1 ? Float(count / spec.shape[0]) : 1
+      let values = noise(count, seed: 50 + index, scale: (3 / max(fanIn, 3)).squareRoot())
+      return Tensor(shape: spec.shape, values.map { spec.name == "running_var" ? $0 + 1.5 : $0 })
     }
     let request = KernelRequest(
       inputs: test.inputs, output: output, parameters: parameters, batch: batch, fusion: fusion)
