@@ -36,5 +36,7 @@ struct WeightFormat: Sendable {
 
 /// All formats that are read, one row each.
 let weightFormats: [WeightFormat] = [
-  WeightFormat(name: "safetensors", recognises: Safetensors.recognises, read: Safetensors.read)
+  WeightFormat(name: "safetensors", recognises: Safetensors.recognises, read: Safetensors.read),
+  WeightFormat(name: "PyTorch", recognises: TorchFile.isZip, read: TorchFile.readZip),
+  WeightFormat(name: "PyTorch, legacy", recognises: TorchFile.isPickle, read: TorchFile.readLegacy),
 ]

@@ -1,0 +1,36 @@
+/// An output of a model as people read it.
+public struct ModelHead: Hashable, Sendable {
+  /// The graph's name of it: `classifier`, `votes`.
+  public var name: String
+  /// Classes in the order in which they are shown: Mien's where all are expressions that Mien knows, else the file's.
+  public var labels: LabelSet
+  /// For each label, which of the network's outputs is its logit.
+  public var order: [Int]
+  /// What logits are divided by before the softmax (calibration); above 0.
+  public var temperature: Double
+
+  /// A head whose outputs stand for `classes`, in the network's order and in anyone's words.
+  public init(name: String, classes: [String], temperature: Double = 1) {
+    let named = classes.map(LabelSet.expression)
+    let places = named.map { LabelSet.people.names.firstIndex(of: $0) }
+    let known = !places.contains(nil) && Set(places).count == classes.count
+    self.name = name
+    order = known ? classes.indices.sorted { places[$0]! < places[$1]! } : Array(classes.indices)
+    labels = LabelSet(order.map { known ? named[$0] : classes[$0] })
+    self.temperature = temperature
+  }
+}
+
+extension LabelSet {
+  /// Mien's word for what a data set or network calls `name`; `name` itself where it is no expression.
+  public static func expression(_ name: String) -> String {
+    let word = name.lowercased()
+    return synonyms.first { $0.key == word || $0.value.contains(word) }?.key ?? name
+  }
+
+  private static let synonyms: [String: Set<String>] = [
+    "angry": ["anger"], "disgust": ["disgusted"], "fear": ["fearful", "afraid", "scared"],
+    "happy": ["happiness", "joy"], "sad": ["sadness"], "surprise": ["surprised"], "neutral": ["calm"],
+    "contempt": ["contemptuous"],
+  ]
+}

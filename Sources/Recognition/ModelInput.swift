@@ -1,0 +1,40 @@
+import Networks
+
+/// What a model sees: the middle of a grey crop of the face, shifted and scaled.
+public struct ModelInput: Hashable, Sendable {
+  /// Extent of the network's input; grey is repeated into all channels.
+  public var shape: Shape
+  /// Sides of the square crop of the face, in pixels; the network sees its middle.
+  public var crop: Int
+  /// Subtracted from pixels (0 to 255); one a channel.
+  public var mean: [Float]
+  /// Then divided by; one a channel.
+  public var std: [Float]
+
+  /// Sees the middle `shape` of a crop of `crop` pixels; by default 48, or all of a larger input.
+  public init(shape: Shape, crop: Int? = nil, mean: [Float] = [0], std: [Float] = [255]) {
+    self.shape = shape
+    self.crop = crop ?? max(48, shape.height, shape.width)
+    self.mean = ModelInput.spread(mean, over: shape.channels)
+    self.std = ModelInput.spread(std, over: shape.channels)
+  }
+
+  private static func spread(_ values: [Float], over channels: Int) -> [Float] {
+    values.count == 1 ? Array(repeating: values[0], count: channels) : values
+  }
+
+  /// Writes what the network sees of `pixels` (`crop` x `crop`, one byte each, full range) to `output`, NHWC.
+  public func write(_ pixels: UnsafePointer<UInt8>, to output: UnsafeMutablePointer<Float>) {
+    let (top, left) = ((crop - shape.height) / 2, (crop - shape.width) / 2)
+    var at = 0
+    for row in top..<(top + shape.height) {
+      for column in left..<(left + shape.width) {
+        let pixel = Float(pixels[row * crop + column])
+        for channel in 0..<shape.channels {
+          output[at] = (pixel - mean[channel]) / std[channel]
+          at += 1
+        }
+      }
+    }
+  }
+}
