@@ -64,7 +64,7 @@ let package = Package(
     tests("Networks", ["Kernels"]),
     tests("Zoo", ["Networks"]),
     tests("Faces", ["Networks"]),
-    tests("Recognition", ["Faces"]),
+    tests("Recognition", ["Faces", "Networks"]),
     tests("mien"),
     tests("Display", ["Recognition", "Faces", "CCairo"]),
   ]
