@@ -1,3 +1,4 @@
+import Foundation
 import Recognition
 
 /// A colour: red, green and blue, each 0 to 1, sRGB.
@@ -15,6 +16,15 @@ public struct RGB: Hashable, Sendable {
     green = Double(hex >> 8 & 255) / 255
     blue = Double(hex & 255) / 255
   }
+
+  /// WCAG's relative luminance.
+  var luminance: Double {
+    func linear(_ value: Double) -> Double { value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4) }
+    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+  }
+
+  /// Black or white: whichever reads better on it (at least 4.5:1 on any colour).
+  var readableInk: RGB { luminance > 0.179 ? RGB(0x000000) : RGB(0xFFFFFF) }
 
   /// `#rrggbb`.
   public var css: String {
