@@ -65,6 +65,7 @@ let package = Package(
     tests("Zoo", ["Networks"]),
     tests("Faces", ["Networks"]),
     tests("Recognition", ["Faces", "Networks"]),
+    tests("Media", ["Recognition", "Faces", "CFFmpeg"]),
     tests("mien"),
     tests("Display", ["Recognition", "Faces", "CCairo"]),
   ]

@@ -1,0 +1,106 @@
+import CFFmpeg
+import Glibc
+
+/// Reads packets of a file or stream.
+final class Demuxer {
+  /// What a read gave.
+  enum Reading {
+    /// A packet.
+    case packet
+    /// Nothing follows.
+    case end
+    /// It broke off.
+    case broken(FFmpegFailure)
+  }
+
+  let location: Location
+  let context: UnsafeMutablePointer<AVFormatContext>
+  /// Pieces that the container's reader could not make sense of.
+  private(set) var damaged = 0
+  private let watch: Watch
+  private let options: InputOptions
+
+  /// Opens `location` and looks at its streams.
+  init(_ location: Location, _ options: InputOptions, _ watch: Watch) throws {
+    FFmpegLog.start()
+    try location.checkReadable()
+    (self.location, self.options, self.watch) = (location, options, watch)
+    context = try Demuxer.open(location, options, watch)
+    try check(avformat_find_stream_info(context, nil)) { .notMedia(location.text, detail: $0.detail) }
+    guard String(cString: context.pointee.iformat.pointee.name) != "tty" else {
+      throw MediaError.notMedia(location.text, detail: "text")
+    }
+  }
+
+  deinit {
+    var context: UnsafeMutablePointer<AVFormatContext>? = context
+    avformat_close_input(&context)
+  }
+
+  private static func open(
+    _ location: Location, _ options: InputOptions, _ watch: Watch
+  ) throws -> UnsafeMutablePointer<AVFormatContext> {
+    var context = avformat_alloc_context()
+    context?.pointee.interrupt_callback = AVIOInterruptCB(
+      callback: { opaque in
+        let watch = Unmanaged<Watch>.fromOpaque(opaque!).takeUnretainedValue()
+        return watch.wasCancelled || watch.isLate ? 1 : 0
+      }, opaque: Unmanaged.passUnretained(watch).toOpaque())
+    watch.allow(location.isLive ? options.timeout : 1e6)
+    let status = withDictionary(location.dictionary(options)) {
+      avformat_open_input(&context, location.address, nil, $0)
+    }
+    try check(status) { failure(opening: location, options, watch, $0) }
+    return context!
+  }
+
+  private static func failure(
+    opening location: Location, _ options: InputOptions, _ watch: Watch, _ failure: FFmpegFailure
+  ) -> MediaError {
+    if watch.wasCancelled { return .cancelled(location.text) }
+    if location.isLive, watch.isLate || failure.status == FFErrorOf(ETIMEDOUT) {
+      return .timedOut(location.text, seconds: options.timeout)
+    }
+    if failure.status == FFErrorInvalidData { return .notMedia(location.text, detail: failure.detail) }
+    return location.isAddress
+      ? .unreachable(location.text, detail: failure.detail) : .unreadable(location.text, detail: failure.detail)
+  }
+
+  /// Number of streams.
+  var streamCount: Int { Int(context.pointee.nb_streams) }
+
+  /// Stream `index`.
+  func stream(_ index: Int) -> UnsafeMutablePointer<AVStream> { context.pointee.streams[index]! }
+
+  /// The next packet. Pieces that make no sense are counted and passed over.
+  func read(into packet: UnsafeMutablePointer<AVPacket>) throws -> Reading {
+    var patience = 100
+    while true {
+      watch.allow(location.isLive ? options.timeout : 1e6)
+      let status = av_read_frame(context, packet)
+      if status >= 0 { return .packet }
+      if watch.wasCancelled { throw MediaError.cancelled(location.text) }
+      if status == FFErrorEnd { return endReading() }
+      guard patience > 0, passOver(status) else { return .broken(failure(status)) }
+      patience -= 1
+    }
+  }
+
+  /// Whether reading may go on after `status`.
+  private func passOver(_ status: Int32) -> Bool {
+    if status == FFErrorAgain {
+      usleep(5_000)
+      return true
+    }
+    damaged += status == FFErrorInvalidData ? 1 : 0
+    return status == FFErrorInvalidData
+  }
+
+  /// Some readers call a broken connection an end.
+  private func endReading() -> Reading {
+    let status = context.pointee.pb?.pointee.error ?? 0
+    return status < 0 && status != FFErrorEnd ? .broken(failure(status)) : .end
+  }
+
+  private func failure(_ status: Int32) -> FFmpegFailure { FFmpegFailure(status: status, line: FFmpegLog.takeLine()) }
+}

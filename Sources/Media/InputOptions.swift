@@ -1,0 +1,62 @@
+/// How to read an input.
+public struct InputOptions: Sendable {
+  /// Seconds from the beginning of the source before which pictures are skipped.
+  public var start: Double = 0
+  /// Seconds after which to stop; nil: to the end.
+  public var duration: Double?
+  /// Seconds without a byte from a network address until it counts as dead.
+  public var timeout: Double = 10
+  /// How often a broken network stream is opened again, in a row.
+  public var reconnections = 5
+  /// Decoder threads; each holds pictures of its own.
+  public var threads = 2
+
+  /// The defaults.
+  public init() {}
+
+  /// With a beginning and a length.
+  public init(start: Double, duration: Double? = nil) {
+    self.start = start
+    self.duration = duration
+  }
+}
+
+/// One stream of a source.
+public struct StreamInfo: Hashable, Sendable {
+  /// Number in the source.
+  public var index: Int
+  /// What it holds.
+  public var kind: StreamKind
+  /// FFmpeg's name of its codec.
+  public var codec: String
+}
+
+/// What a source says of itself.
+public struct MediaInfo: Hashable, Sendable {
+  /// As given.
+  public var location: String
+  /// FFmpeg's short name of the container.
+  public var container: String
+  /// All streams.
+  public var streams: [StreamInfo]
+  /// Number of the stream that is read.
+  public var video: Int
+  /// Pixels in a row, upright.
+  public var width: Int
+  /// Rows, upright.
+  public var height: Int
+  /// Width of a pixel by its height, upright.
+  public var pixelAspect: Double
+  /// FFmpeg's name of the decoded pixel format.
+  public var pixelFormat: String
+  /// Mean pictures a second; nil when unknown.
+  public var frameRate: Double?
+  /// Seconds, of the part asked for; nil for live streams and stills.
+  public var duration: Double?
+  /// Pictures of the part asked for: counted in the container where it says, else estimated; nil when unknown.
+  public var frames: Int?
+  /// One picture.
+  public var isStill: Bool
+  /// Comes over the network or from a pipe: cannot be read twice.
+  public var isLive: Bool
+}

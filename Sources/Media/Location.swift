@@ -1,0 +1,65 @@
+import CFFmpeg
+import Glibc
+
+/// Where a source is, and how FFmpeg is to open it.
+struct Location: Hashable, Sendable {
+  /// As the user wrote it.
+  let text: String
+
+  /// An address with a scheme, such as `rtsp://`.
+  var isAddress: Bool { text.contains("://") && !text.hasPrefix("file://") }
+  /// Standard input.
+  var isPipe: Bool { text == "-" }
+  /// May be read once only.
+  var isLive: Bool { isAddress || isPipe }
+
+  /// What FFmpeg opens. Names of files get a scheme, since a name may hold a colon.
+  var address: String {
+    if isPipe { return "pipe:0" }
+    return isAddress || text.hasPrefix("file:") ? text : "file:" + text
+  }
+
+  /// Fails on a file that is not there or may not be read.
+  func checkReadable() throws {
+    guard !isLive, !text.hasPrefix("file:") else { return }
+    var status = stat()
+    guard stat(text, &status) == 0 else { throw missing(errno) }
+    if status.st_mode & S_IFMT == S_IFDIR { throw MediaError.nothingFound(text) }
+    guard access(text, R_OK) == 0 else { throw MediaError.unreadable(text, detail: String(cString: strerror(errno))) }
+  }
+
+  private func missing(_ code: Int32) -> MediaError {
+    code == ENOENT || code == ENOTDIR ? .missing(text) : .unreadable(text, detail: String(cString: strerror(code)))
+  }
+
+  /// Options that make network reading end and begin again.
+  func dictionary(_ options: InputOptions) -> [String: String] {
+    var entries = ["pattern_type": "none"]
+    if !isLive { entries["protocol_whitelist"] = "file,crypto,data,subfile" }
+    guard isAddress else { return entries }
+    let microseconds = String(Int(options.timeout * 1e6))
+    if text.hasPrefix("rtsp") {
+      entries["timeout"] = microseconds
+      entries["rtsp_transport"] = "tcp"
+    } else {
+      entries["rw_timeout"] = microseconds
+    }
+    if text.hasPrefix("http") {
+      entries["reconnect"] = "1"
+      entries["reconnect_streamed"] = "1"
+      entries["reconnect_on_network_error"] = "1"
+      entries["reconnect_delay_max"] = "2"
+    }
+    return entries
+  }
+}
+
+/// Hands `entries` to `body` as FFmpeg's dictionary, which it may shorten.
+func withDictionary<Result>(
+  _ entries: [String: String], _ body: (UnsafeMutablePointer<OpaquePointer?>) throws -> Result
+) rethrows -> Result {
+  var dictionary: OpaquePointer?
+  defer { av_dict_free(&dictionary) }
+  for (key, value) in entries.sorted(by: { $0.key < $1.key }) { av_dict_set(&dictionary, key, value, 0) }
+  return try body(&dictionary)
+}

@@ -1,0 +1,85 @@
+/// Why a file or stream could not be read or written. Data only: the sentences are made in the program.
+/// `detail` is FFmpeg's own words: the meaning of its status and the last line that it logged.
+public enum MediaError: Error, Hashable, Sendable {
+  /// Nothing is there under this name.
+  case missing(String)
+  /// It is there and may not be opened.
+  case unreadable(String, detail: String)
+  /// A folder, or a pattern, that gives no media file.
+  case nothingFound(String)
+  /// Not a media file, or one too damaged to open.
+  case notMedia(String, detail: String)
+  /// No stream of pictures in it.
+  case noVideo(String)
+  /// FFmpeg has no decoder for its codec.
+  case noDecoder(String, codec: String)
+  /// Not one picture could be decoded.
+  case undecodable(String, detail: String)
+  /// A network address that does not answer.
+  case unreachable(String, detail: String)
+  /// Nothing came for this many seconds.
+  case timedOut(String, seconds: Double)
+  /// Reading broke off.
+  case reading(String, detail: String)
+  /// `--start` lies behind the last picture.
+  case startsBehindEnd(String, start: Double)
+  /// The reader was told to stop.
+  case cancelled(String)
+
+  /// The output is there already and may not be replaced.
+  case exists(String)
+  /// Input and output are one file.
+  case outputIsInput(String)
+  /// The output's folder is missing.
+  case noFolder(String)
+  /// The output may not be written.
+  case unwritable(String, detail: String)
+  /// No container has this extension.
+  case unknownContainer(String, extension: String)
+  /// No encoder has this name; `known` are those with a row in the table.
+  case unknownCodec(String, known: [String])
+  /// The container cannot carry this codec.
+  case codecNotInContainer(codec: String, container: String)
+  /// The encoder refused its settings or its input.
+  case encoder(String, detail: String)
+  /// More than one picture for a still image.
+  case stillTakesOnePicture(String)
+  /// No room is left where the output goes.
+  case diskFull(String)
+  /// Writing failed.
+  case writing(String, detail: String)
+}
+
+/// What is not as in the source, and no reason to stop.
+public enum MediaWarning: Hashable, Sendable {
+  /// The container cannot carry a stream as it is.
+  case converted(stream: Int, kind: StreamKind, from: String, to: String)
+  /// The container cannot carry a stream at all.
+  case leftOut(stream: Int, kind: StreamKind, codec: String, container: String)
+  /// The codec takes even sizes only: the last column or row was repeated.
+  case padded(width: Int, height: Int)
+  /// The output has fewer bits or less colour resolution (FFmpeg's names of pixel formats).
+  case reducedPixels(from: String, to: String)
+  /// Fields were merged: the output is progressive.
+  case deinterlaced
+  /// The source ends before its stated length (seconds).
+  case truncated(expected: Double, found: Double)
+  /// Packets that could not be decoded and were skipped.
+  case corrupt(packets: Int)
+  /// The source broke off.
+  case brokeOff(detail: String)
+}
+
+/// Sort of stream.
+public enum StreamKind: String, Hashable, Sendable, Codable {
+  /// Moving pictures.
+  case video
+  /// Sound.
+  case audio
+  /// Text or pictures of text.
+  case subtitle
+  /// A file inside the file (fonts, covers).
+  case attachment
+  /// Anything else.
+  case data
+}

@@ -1,0 +1,131 @@
+import CFFmpeg
+import Recognition
+
+/// Pictures of a file or stream, in order of time.
+///
+/// Packets of the other streams wait in a queue for the `MediaOutput` that was made for this input; without one they are
+/// passed over. Used from one thread.
+/// `@unchecked Sendable`: `cancel` alone may come from another thread; an output reads only what is fixed after opening,
+/// and the queue, which locks.
+public final class MediaInput: FrameSource, @unchecked Sendable {
+  /// What the source says of itself.
+  public let info: MediaInfo
+  /// Packets of other streams.
+  let others: PacketQueue
+  let range: TimeRange
+  let reader: PictureReader
+  /// The first picture, until it is given out.
+  private(set) var first: MediaFrame?
+  /// An output was made for this input.
+  var isPassedOn = false
+
+  private let preparer: PicturePreparer
+  private let pool: FramePool
+  private let watch: Watch
+  private var clock: PictureClock
+  private var count: Int
+  private var hasBegun = false
+  private var hasEnded = false
+
+  /// Opens a file, an address (`rtsp://`, `http://`, …) or standard input (`-`), and decodes its first picture.
+  public static func open(_ location: String, options: InputOptions = InputOptions()) throws -> MediaInput {
+    try MediaInput(Location(text: location), options)
+  }
+
+  private init(_ location: Location, _ options: InputOptions) throws {
+    (watch, others, pool) = (Watch(), PacketQueue(), FramePool())
+    reader = try PictureReader(location, options, watch, others)
+    range = TimeRange(origin: reader.demuxer.origin, options)
+    clock = PictureClock(reader.demuxer.context, reader.stream)
+    count = 0
+    let frame = pool.take()
+    guard try MediaInput.find(frame, reader, range, &clock, &count) else {
+      throw MediaInput.nothing(location, options, count)
+    }
+    let format = AVPixelFormat(frame.picture.pointee.format)
+    preparer = PicturePreparer(Orientation(of: frame.picture, in: reader.stream))
+    try MediaInput.finish(frame, preparer, reader.stream)
+    info = MediaInfo(of: frame, stored: format, in: reader, location, options)
+    first = frame
+  }
+
+  /// Ends a blocking `next`, from any thread; it throws `MediaError.cancelled`.
+  public func cancel() { watch.cancel() }
+
+  public func next() throws -> (any Frame)? {
+    if !hasBegun { begin() }
+    if let frame = first {
+      first = nil
+      return frame
+    }
+    guard !hasEnded else { return nil }
+    let frame = pool.take()
+    guard try MediaInput.find(frame, reader, range, &clock, &count) else { return try end() }
+    try MediaInput.finish(frame, preparer, reader.stream)
+    return frame
+  }
+
+  /// What was not as it should be, complete after the last picture.
+  public var warnings: [MediaWarning] {
+    var found: [MediaWarning] = []
+    if preparer.sawFields { found.append(.deinterlaced) }
+    if reader.corrupt > 0 { found.append(.corrupt(packets: reader.corrupt)) }
+    if let detail = reader.breakage { found.append(.brokeOff(detail: detail)) }
+    if hasEnded, let short = shortfall { found.append(short) }
+    return found
+  }
+
+  private func begin() {
+    hasBegun = true
+    if !isPassedOn { others.close() }
+  }
+
+  private func end() throws -> (any Frame)? {
+    hasEnded = true
+    try reader.readOthers(until: range.end)
+    return nil
+  }
+
+  /// The next picture of the range, numbered and timed.
+  private static func find(
+    _ frame: MediaFrame, _ reader: PictureReader, _ range: TimeRange, _ clock: inout PictureClock, _ count: inout Int
+  ) throws -> Bool {
+    while try reader.next(into: frame.picture) {
+      clock.stamp(frame)
+      if frame.time >= range.end { return false }
+      frame.index = count
+      frame.packetsBefore = reader.others.count
+      count += 1
+      if frame.time >= range.begin { return true }
+      av_frame_unref(frame.picture)
+    }
+    return false
+  }
+
+  private static func finish(
+    _ frame: MediaFrame, _ preparer: PicturePreparer, _ stream: UnsafeMutablePointer<AVStream>
+  ) throws {
+    if frame.picture.pointee.sample_aspect_ratio.num == 0 {
+      frame.picture.pointee.sample_aspect_ratio = stream.pointee.sample_aspect_ratio
+    }
+    try preparer.prepare(frame.picture)
+    frame.adopt()
+  }
+
+  private static func nothing(_ location: Location, _ options: InputOptions, _ count: Int) -> MediaError {
+    count > 0
+      ? .startsBehindEnd(location.text, start: options.start)
+      : .undecodable(location.text, detail: FFmpegLog.takeLine() ?? "")
+  }
+}
+
+extension MediaInput {
+  /// How much less came than the container promises, when it is more than a second.
+  private var shortfall: MediaWarning? {
+    guard range.end == .infinity, let promised = reader.demuxer.promisedEnd(reader.video, others.isOpen) else {
+      return nil
+    }
+    let found = others.isOpen ? max(reader.furthest, clock.end) : clock.end
+    return promised - found > 1 ? .truncated(expected: promised, found: found) : nil
+  }
+}

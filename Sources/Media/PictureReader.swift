@@ -1,0 +1,115 @@
+import CFFmpeg
+import Glibc
+
+/// Decodes the pictures of a source one by one, and puts the packets of its other streams into a queue.
+final class PictureReader {
+  private(set) var demuxer: Demuxer
+  let video: Int
+  let others: PacketQueue
+  /// Why reading ended before the end.
+  private(set) var breakage: String?
+  /// The furthest end of a packet, seconds.
+  private(set) var furthest = 0.0
+
+  private let decoder: VideoDecoder
+  private let packet: UnsafeMutablePointer<AVPacket> = av_packet_alloc()
+  private var hasEnded = false
+
+  init(_ location: Location, _ options: InputOptions, _ watch: Watch, _ others: PacketQueue) throws {
+    demuxer = try Demuxer(location, options, watch)
+    video = try demuxer.videoStream()
+    decoder = try VideoDecoder(demuxer.stream(video), threads: options.threads, location: location.text)
+    self.others = others
+  }
+
+  deinit { freePacket(packet) }
+
+  /// The stream of pictures.
+  var stream: UnsafeMutablePointer<AVStream> { demuxer.stream(video) }
+  /// Packets and pictures that were damaged.
+  var corrupt: Int { decoder.corrupt + demuxer.damaged }
+
+  /// Decodes the next picture into the empty `picture`; false at the end.
+  func next(into picture: UnsafeMutablePointer<AVFrame>) throws -> Bool {
+    while true {
+      switch decoder.receive(into: picture) {
+      case .picture: return true
+      case .end: return false
+      case .needsPacket: try feed()
+      }
+    }
+  }
+
+  /// Reads on until every other stream is past `time`, for sound that lies behind the last picture.
+  func readOthers(until time: Double) throws {
+    while !hasEnded, others.isOpen {
+      guard try readPacket() else { return }
+      if seconds(packet) > time + 1 { return av_packet_unref(packet) }
+      if packet.pointee.stream_index == video { av_packet_unref(packet) } else { others.put(packet) }
+    }
+  }
+
+  private func feed() throws {
+    guard try readPacket() else { return decoder.send(nil) }
+    if packet.pointee.stream_index == video {
+      decoder.send(packet)
+      av_packet_unref(packet)
+    } else {
+      others.put(packet)
+    }
+  }
+
+  private func readPacket() throws -> Bool {
+    switch try demuxer.read(into: packet) {
+    case .packet:
+      furthest = max(furthest, seconds(packet) + length(packet))
+      return true
+    case .broken(let failure): breakage = failure.detail
+    case .end: break
+    }
+    hasEnded = true
+    return false
+  }
+
+  private func seconds(_ packet: UnsafeMutablePointer<AVPacket>) -> Double {
+    let ticks = packet.pointee.pts == FFNoTimestamp ? packet.pointee.dts : packet.pointee.pts
+    return ticks == FFNoTimestamp ? 0 : Double(ticks) * tick(packet)
+  }
+
+  private func length(_ packet: UnsafeMutablePointer<AVPacket>) -> Double {
+    Double(packet.pointee.duration) * tick(packet)
+  }
+
+  private func tick(_ packet: UnsafeMutablePointer<AVPacket>) -> Double {
+    av_q2d(demuxer.stream(Int(packet.pointee.stream_index)).pointee.time_base)
+  }
+}
+
+extension Demuxer {
+  /// The stream of moving pictures that players would show; covers are not meant.
+  func videoStream() throws -> Int {
+    let best = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
+    guard best >= 0, stream(Int(best)).pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0 else {
+      throw MediaError.noVideo(location.text)
+    }
+    return Int(best)
+  }
+
+  /// What is known of stream `index`.
+  func streamInfo(_ index: Int) -> StreamInfo {
+    let parameters = stream(index).pointee.codecpar.pointee
+    return StreamInfo(index: index, kind: kind(index), codec: codecName(parameters.codec_id))
+  }
+
+  /// What stream `index` holds.
+  func kind(_ index: Int) -> StreamKind {
+    let isCover = stream(index).pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0
+    switch stream(index).pointee.codecpar.pointee.codec_type {
+    case AVMEDIA_TYPE_VIDEO: return isCover ? .attachment : .video
+    case AVMEDIA_TYPE_AUDIO: return .audio
+    case AVMEDIA_TYPE_SUBTITLE: return .subtitle
+    case AVMEDIA_TYPE_ATTACHMENT: return .attachment
+    default: return .data
+    }
+  }
+}
