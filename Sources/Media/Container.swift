@@ -1,0 +1,64 @@
+import CFFmpeg
+
+/// What a container by its extension asks for beyond FFmpeg's own defaults.
+struct Container: Sendable {
+  /// FFmpeg's short names of muxers.
+  let names: [String]
+  /// Video codec without `--codec`.
+  var video = "h264"
+  /// Sound that is converted becomes this; nil: FFmpeg's default.
+  var audio: AVCodecID?
+  /// Text subtitles that are converted become this; nil: none are carried.
+  var subtitle: AVCodecID?
+  /// Codecs it carries and FFmpeg does not say so.
+  var carries: [AVCodecID] = []
+  /// Attached files are carried.
+  var takesAttachments = false
+  /// Pictures follow each other at one rate only, without times of their own.
+  var hasConstantRate = false
+  /// Sound or pictures may begin before zero as they are.
+  var keepsNegativeTimes = false
+  /// Largest unit of its times; zero: any.
+  var tick = AVRational(num: 0, den: 1)
+  /// Muxer options.
+  var options: [String: String] = [:]
+
+  /// All that differ; a container that is not here takes H.264 and what FFmpeg says it takes.
+  static let table: [Container] = [
+    Container(
+      names: ["mp4", "mov", "ipod", "3gp", "3g2", "psp"], audio: AV_CODEC_ID_AAC, subtitle: AV_CODEC_ID_MOV_TEXT,
+      options: ["movflags": "+faststart"]),
+    Container(
+      names: ["matroska"], audio: AV_CODEC_ID_AAC, subtitle: AV_CODEC_ID_ASS, takesAttachments: true,
+      keepsNegativeTimes: true),
+    Container(
+      names: ["webm"], video: "vp9", audio: AV_CODEC_ID_OPUS, subtitle: AV_CODEC_ID_WEBVTT, keepsNegativeTimes: true),
+    Container(
+      names: ["mpegts"], audio: AV_CODEC_ID_AAC,
+      carries: [
+        AV_CODEC_ID_AAC, AV_CODEC_ID_MP2, AV_CODEC_ID_MP3, AV_CODEC_ID_AC3, AV_CODEC_ID_EAC3, AV_CODEC_ID_DTS,
+        AV_CODEC_ID_OPUS, AV_CODEC_ID_TRUEHD, AV_CODEC_ID_DVB_SUBTITLE, AV_CODEC_ID_DVB_TELETEXT, AV_CODEC_ID_H264,
+        AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4,
+      ], options: ["mpegts_copyts": "1"]),
+    Container(names: ["avi"], audio: AV_CODEC_ID_MP3, hasConstantRate: true),
+    Container(names: ["flv"], audio: AV_CODEC_ID_AAC),
+    Container(names: ["ogg", "ogv"], video: "theora", audio: AV_CODEC_ID_VORBIS),
+    Container(names: ["gif"], video: "gif", tick: AVRational(num: 1, den: 100)),
+    Container(names: ["apng"], video: "apng"),
+    Container(names: ["nut"], audio: AV_CODEC_ID_AAC, carries: [AV_CODEC_ID_FFV1]),
+    Container(names: ["mpeg", "vob", "svcd", "dvd"], video: "mpeg2", audio: AV_CODEC_ID_MP2),
+    Container(names: ["asf"], video: "mpeg4", audio: AV_CODEC_ID_MP3),
+    Container(names: ["mxf"], video: "mpeg2", audio: AV_CODEC_ID_PCM_S16LE),
+  ]
+
+  /// The row of a muxer.
+  static func of(_ format: UnsafePointer<AVOutputFormat>) -> Container {
+    let name = String(cString: format.pointee.name)
+    return table.first { $0.names.contains(name) } ?? Container(names: [name])
+  }
+
+  /// Whether packets of `codec` go into it as they are.
+  func takes(_ codec: AVCodecID, _ format: UnsafePointer<AVOutputFormat>) -> Bool {
+    carries.contains(codec) || avformat_query_codec(format, codec, FF_COMPLIANCE_NORMAL) == 1
+  }
+}

@@ -1,0 +1,64 @@
+import CFFmpeg
+import Recognition
+
+/// Writes pictures, and the other streams of the input that they came from, into a file named by its container.
+///
+/// The file has a temporary name until `commit`; without that it is removed with this object. Used from one thread.
+public final class MediaOutput: FrameSink {
+  private let file: OutputFile
+  private let target: any OutputTarget
+  private var isFinished = false
+
+  /// An output at `path` for the pictures of `input`, whose sound, subtitles, chapters and metadata it takes along.
+  /// A still input and an extension of still pictures give a still picture. Call it before the input's first `next`.
+  public static func create(
+    _ path: String, for input: MediaInput, options: OutputOptions = OutputOptions()
+  ) throws -> MediaOutput {
+    precondition(input.first != nil, "the output is made before the input's first picture is taken")
+    let rate = av_guess_frame_rate(input.reader.demuxer.context, input.reader.stream, nil)
+    let format = VideoFormat(of: input.first!, timeBase: input.reader.stream.pointee.time_base, rate: rate)
+    let output = try MediaOutput(path, format, input, options)
+    input.isPassedOn = true
+    return output
+  }
+
+  private init(_ path: String, _ format: VideoFormat, _ input: MediaInput, _ options: OutputOptions) throws {
+    let still = StillTarget.codec(path)
+    if still != nil, !input.info.isStill { throw MediaError.stillTakesOnePicture(path) }
+    if still == nil { _ = try Muxer.format(path) }
+    if let codec = options.codec { _ = try VideoCodec.named(codec).find() }
+    file = try OutputFile(path, input: input.info.location, force: options.force)
+    if let still {
+      target = try StillTarget(path, file: file.temporary, format, options.codec ?? still, options)
+    } else {
+      target = try MovieTarget(path, file: file.temporary, format, input, options)
+    }
+  }
+
+  /// What is not as in the source.
+  public var warnings: [MediaWarning] { target.warnings }
+
+  public func consume(_ frame: any Frame, _ result: FrameResult) throws {
+    guard let frame = frame as? MediaFrame else { preconditionFailure("a frame of Media") }
+    try target.take(frame)
+  }
+
+  /// Completes the file under its temporary name.
+  public func finish() throws {
+    guard !isFinished else { return }
+    isFinished = true
+    try target.finish()
+  }
+
+  /// Completes the file and gives it its final name.
+  public func commit() throws {
+    try finish()
+    try file.commit()
+  }
+
+  /// Completes what has been written until now as `OUT.partial.EXT`; gives that name.
+  public func keepPartial() throws -> String {
+    try finish()
+    return try file.keepPartial()
+  }
+}

@@ -1,0 +1,21 @@
+/// How to write an output.
+public struct OutputOptions: Sendable {
+  /// Name in the table of codecs, or of an FFmpeg encoder; nil: by the container.
+  public var codec: String?
+  /// 0 (small) to 100 (best).
+  public var quality: Int = 80
+  /// May replace a file.
+  public var force = false
+  /// Keep the source's bit depth and chroma resolution also where few players take them.
+  public var keepsPixels = false
+
+  /// The defaults.
+  public init() {}
+
+  /// All fields.
+  public init(codec: String?, quality: Int = 80, force: Bool = false) {
+    self.codec = codec
+    self.quality = quality
+    self.force = force
+  }
+}
