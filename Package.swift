@@ -52,7 +52,7 @@ let package = Package(
     module("Media", ["Recognition", "Faces", "CFFmpeg", "CV4L2"]),
     module("Display", ["Recognition", "Faces", "CCairo", "CSDL2"]),
     module("Training", ["Recognition", "Faces", "Zoo", "Networks", "Kernels"]),
-    module("Evaluation", ["Recognition", "Faces", "Zoo", "Networks", "Kernels"]),
+    module("Evaluation", ["Training", "Recognition", "Faces", "Zoo", "Networks", "Kernels"]),
     .executableTarget(
       name: "mien",
       dependencies: [

@@ -1,0 +1,35 @@
+import Foundation
+
+/// How often each class was taken for each other one.
+public struct ConfusionMatrix: Hashable, Sendable {
+  /// Classes in order.
+  public let classes: [String]
+  /// Pictures by true class (rows) and answer (columns).
+  public private(set) var counts: [[Int]]
+
+  /// An empty matrix.
+  public init(classes: [String]) {
+    self.classes = classes
+    counts = classes.map { _ in classes.map { _ in 0 } }
+  }
+
+  /// Counts one picture.
+  public mutating func count(truth: Int, answer: Int) { counts[truth][answer] += 1 }
+
+  /// Pictures.
+  public var images: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
+  /// Right answers.
+  public var correct: Int { counts.indices.reduce(0) { $0 + counts[$1][$1] } }
+  /// Right answers in percent.
+  public var accuracy: Double { 100 * Double(correct) / Double(max(images, 1)) }
+
+  /// The 95 % interval of the accuracy in percent (Wilson, 1927).
+  public var interval: ClosedRange<Double> {
+    let (n, z) = (Double(max(images, 1)), 1.959964)
+    let share = Double(correct) / n
+    let centre = share + z * z / (2 * n)
+    let spread = z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
+    let scale = 100 / (1 + z * z / n)
+    return max(0, scale * (centre - spread))...min(100, scale * (centre + spread))
+  }
+}

@@ -1,0 +1,167 @@
+import Testing
+
+@testable import Networks
+
+/// One operation in a small graph, whose gradients are checked.
+private struct GradientCase: Sendable, CustomStringConvertible {
+  let description: String
+  let graph: @Sendable () throws -> Graph
+
+  init(
+    _ name: String, _ inputs: Shape..., operation: @escaping @Sendable ([Value]) -> any Operation
+  ) {
+    description = name
+    graph = {
+      let total = inputs.reduce(0) { $0 + $1.count }
+      let b = GraphBuilder(name, input: Shape(vector: total))
+      var (parts, first): ([Value], Int) = ([], 0)
+      for shape in inputs {
+        let slice = try b.add(Slice(channels: first..<first + shape.count), "", b.input)
+        parts.append(try b.add(Fold(shape: shape), "", slice))
+        first += shape.count
+      }
+      let made = operation(parts)
+      let out = parts.count == 1 ? try b.add(made, "op", parts[0]) : try b.add(made, "op", parts[0], parts[1])
+      b.head("out", out)
+      return b.graph()
+    }
+  }
+}
+
+/// A vector seen as an image, so that a check can have inputs of several shapes.
+private struct Fold: Differentiable {
+  static let name = "fold"
+  static let backwardReads: BackwardReads = []
+  let shape: Shape
+  func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape { shape }
+  func reference(_ io: ForwardIO) { io.output.update(from: io.inputs[0].base, count: shape.count * io.batch) }
+  func backward(_ io: TrainingIO) { io.setInputGradient { io.outputGradient[$0] } }
+}
+
+private func image(_ height: Int, _ width: Int, _ channels: Int) -> Shape {
+  Shape(height: height, width: width, channels: channels)
+}
+
+private let cases: [GradientCase] = [
+  .init("conv2d 3x3, Winograd", image(8, 7, 8)) { Conv2d($0[0], out: 16, kernel: 3, padding: 1) },
+  .init("conv2d 3x3, Winograd, 24 channels, no padding", image(10, 10, 24)) { Conv2d($0[0], out: 8, kernel: 3) },
+  .init("conv2d 3x3 of 3 channels", image(5, 6, 3)) { Conv2d($0[0], out: 5, kernel: 3, padding: 1, bias: false) },
+  .init("conv2d stride 2", image(7, 6, 4)) { Conv2d($0[0], out: 6, kernel: 3, stride: 2, padding: 1) },
+  .init("conv2d dilation 2", image(7, 8, 2)) { Conv2d($0[0], out: 3, kernel: 3, padding: 2, dilation: 2) },
+  .init("conv2d 1x7", image(4, 9, 3)) { Conv2d($0[0], out: 4, kernel: Extent(1, 7), padding: Extent(0, 3)) },
+  .init("conv2d 1x1", image(3, 4, 5)) { Conv2d($0[0], out: 17, kernel: 1) },
+  .init("conv2d groups", image(4, 4, 6)) { Conv2d($0[0], out: 4, kernel: 3, padding: 1, groups: 2) },
+  .init("conv2d depthwise", image(5, 5, 6)) { Conv2d($0[0], out: 6, kernel: 3, padding: 1, groups: 6) },
+  .init("conv_transpose2d", image(3, 4, 4)) {
+    ConvTranspose2d($0[0], out: 6, kernel: 3, stride: 2, padding: 1, groups: 2)
+  },
+  .init("batch_norm2d", image(3, 4, 9)) { BatchNorm2d($0[0]) },
+  .init("linear", Shape(vector: 11)) { Linear($0[0], out: 7) },
+  .init("max_pool2d", image(5, 6, 9)) { _ in MaxPool2d(3, stride: 2, padding: 1) },
+  .init("avg_pool2d", image(5, 6, 3)) { _ in AvgPool2d(3, stride: 2, padding: 1, ceilMode: true) },
+  .init("adaptive_avg_pool2d", image(5, 7, 3)) { _ in AdaptiveAvgPool2d(3) },
+  .init("adaptive_max_pool2d", image(5, 7, 3)) { _ in AdaptiveMaxPool2d(2) },
+  .init("relu", image(3, 3, 5)) { _ in ReLU() },
+  .init("silu", image(3, 3, 5)) { _ in SiLU() },
+  .init("sigmoid", image(3, 3, 5)) { _ in Sigmoid() },
+  .init("softmax", image(2, 2, 5)) { _ in Softmax() },
+  .init("add", image(3, 2, 5), image(3, 2, 5)) { _ in Add() },
+  .init("add, mask over channels", image(3, 2, 5), image(3, 2, 1)) { _ in Add() },
+  .init("multiply", image(3, 2, 5), image(3, 2, 5)) { _ in Multiply() },
+  .init("multiply, gate over pixels", image(3, 2, 5), image(1, 1, 5)) { _ in Multiply() },
+  .init("multiply, mask over channels", image(3, 2, 1), image(3, 2, 5)) { _ in Multiply() },
+  .init("affine", image(3, 2, 3)) { _ in Affine(scale: [2, -1, 0.5], shift: [0, 1, 2]) },
+  .init("concat", image(3, 2, 5), image(3, 2, 2)) { _ in Concat() },
+  .init("slice", image(4, 5, 6)) { _ in Slice(rows: 1..<3, columns: 2..<5, channels: 1..<4) },
+  .init("zero_pad2d", image(3, 2, 3)) { _ in ZeroPad2d(top: 1, bottom: 0, left: 2, right: 1) },
+  .init("upsample", image(3, 4, 2)) { _ in Upsample(to: Extent(7, 6), alignCorners: false) },
+  .init("upsample, corners aligned", image(3, 4, 2)) { _ in Upsample(to: Extent(6, 9), alignCorners: true) },
+  .init("channel_mean", image(3, 4, 5)) { _ in ChannelMean() },
+  .init("channel_max", image(3, 4, 5)) { _ in ChannelMax() },
+  .init("local_response_norm", image(2, 3, 7)) { _ in LocalResponseNorm(size: 5, alpha: 0.3, beta: 0.75, k: 1) },
+  .init("dropout", image(3, 4, 5)) { _ in Dropout(0.4) },
+  .init("flatten", image(3, 4, 5)) { _ in Flatten() },
+]
+
+@Test func everyOperationHasAGradientCase() throws {
+  let covered = Set(try cases.flatMap { try $0.graph().nodes.compactMap { $0.operation.map { type(of: $0).name } } })
+  #expect(covered.isSuperset(of: operationTable.map { $0.name }))
+}
+
+/// A run of one case: weights, inputs and the factors that make one number of the outputs.
+private final class GradientRun {
+  let executor: GradientExecutor
+  let weights: Weights
+  private let batch = 3
+  private var factors: [Float] = []
+
+  init(_ graph: Graph) throws {
+    var random = RandomStream(7)
+    var weights: Weights = [:]
+    for (name, spec) in graph.parameters {
+      let values = (0..<spec.shape.reduce(1, *)).map { _ in random.signed() + (name.hasSuffix("var") ? 2 : 0) }
+      weights[name] = Tensor(shape: spec.shape, values)
+    }
+    self.weights = weights
+    executor = try GradientExecutor(
+      graph: graph, weights: weights, batch: batch, pool: ThreadPool(threads: 2), inputGradient: true)
+    let distinct = random.permutation(executor.input.count)
+    for (i, place) in distinct.enumerated() {
+      executor.input[i] = (Float(place) + 0.25) / Float(distinct.count) * 4 - 2
+    }
+    factors = executor.output(graph.heads[0]).map { _ in random.signed() }
+  }
+
+  /// The sum of outputs times factors, everything else in memory poisoned before.
+  func loss() -> Double {
+    executor.poison()
+    executor.forward(batch: batch, seed: 5)
+    return zip(executor.output(executor.graph.heads[0]), factors).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+  }
+
+  func backward() {
+    _ = loss()
+    _ = executor.outputGradient(executor.graph.heads[0]).update(fromContentsOf: factors)
+    executor.backward()
+  }
+
+  /// Largest difference between `analytic` and central differences over `values`, as a part of the largest gradient.
+  func disagreement(_ values: UnsafeMutableBufferPointer<Float>, _ analytic: [Float]) -> Double {
+    let step: Float = 1.0 / 256
+    var (largest, worst) = (1e-3, 0.0)
+    for i in stride(from: 0, to: values.count, by: max(1, values.count / 150)) {
+      let old = values[i]
+      values[i] = old + step
+      let up = loss()
+      values[i] = old - step
+      let numeric = (up - loss()) / Double(2 * step)
+      values[i] = old
+      largest = max(largest, abs(numeric))
+      worst = max(worst, abs(numeric - Double(analytic[i])))
+    }
+    return worst / largest
+  }
+}
+
+@Test(arguments: cases) private func gradientsAreThoseOfCentralDifferences(_ one: GradientCase) throws {
+  let run = try GradientRun(one.graph())
+  run.backward()
+  let byInput = Array(run.executor.inputGradient!)
+  let byParameter = run.executor.gradients.mapValues { Array($0.elements) }
+  #expect(run.disagreement(run.executor.input, byInput) < 5e-3)
+  for (name, gradient) in byParameter {
+    #expect(run.disagreement(run.weights[name]!.elements, gradient) < 5e-3, "\(name)")
+  }
+}
+
+@Test(arguments: cases) private func parameterGradientsAreAddedUp(_ one: GradientCase) throws {
+  let run = try GradientRun(one.graph())
+  run.backward()
+  let once = run.executor.gradients.mapValues { Array($0.elements) }
+  run.backward()
+  for (name, tensor) in run.executor.gradients {
+    for (twice, single) in zip(tensor.elements, once[name]!) {
+      #expect(abs(twice - 2 * single) <= 1e-5 * abs(single) + 1e-5)
+    }
+  }
+}
