@@ -79,6 +79,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var checkpointFolder = "saved/checkpoints"
   /// Name of the run in both folders.
   public var modelName = "model"
+  /// Program and version, for the run's record.
+  public var program = "mien"
   /// Keys of the file in its order with their values as text, for the run's record.
   public var given: [String: String] = [:]
 

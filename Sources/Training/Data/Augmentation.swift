@@ -34,8 +34,8 @@ public struct Augmentation: Sendable, Hashable {
   }
 }
 
-/// One draw of an `Augmentation`.
-struct Draw {
+/// One draw of an `Augmentation`; as it is made, no change.
+public struct Draw: Sendable, Hashable {
   var angle: Float = 0
   var zoom: Float = 1
   var shiftX: Float = 0
@@ -50,9 +50,24 @@ struct Draw {
   var eraseY: Float = 0
 }
 
+extension Draw {
+  /// No change.
+  public static let none = Draw()
+
+  /// The views that are averaged at test: the picture and its mirror image, as they are and shifted by a twentieth
+  /// of the crop's side in four directions.
+  public static let flipsAndShifts: [Draw] = [false, true].flatMap { flipped in
+    [(0, 0), (-1, 0), (1, 0), (0, -1), (0, 1)].map { x, y in
+      var draw = Draw()
+      (draw.flipped, draw.shiftX, draw.shiftY) = (flipped, Float(x) / 20, Float(y) / 20)
+      return draw
+    }
+  }
+}
+
 /// Turns a grey picture into a network's input: the middle crop where the input is smaller than the picture, else the whole
 /// picture resized (bilinear, edges repeated); then `(pixel - mean) / deviation`, repeated over the input's channels.
-struct Cropper {
+public struct Cropper: Sendable {
   /// Extent of the pictures.
   let source: Shape
   /// Extent of the network's input.
@@ -62,8 +77,13 @@ struct Cropper {
   /// What it is divided by.
   let deviation: Float
 
+  /// From pictures of `source` to inputs of `target`.
+  public init(source: Shape, target: Shape, mean: Float, deviation: Float) {
+    (self.source, self.target, self.mean, self.deviation) = (source, target, mean, deviation)
+  }
+
   /// Writes one input.
-  func crop(_ picture: UnsafePointer<UInt8>, _ draw: Draw, into output: UnsafeMutablePointer<Float>) {
+  public func crop(_ picture: UnsafePointer<UInt8>, _ draw: Draw, into output: UnsafeMutablePointer<Float>) {
     let map = affine(draw)
     for row in 0..<target.height {
       for column in 0..<target.width {

@@ -5,9 +5,7 @@ public enum RunError: Error, Equatable {
   /// The loss is no number any more.
   case lossDiverged(epoch: Int, step: Int)
   /// No architecture has this name.
-  case unknownArchitecture(name: String, nearest: String)
-  /// The architecture cannot take the configuration's input or classes; `detail` names the rule.
-  case unfit(architecture: String, detail: String)
+  case unknownArchitecture(name: String, known: [String])
   /// `--resume` without a checkpoint.
   case nothingToResume(folder: String)
   /// The checkpoint was made with other values of `keys`.
@@ -16,6 +14,6 @@ public enum RunError: Error, Equatable {
   case badCheckpoint(file: String, detail: String)
   /// A frozen name is the beginning of no parameter's name.
   case frozenNothing(name: String)
-  /// The weights named by `pretrained` do not fit.
-  case badPretrained(file: String, detail: String)
+  /// The weights named by `pretrained` have no tensor in common with the architecture.
+  case badPretrained(file: String, architecture: String)
 }

@@ -1,6 +1,8 @@
 /// Every command of `mien`, a row each, in the order of help. Parsing, help, man page and completion come from here.
 let commandTable: [Command] = [
-  HelpCommand.row
+  TrainCommand.row,
+  EvaluateCommand.row,
+  HelpCommand.row,
 ]
 
 /// The command that `words` begin with, and the words after its name. The longest name wins: `bench network` before `bench`.

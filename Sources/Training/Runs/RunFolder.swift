@@ -1,0 +1,98 @@
+import Foundation
+import Networks
+import Recognition
+
+/// The files of a run: logs in one folder; `last.safetensors` (to go on from), `best.safetensors` (a model) and `run.json`
+/// (configuration, seed, program version and figures) in the other.
+struct RunFolder {
+  let logs: String
+  let checkpoints: String
+
+  init(_ configuration: TrainingConfiguration) {
+    logs = configuration.logFolder + "/" + configuration.modelName
+    checkpoints = configuration.checkpointFolder + "/" + configuration.modelName
+  }
+
+  /// The checkpoint to go on from.
+  var last: String { checkpoints + "/last.safetensors" }
+  /// The model with the best validation accuracy.
+  var best: String { checkpoints + "/best.safetensors" }
+  private var record: String { checkpoints + "/run.json" }
+
+  /// Makes the folder; a fresh run forgets the checkpoint of an earlier one.
+  func begin(_ trainer: Trainer) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: checkpoints, withIntermediateDirectories: true)
+    } catch {
+      throw RunError.unwritable(file: checkpoints)
+    }
+    try writeRecord(trainer)
+  }
+
+  /// What a number can be traced back to.
+  private struct Record: Encodable {
+    let program: String
+    let architecture: String
+    let seed: Int
+    let configuration: [String: String]
+    let trainingPictures: Int
+    let validationPictures: Int
+    let epochs: [EpochFigures]
+  }
+
+  func writeRecord(_ trainer: Trainer) throws {
+    let record = Record(
+      program: trainer.configuration.program, architecture: trainer.configuration.architecture,
+      seed: trainer.configuration.seed, configuration: trainer.configuration.given,
+      trainingPictures: trainer.train.count, validationPictures: trainer.validation.count, epochs: trainer.history)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    try encoder.encode(record).write(to: URL(fileURLWithPath: self.record), options: .atomic)
+  }
+
+  /// Writes the averaged weights as a model that says all about itself.
+  func writeModel(_ trainer: Trainer, _ figures: EpochFigures) throws {
+    let chosen = trainer.average.isEmpty ? trainer.weights : trainer.average
+    let needed = Set(trainer.graph.forInference().parameters.map(\.name))
+    let file = WeightFile(weights: chosen.filter { needed.contains($0.key) }, metadata: trainer.metadata(figures))
+    try file.write(safetensors: best)
+  }
+}
+
+extension Trainer {
+  /// The keys that describe the model to `Model`, and where it comes from.
+  func metadata(_ figures: EpochFigures) -> [String: String] {
+    let heads = graph.heads.filter { !$0.trainingOnly && ($0.name != "votes" || configuration.votesWeight > 0) }
+    var words = [
+      "format": "1", "architecture": configuration.architecture,
+      "input": "\(graph.input.channels)x\(graph.input.height)x\(graph.input.width)",
+      "mean": "\(configuration.mean)", "std": "\(configuration.deviation)",
+      "heads": heads.map(\.name).joined(separator: ","), "classes": classNames.joined(separator: ","),
+      "epoch": "\(figures.epoch)", "seed": "\(configuration.seed)",
+      "validation_accuracy": String(format: "%.2f", figures.accuracy),
+    ]
+    words["votes_classes"] = votesHead == nil ? nil : LabelSet.people.names.joined(separator: ",")
+    words["validation_votes_accuracy"] = figures.votesAccuracy.map { String(format: "%.2f", $0) }
+    words["training"] = configuration.given.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(
+      separator: " ")
+    return words
+  }
+
+  private var classNames: [String] { configuration.classNames }
+}
+
+extension TrainingConfiguration {
+  /// Names of the main head's classes: FER2013's seven, the eight with contempt, or numbers.
+  public var classNames: [String] {
+    switch classCount {
+    case 7: LabelSet.fer2013.names
+    case 8: LabelSet.people.names
+    default: (0..<classCount).map { "class\($0)" }
+    }
+  }
+}
+
+extension Trainer {
+  /// Where the checkpoint is from which `--resume` goes on.
+  public var lastCheckpoint: String { RunFolder(configuration).last }
+}

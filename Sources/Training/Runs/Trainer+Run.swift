@@ -1,0 +1,179 @@
+import Foundation
+import Networks
+
+/// How a run ended.
+public enum RunEnd: Hashable, Sendable {
+  /// After its last epoch.
+  case finished
+  /// Since the accuracy stood still for `max_plateau_count` epochs.
+  case stoodStill
+  /// Because it was asked to; `--resume` goes on.
+  case stopped
+}
+
+extension Trainer {
+  /// Trains to the end or until `stop` says so, keeping checkpoints in the configuration's folder.
+  /// - Parameters:
+  ///   - progress: called about twice a second.
+  ///   - epoch: called after each epoch.
+  /// - Throws: `RunError`, `WeightFileError` or what writing files throws.
+  public func run(
+    stop: () -> Bool = { false }, progress: (TrainingProgress) -> Void = { _ in },
+    epoch: (EpochFigures) -> Void = { _ in }
+  ) throws -> RunEnd {
+    let folder = RunFolder(configuration)
+    try folder.begin(self)
+    let log = try EventWriter(folder: folder.logs, suffix: "mien.\(getpid())")
+    var clock = RunClock(total: schedule.steps - state.epoch * stepsInEpoch - state.step)
+    while !state.ended {
+      while state.step < stepsInEpoch {
+        if stop() {
+          try save(folder)
+          return .stopped
+        }
+        try clock.time(train, configuration.batchSize) { try step() }
+        if clock.isDue(every: 0.5) { progress(clock.progress(self)) }
+        if clock.savesAreDue { try save(folder) }
+      }
+      epoch(try finishEpoch(folder, log, clock.imagesPerSecond))
+    }
+    return state.plateau >= configuration.plateauCount ? .stoodStill : .finished
+  }
+
+  private func save(_ folder: RunFolder) throws { try checkpoint.write(folder.last) }
+
+  private func finishEpoch(_ folder: RunFolder, _ log: EventWriter, _ speed: Double) throws -> EpochFigures {
+    let seen = validate()
+    let figures = EpochFigures(
+      epoch: state.epoch + 1, loss: state.lossSum / Double(state.step),
+      trainAccuracy: 100 * Double(state.correct) / Double(state.seen), accuracy: seen.accuracy,
+      validationLoss: seen.loss, votesAccuracy: seen.votesAccuracy, rate: lastRate, imagesPerSecond: speed)
+    let improved = seen.accuracy > state.best
+    advance(figures, improved: improved)
+    try log.add(figures)
+    if improved { try folder.writeModel(self, figures) }
+    try folder.writeRecord(self)
+    try save(folder)
+    return figures
+  }
+
+  private var lastRate: Double { schedule.rate(state.epoch * stepsInEpoch + state.step - 1) }
+
+  private func advance(_ figures: EpochFigures, improved: Bool) {
+    schedule.plateau.record(100 - figures.accuracy)
+    state.schedule = schedule.plateau
+    state.history.append(figures)
+    state.best = max(state.best, figures.accuracy)
+    state.plateau = improved ? 0 : state.plateau + 1
+    state.epoch += 1
+    (state.step, state.lossSum, state.correct, state.seen) = (0, 0, 0, 0)
+    state.ended = state.epoch >= configuration.epochs || state.plateau >= configuration.plateauCount
+  }
+
+  /// The run as it stands.
+  var checkpoint: Checkpoint {
+    let moments = Dictionary(uniqueKeysWithValues: slots.map { ($0.name, $0.moments) })
+    return Checkpoint(
+      weights: weights, average: average, moments: moments, state: state, given: configuration.decisive)
+  }
+
+  /// Goes on from the run's last checkpoint.
+  /// - Throws: `RunError.nothingToResume`, `.otherConfiguration`, `.badCheckpoint`.
+  public func resume() throws {
+    let path = RunFolder(configuration).last
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw RunError.nothingToResume(folder: RunFolder(configuration).checkpoints)
+    }
+    let saved = try Checkpoint(path: path)
+    let now = configuration.decisive
+    let changed = Set(now.keys).union(saved.given.keys).filter { now[$0] != saved.given[$0] }
+    guard changed.isEmpty else { throw RunError.otherConfiguration(checkpoint: path, keys: changed.sorted()) }
+    try copy(saved.weights, to: weights, path)
+    try copy(saved.average, to: average, path)
+    for slot in slots {
+      let moments = saved.moments[slot.name] ?? []
+      guard moments.map(\.shape) == slot.moments.map(\.shape) else {
+        throw RunError.badCheckpoint(file: path, detail: slot.name)
+      }
+      for (from, to) in zip(moments, slot.moments) { _ = to.elements.update(fromContentsOf: from.elements) }
+    }
+    state = saved.state
+    schedule.plateau = state.schedule
+  }
+
+  private func copy(_ from: Weights, to: Weights, _ path: String) throws {
+    for (name, tensor) in to {
+      guard let source = from[name], source.shape == tensor.shape else {
+        throw RunError.badCheckpoint(file: path, detail: name)
+      }
+      _ = tensor.elements.update(fromContentsOf: source.elements)
+    }
+  }
+}
+
+extension TrainingConfiguration {
+  /// The given keys that decide what a run computes.
+  var decisive: [String: String] {
+    let free: Set = [
+      "threads", "num_workers", "log_dir", "checkpoint_dir", "checkpoint_path", "model_name", "device", "data_path",
+    ]
+    return given.filter { !free.contains($0.key) }
+  }
+}
+
+/// Times steps for progress, figures and the time between checkpoints.
+private struct RunClock {
+  private let total: Int
+  private var done = 0
+  private var seconds = 0.0
+  private var shown = Date.distantPast
+  private var saved = Date()
+
+  init(total: Int) { self.total = total }
+
+  var imagesPerSecond: Double = 0
+
+  mutating func time(_ set: FaceDataSet, _ batch: Int, _ step: () throws -> Void) rethrows {
+    let start = ContinuousClock.now
+    try step()
+    let elapsed = start.duration(to: .now)
+    seconds += Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    done += 1
+    imagesPerSecond = Double(done * min(batch, set.count)) / seconds
+  }
+
+  mutating func isDue(every seconds: Double) -> Bool {
+    guard Date().timeIntervalSince(shown) >= seconds else { return false }
+    shown = Date()
+    return true
+  }
+
+  /// Long epochs are saved every five minutes as well.
+  var savesAreDue: Bool {
+    mutating get {
+      guard Date().timeIntervalSince(saved) >= 300 else { return false }
+      saved = Date()
+      return true
+    }
+  }
+
+  func progress(_ trainer: Trainer) -> TrainingProgress {
+    TrainingProgress(
+      epoch: trainer.state.epoch + 1, epochs: trainer.configuration.epochs, done: trainer.state.seen,
+      pictures: trainer.train.count, loss: trainer.state.lossSum / Double(max(trainer.state.step, 1)),
+      imagesPerSecond: imagesPerSecond, secondsLeft: seconds / Double(done) * Double(total - done))
+  }
+}
+
+extension EventWriter {
+  /// The curves of an epoch.
+  func add(_ figures: EpochFigures) throws {
+    try scalar("train/loss", figures.loss, step: figures.epoch)
+    try scalar("train/accuracy", figures.trainAccuracy, step: figures.epoch)
+    try scalar("train/learning_rate", figures.rate, step: figures.epoch)
+    try scalar("train/images_per_second", figures.imagesPerSecond, step: figures.epoch)
+    try scalar("val/accuracy", figures.accuracy, step: figures.epoch)
+    try scalar("val/loss", figures.validationLoss, step: figures.epoch)
+    if let votes = figures.votesAccuracy { try scalar("val/votes_accuracy", votes, step: figures.epoch) }
+  }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import Networks
+import Zoo
+
+/// One training run: the network, its optimiser and where it stands. One caller at a time.
+///
+/// Everything random is drawn from the seed, the epoch and the picture, and all sums go in a fixed order: a run gives the
+/// same weights to the bit for any number of threads, however often it is stopped and resumed.
+public final class Trainer {
+  /// The configuration.
+  public let configuration: TrainingConfiguration
+  /// The network.
+  public let graph: Graph
+  /// Parameters and running statistics.
+  public let weights: Weights
+  /// Their average over time; empty where the configuration asks for none.
+  public let average: Weights
+  /// Figures of every epoch so far.
+  public var history: [EpochFigures] { state.history }
+
+  let executor: GradientExecutor
+  let train: FaceDataSet
+  let validation: FaceDataSet
+  let trainBatches: BatchMaker
+  let validationBatches: BatchMaker
+  let slots: [ParameterSlot]
+  let optimizer: any Optimizer
+  let classWeights: [Float]?
+  var schedule: Schedule
+  var state: TrainingState
+  /// The order of the pictures in the epoch for which it was drawn.
+  var order: (epoch: Int, indices: [Int]) = (-1, [])
+
+  /// Prepares a run on `train` that is judged on `validation`.
+  /// - Throws: `RunError`, `GradientError`, `ShapeError` or `WeightFileError`.
+  public init(
+    _ configuration: TrainingConfiguration, train: FaceDataSet, validation: FaceDataSet, pool: ThreadPool? = nil
+  ) throws {
+    self.configuration = configuration
+    let pool = pool ?? ThreadPool(threads: configuration.workers)
+    graph = try configuration.makeGraph()
+    weights = try configuration.makeWeights(graph)
+    average = configuration.averaging > 0 ? weights.mapValues { Tensor(shape: $0.shape, Array($0.elements)) } : [:]
+    let trained = try configuration.trainedNames(graph)
+    executor = try GradientExecutor(
+      graph: graph, weights: weights, batch: configuration.batchSize, pool: pool, trained: trained.contains)
+    self.train = configuration.dropDuplicates ? train.dropping(validation) : train
+    self.validation = validation
+    trainBatches = BatchMaker(self.train, configuration, input: graph.input, pool: pool)
+    validationBatches = BatchMaker(validation, configuration, input: graph.input, pool: pool)
+    optimizer = configuration.makeOptimizer()
+    slots = Self.makeSlots(graph, weights, executor.gradients, configuration, moments: optimizer.moments)
+    classWeights =
+      configuration.weightedLoss ? balancedWeights(self.train.labels, classes: configuration.classCount) : nil
+    schedule = Schedule(configuration, stepsInEpoch: Self.steps(self.train.count, configuration.batchSize))
+    state = TrainingState(schedule: schedule.plateau)
+  }
+
+  private static func makeSlots(
+    _ graph: Graph, _ weights: Weights, _ gradients: Weights, _ configuration: TrainingConfiguration, moments: Int
+  ) -> [ParameterSlot] {
+    graph.parameters.compactMap { name, spec in
+      guard let gradient = gradients[name] else { return nil }
+      return ParameterSlot(
+        name: name, value: weights[name]!, gradient: gradient,
+        decays: spec.role == .weight || configuration.decayed == .all, moments: moments)
+    }
+  }
+
+  static func steps(_ pictures: Int, _ batch: Int) -> Int { (pictures + batch - 1) / batch }
+
+  /// Steps of an epoch.
+  public var stepsInEpoch: Int { schedule.stepsInEpoch }
+
+  /// Runs `body` with the averaged weights in place of the trained ones.
+  func withAverage<Result>(_ body: () throws -> Result) rethrows -> Result {
+    exchange()
+    defer { exchange() }
+    return try body()
+  }
+
+  private func exchange() {
+    for (name, tensor) in average {
+      let other = weights[name]!
+      for i in tensor.elements.indices { swap(&tensor.elements[i], &other.elements[i]) }
+    }
+  }
+}
+
+extension TrainingConfiguration {
+  /// Threads that the run uses.
+  var workers: Int { threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount }
+
+  /// The architecture's graph for this configuration's input and classes.
+  func makeGraph() throws -> Graph {
+    guard let found = Architecture.named(architecture) else {
+      throw RunError.unknownArchitecture(name: architecture, known: zooTable.map(\.name))
+    }
+    let input = Shape(height: imageSize, width: imageSize, channels: inChannels)
+    var graph = try found.graph(input: input, classes: classCount)
+    guard dropout >= 0 else { return graph }
+    for index in graph.nodes.indices where graph.nodes[index].operation is Dropout {
+      graph.nodes[index].operation = Dropout(Float(dropout))
+    }
+    return graph
+  }
+
+  /// Random weights, or those of `pretrained` where names and shapes fit; a head of another size starts at random.
+  func makeWeights(_ graph: Graph) throws -> Weights {
+    let weights = initialWeights(graph, seed: seed)
+    guard !pretrained.isEmpty else { return weights }
+    let given = try WeightFile(path: pretrained).weights
+    var taken = 0
+    for (name, tensor) in weights {
+      guard let other = given[name], other.shape == tensor.shape else { continue }
+      _ = tensor.elements.update(fromContentsOf: other.elements)
+      taken += 1
+    }
+    guard taken > 0 else { throw RunError.badPretrained(file: pretrained, architecture: architecture) }
+    return weights
+  }
+
+  /// Names of the parameters that are not frozen.
+  func trainedNames(_ graph: Graph) throws -> Set<String> {
+    let names = graph.parameters.filter { $0.spec.role != .buffer }.map(\.name)
+    for start in frozen where !names.contains(where: { $0.hasPrefix(start) }) {
+      throw RunError.frozenNothing(name: start)
+    }
+    return Set(names.filter { name in !frozen.contains { name.hasPrefix($0) } })
+  }
+}

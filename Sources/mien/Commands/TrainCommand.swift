@@ -1,0 +1,62 @@
+import Foundation
+import Recognition
+import Synchronization
+import Training
+
+/// `mien train CONFIG.json [--resume] [--fold subjects:I/K]`.
+enum TrainCommand {
+  private static let resume = Option<Bool>.flag("--resume", "goes on from the run's last checkpoint")
+  private static let fold = Option<String>.text(
+    "--fold", "subjects:I/K", "holds out fold I of K, whole subjects at a time (JAFFE, CK+)")
+
+  static let row = Command(
+    words: ["train"],
+    summary: "Trains a network on pictures of faces.",
+    operands: [Operand(placeholder: "CONFIG.json", kind: .file)],
+    options: [resume.spec, fold.spec],
+    details: ["Keys of CONFIG.json:\n" + keys],
+    examples: [("mien train configs/fer2013_config.json", "trains AlexNet on FER2013")],
+    run: run)
+
+  private static var keys: String {
+    ConfigurationKey.table.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n")
+  }
+
+  private static func run(_ arguments: Arguments) throws {
+    var configuration = try TrainingConfiguration(file: arguments.operands[0])
+    configuration.program = "mien \(Mien.version)"
+    let fold = try arguments[Self.fold].map { text in
+      guard let fold = SubjectFold(text) else { throw CommandLineError.badValue(option: Self.fold.spec, text: text) }
+      return fold
+    }
+    let sets = try load(configuration, fold)
+    let trainer = try Trainer(configuration, train: sets.train, validation: sets.validation)
+    if arguments.has(resume) { try trainer.resume() }
+    StopSignals.watch()
+    let progress = TrainingProgressLine()
+    let end = try trainer.run(stop: { StopSignals.arrived }, progress: progress.show, epoch: progress.show)
+    progress.end()
+    if end == .stopped { throw Interrupted(kept: [trainer.lastCheckpoint]) }
+  }
+
+  private static func load(
+    _ configuration: TrainingConfiguration, _ fold: SubjectFold?
+  ) throws -> (train: FaceDataSet, validation: FaceDataSet) {
+    let folder = DataFolder(path: configuration.dataPath, classes: configuration.classNames)
+    guard let fold else { return (try folder.load(.train), try folder.load(.val)) }
+    let parts = try fold.split(folder.loadAll())
+    return (parts.train, parts.held)
+  }
+}
+
+/// SIGINT and SIGTERM as a question that a loop asks.
+private enum StopSignals {
+  private static let flag = Atomic<Bool>(false)
+
+  static func watch() {
+    flag.store(false, ordering: .relaxed)
+    for number in [SIGINT, SIGTERM] { signal(number) { _ in StopSignals.flag.store(true, ordering: .relaxed) } }
+  }
+
+  static var arrived: Bool { flag.load(ordering: .relaxed) }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import Training
+
+/// Progress of training on standard error: a line that is rewritten where people watch, and one line an epoch that stays.
+struct TrainingProgressLine {
+  private let isWatched = Terminal.isWatched
+
+  func show(_ progress: TrainingProgress) {
+    guard isWatched else { return }
+    let part = 100 * progress.done / max(progress.pictures, 1)
+    let line = String(
+      format: "epoch %d of %d, %d %%, loss %.3f, %.0f images/s, %@ left", progress.epoch, progress.epochs, part,
+      progress.loss, progress.imagesPerSecond, Self.duration(progress.secondsLeft))
+    Terminal.complain("\r\u{1B}[K" + line)
+  }
+
+  func show(_ figures: EpochFigures) {
+    let votes = figures.votesAccuracy.map { String(format: ", votes %.2f %%", $0) } ?? ""
+    let line = String(
+      format: "epoch %d: loss %.4f, training %.2f %%, validation %.2f %%%@, rate %.5f, %.0f images/s", figures.epoch,
+      figures.loss, figures.trainAccuracy, figures.accuracy, votes, figures.rate, figures.imagesPerSecond)
+    Terminal.complain((isWatched ? "\r\u{1B}[K" : "") + line + "\n")
+  }
+
+  func end() {
+    if isWatched { Terminal.complain("\r\u{1B}[K") }
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    let whole = Int(seconds)
+    return String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
+  }
+}
