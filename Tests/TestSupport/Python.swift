@@ -16,10 +16,21 @@ public enum Python {
   /// - Throws: `PythonFailure` with what it says on standard error.
   @discardableResult
   public static func run(_ script: String, _ arguments: String...) throws -> Data {
+    try launch(["-c", script] + arguments)
+  }
+
+  /// Runs the script in `file`, which finds its neighbours as modules, and gives what it prints.
+  /// - Throws: `PythonFailure` with what it says on standard error.
+  @discardableResult
+  public static func run(file: URL, _ arguments: String...) throws -> Data {
+    try launch(["-B", file.path] + arguments)
+  }
+
+  private static func launch(_ arguments: [String]) throws -> Data {
     let process = Process()
     let (output, errors) = (Pipe(), Pipe())
     process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = ["-c", script] + arguments
+    process.arguments = arguments
     process.standardOutput = output
     process.standardError = errors
     try process.run()
