@@ -64,7 +64,7 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("Networks", ["Kernels"], exclude: ["Oracle"]),
-    tests("Zoo", ["Networks"]),
+    tests("Zoo", ["Networks"], exclude: ["Oracle"]),
     tests("Faces", ["Networks"]),
     tests("Recognition", ["Faces", "Networks"]),
     tests("Media", ["Recognition", "Faces", "CFFmpeg"]),

@@ -36,6 +36,8 @@ public struct Graph: Sendable {
   public var nodes: [Node]
   /// Outputs; the first is the main one.
   public var heads: [Head]
+  /// Paths under which PyTorch's files list modules a second time (two names of one module), with the paths used here.
+  public var synonyms: [String: String] = [:]
 
   /// Extent of one input image.
   public var input: Shape { nodes[0].shape }
@@ -58,7 +60,7 @@ public struct Graph: Sendable {
     let kept = heads.filter { !$0.trainingOnly }
     let needed = ancestors(of: kept.map(\.node))
     var renumbered = [Int: Int]()
-    var result = Graph(name: name, nodes: [], heads: [])
+    var result = Graph(name: name, nodes: [], heads: [], synonyms: synonyms)
     for (index, node) in nodes.enumerated() where needed.contains(index) {
       renumbered[index] = result.nodes.count
       var node = node

@@ -20,6 +20,12 @@ public final class GraphBuilder {
   /// Appends `operation` on `inputs`; `path` is the PyTorch prefix of its parameters.
   /// - Throws: `ShapeError.unfit`, with the path, where the shapes do not fit.
   public func add(_ operation: any Operation, _ path: String = "", _ inputs: Value...) throws(ShapeError) -> Value {
+    try add(operation, path, inputs)
+  }
+
+  /// Appends `operation` on any number of `inputs`.
+  /// - Throws: `ShapeError.unfit`, with the path, where the shapes do not fit.
+  public func add(_ operation: any Operation, _ path: String, _ inputs: [Value]) throws(ShapeError) -> Value {
     let shapes = inputs.map(\.shape)
     let shape: Shape
     do {
@@ -35,6 +41,9 @@ public final class GraphBuilder {
   public func head(_ name: String, _ value: Value, trainingOnly: Bool = false) {
     result.heads.append(Head(name: name, node: value.node, trainingOnly: trainingOnly))
   }
+
+  /// Says that PyTorch's files list the module at `path` a second time, as `name`.
+  public func synonym(_ name: String, of path: String) { result.synonyms[name] = path }
 
   /// The finished graph.
   public func graph() -> Graph { result }

@@ -30,4 +30,6 @@ public struct Architecture: Sendable {
 }
 
 /// Every architecture, one row each.
-public let zooTable: [Architecture] = compactNets
+public let zooTable: [Architecture] =
+  compactNets + alexNets + vggNets + resNets + attentionNets + denseNets + googLeNets + inceptions + efficientNets
+  + resMaskings + vggFaceNets

@@ -122,12 +122,7 @@ extension GraphBuilder {
     var y = try relu(norm(conv(x, "\(path).conv1", width, 3, stride: stride, padding: 1), "\(path).bn1"))
     y = try norm(conv(y, "\(path).conv2", width, 3, padding: 1), "\(path).bn2")
     if excite { y = try squeezeExcite(y, "\(path).se") }
-    let shortcut = x.shape == y.shape ? x : try projection(x, "\(path).downsample", width, stride)
-    return try relu(add(Add(), "", y, shortcut))
-  }
-
-  private func projection(_ x: Value, _ path: String, _ width: Int, _ stride: Extent) throws(ShapeError) -> Value {
-    try norm(conv(x, "\(path).0", width, 1, stride: stride), "\(path).1")
+    return try relu(add(Add(), "", y, shortcut(x, path, as: y, stride)))
   }
 
   /// Each channel weighed by a gate that its mean and those of the others decide.
