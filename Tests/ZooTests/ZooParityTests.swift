@@ -40,7 +40,7 @@ private struct Oracle {
     let (list, tensors) = (folder.file("cases.json"), folder.file("names.json"))
     try JSONEncoder().encode(cases).write(to: list)
     let script = TestData.packageRoot.appendingPathComponent("Tests/ZooTests/Oracle/zoo.py")
-    try Python.run(["-B", script.path, list.path, outputs.path, tensors.path])
+    try Python.run(file: script, list.path, outputs.path, tensors.path)
     names = try JSONDecoder().decode([String: [String: [Int]]].self, from: Data(contentsOf: tensors))
   }
 }
@@ -49,7 +49,7 @@ private struct Oracle {
 private func outputs(_ test: ZooCase, _ run: ZooCase.Run) throws -> [[Float]] {
   let input = Shape(height: run.size, width: run.size, channels: test.channels)
   var graph = try #require(Architecture.named(test.architecture)).graph(input: input)
-  graph.heads = graph.heads.map { Head(name: $0.name, node: $0.node, trainingOnly: false) }
+  for index in graph.heads.indices { graph.heads[index].trainingOnly = false }
   let executor = try Executor(graph: graph, weights: Formula.weights(graph, gain: test.gain), batch: run.batch)
   Formula.unit("input", into: executor.input)
   executor.run()
