@@ -63,9 +63,13 @@ public final class Executor: PoolJob {
 
   /// Runs the first `batch` (all where nil) images of `input`.
   public func run(batch: Int? = nil) {
-    call.batch = batch ?? self.batch
-    precondition((1...self.batch).contains(call.batch))
+    prepare(batch: batch ?? self.batch)
     for index in layers.indices { perform(index) }
+  }
+
+  func prepare(batch: Int) {
+    precondition((1...self.batch).contains(batch))
+    call.batch = batch
   }
 
   /// The value of a head for the whole batch, image after image; overwritten by the next run.

@@ -2,6 +2,7 @@
 let commandTable: [Command] = [
   TrainCommand.row,
   EvaluateCommand.row,
+  BenchNetworkCommand.row,
   HelpCommand.row,
 ]
 

@@ -1,0 +1,203 @@
+import Foundation
+import Networks
+import Zoo
+
+/// `mien bench network NAME`: how fast a network runs on this machine, and why.
+enum BenchNetworkCommand {
+  private static let weights = Option.file(
+    "--weights", "FILE",
+    "Weights to run with; by default the architecture with random ones (speed does not depend on them).")
+  private static let size = Option.integer("--size", "S", 1...4096, "Height and width of the images.")
+  private static let classes = Option.integer("--classes", "N", 1...100_000, "Classes of the first head (default 7).")
+  private static let batch = Option.integer("--batch", "N", 1...1024, "Images at once (default 1).")
+  private static let threads = Option.integer("--threads", "N", 1...256, "Threads (default 1).")
+  private static let runs = Option.integer(
+    "--runs", "N", 1...1_000_000, "Runs to measure (default: as many as fit in two seconds, at least 5).")
+  private static let json = Option.file("--json", "FILE", "Write the figures as JSON; - for standard output.")
+  private static let explain = Option.flag(
+    "--explain", "Show for each layer its kernel, time, GFLOP/s, and why others were refused.")
+
+  static let row = Command(
+    words: ["bench", "network"],
+    summary: "Measures one network: p50 and p95, GFLOP/s, memory.",
+    operands: [Operand(placeholder: "NAME", kind: .text)],
+    options: [
+      weights.spec, size.spec, classes.spec, batch.spec, threads.spec, runs.spec, json.spec, explain.spec,
+    ],
+    details: [
+      "NAME is an architecture of the zoo. A GFLOP is a billion multiplications and additions of the network as it is defined; kernels that need fewer show more GFLOP/s than the processor has."
+    ],
+    examples: [
+      ("mien bench network resnet18 --threads 2 --explain", "shows what each layer of ResNet-18 costs")
+    ],
+    run: run)
+
+  private static func run(_ arguments: Arguments) throws {
+    let job = try Job(arguments)
+    let (executor, pool) = try job.executor()
+    var figures = Figures(executor, threads: pool.threads)
+    figures.measure(executor, runs: arguments[runs])
+    if let target = arguments[json] {
+      try write(figures, to: target)
+      if target == "-" { return }
+    }
+    try Terminal.print(figures.text(layers: arguments.has(explain)))
+  }
+
+  private static func write(_ figures: Figures, to target: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    let data = try encoder.encode(figures)
+    if target == "-" { return try Terminal.print(String(decoding: data, as: UTF8.self) + "\n") }
+    let file = try AtomicFile(path: target)
+    try file.write(Array(data) + [10])
+    try file.commit()
+  }
+
+  /// What is to be measured.
+  private struct Job {
+    let graph: Graph
+    let weights: Weights
+    let batch, threads: Int
+
+    init(_ arguments: Arguments) throws {
+      let name = arguments.operands[0]
+      guard let architecture = Architecture.named(name) else {
+        throw CommandLineError.badOperand(
+          BenchNetworkCommand.row.operands[0], text: name, nearest: nearest(to: name, in: zooTable.map(\.name)))
+      }
+      let input = arguments[size].map { Shape(height: $0, width: $0, channels: architecture.input.channels) }
+      graph = try architecture.graph(input: input, classes: arguments[classes] ?? 7).forInference()
+      weights =
+        try arguments[BenchNetworkCommand.weights].map { try WeightFile(path: $0).weights } ?? randomWeights(graph)
+      batch = arguments[BenchNetworkCommand.batch] ?? 1
+      threads = arguments[BenchNetworkCommand.threads] ?? 1
+    }
+
+    func executor() throws -> (Executor, ThreadPool) {
+      let pool = ThreadPool(threads: threads)
+      let executor = try Executor(graph: graph, weights: weights, batch: batch, pool: pool)
+      for (index, _) in executor.input.enumerated() { executor.input[index] = testInput(index) }
+      return (executor, pool)
+    }
+  }
+}
+
+/// A wave that any other program can compute: what `logits` in the JSON came from.
+private func testInput(_ index: Int) -> Float { Float(index % 255) / 127 - 1 }
+
+/// Weights that keep values of ordinary size.
+private func randomWeights(_ graph: Graph) -> Weights {
+  var generator = SystemRandomNumberGenerator()
+  var weights: Weights = [:]
+  for (name, spec) in graph.parameters {
+    let count = spec.shape.reduce(1, *)
+    let reach = (6 / Float(max(count / max(spec.shape.first ?? 1, 1), 1))).squareRoot()
+    let values: [Float] =
+      spec.role == .weight
+      ? (0..<count).map { _ in Float.random(in: -reach...reach, using: &generator) }
+      : Array(repeating: name.hasSuffix("bias") || name.hasSuffix("mean") ? 0 : 1, count: count)
+    weights[name] = Tensor(shape: spec.shape, values)
+  }
+  return weights
+}
+
+/// What was measured, as `--json` writes it. Times are in milliseconds for the whole batch.
+private struct Figures: Encodable {
+  struct Layer: Encodable {
+    var path, operations, output, kernel: String
+    var ms, gflops: Double
+    var refused: [String]
+  }
+
+  var network: String
+  var threads, batch, runs: Int
+  var input: [Int]
+  var p50_ms = 0.0
+  var p95_ms = 0.0
+  var min_ms = 0.0
+  var gflops = 0.0
+  var macs, parameters, working_bytes: Int
+  var peak_resident_bytes = 0
+  var logits: [Float] = []
+  var layers: [Layer] = []
+
+  init(_ executor: Executor, threads: Int) {
+    network = executor.graph.name
+    self.threads = threads
+    batch = executor.batch
+    runs = 0
+    let shape = executor.graph.input
+    input = [shape.height, shape.width, shape.channels]
+    macs = executor.graph.macs
+    parameters = executor.graph.parameters.reduce(0) {
+      $0 + ($1.spec.role == .buffer ? 0 : $1.spec.shape.reduce(1, *))
+    }
+    working_bytes = executor.workingBytes
+  }
+
+  mutating func measure(_ executor: Executor, runs wanted: Int?) {
+    executor.run()
+    logits = Array(executor.output(executor.graph.heads[0].name)!)
+    var seconds = [Double](repeating: 0, count: executor.layerReports.count)
+    var times: [Double] = []
+    let clock = ContinuousClock()
+    let start = clock.now
+    while times.count < wanted ?? 5 || (wanted == nil && start.duration(to: clock.now) < .seconds(2)) {
+      times.append(clock.measure { executor.runTimed(&seconds) } / .milliseconds(1))
+    }
+    summarise(times.sorted())
+    layers = zip(executor.layerReports, seconds).map { layer($0, $1 / Double(times.count)) }
+  }
+
+  private mutating func summarise(_ sorted: [Double]) {
+    runs = sorted.count
+    p50_ms = sorted[sorted.count / 2]
+    p95_ms = sorted[min(sorted.count - 1, sorted.count * 95 / 100)]
+    min_ms = sorted[0]
+    gflops = 2e-6 * Double(macs * batch) / p50_ms
+    peak_resident_bytes = peakResidentBytes()
+  }
+
+  private func layer(_ report: LayerReport, _ seconds: Double) -> Layer {
+    Layer(
+      path: report.path, operations: report.operations.joined(separator: "+"), output: "\(report.output)",
+      kernel: report.kernel, ms: seconds * 1e3, gflops: 2e-9 * Double(report.macs * batch) / seconds,
+      refused: report.refused.map(sentence(for:)))
+  }
+
+  func text(layers isExplained: Bool) -> String {
+    let head = """
+      \(network) \(input[0])x\(input[1])x\(input[2]), batch \(batch), \(threads) thread\(threads == 1 ? "" : "s"), \(runs) runs
+      p50 \(decimal(p50_ms)) ms, p95 \(decimal(p95_ms)) ms, \(decimal(gflops)) GFLOP/s
+      \(parameters) parameters, \(macs) multiply-accumulates an image
+      activations \(decimal(Double(working_bytes) / 1e6)) MB, peak resident \(decimal(Double(peak_resident_bytes) / 1e6)) MB
+
+      """
+    return isExplained ? head + "\n" + layers.map(line).joined() : head
+  }
+
+  private func line(_ layer: Layer) -> String {
+    let name = padded("\(layer.path.isEmpty ? "-" : layer.path) \(layer.operations)", 52)
+    let speed = "\(padded(decimal(layer.ms), 9)) ms \(padded(decimal(layer.gflops), 8)) GFLOP/s"
+    return
+      "\(name) \(padded(layer.output, 13)) \(padded(layer.kernel, 14)) \(speed)  \(layer.refused.joined(separator: "; "))\n"
+  }
+}
+
+private func padded(_ text: String, _ width: Int) -> String {
+  text.padding(toLength: max(width, text.count), withPad: " ", startingAt: 0)
+}
+
+/// Two decimals, whatever the locale.
+private func decimal(_ number: Double) -> String {
+  let hundredths = Int((number * 100).rounded())
+  return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+}
+
+/// The largest resident set that the process has had, from the kernel.
+private func peakResidentBytes() -> Int {
+  let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+  let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+  return (line.split(whereSeparator: { $0 == " " || $0 == "\t" }).compactMap { Int($0) }.first ?? 0) * 1024
+}
