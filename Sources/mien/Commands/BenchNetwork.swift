@@ -178,14 +178,14 @@ private struct Figures: Encodable {
   }
 
   private func line(_ layer: Layer) -> String {
-    let name = padded("\(layer.path.isEmpty ? "-" : layer.path) \(layer.operations)", 52)
-    let speed = "\(padded(decimal(layer.ms), 9)) ms \(padded(decimal(layer.gflops), 8)) GFLOP/s"
+    let name = column("\(layer.path.isEmpty ? "-" : layer.path) \(layer.operations)", 52)
+    let speed = "\(column(decimal(layer.ms), 9)) ms \(column(decimal(layer.gflops), 8)) GFLOP/s"
     return
-      "\(name) \(padded(layer.output, 13)) \(padded(layer.kernel, 14)) \(speed)  \(layer.refused.joined(separator: "; "))\n"
+      "\(name) \(column(layer.output, 13)) \(column(layer.kernel, 14)) \(speed)  \(layer.refused.joined(separator: "; "))\n"
   }
 }
 
-private func padded(_ text: String, _ width: Int) -> String {
+private func column(_ text: String, _ width: Int) -> String {
   text.padding(toLength: max(width, text.count), withPad: " ", startingAt: 0)
 }
 
