@@ -3,22 +3,52 @@ extension WinogradConvolution {
   public func pack(_ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ target: UnsafeMutablePointer<Float>)
   {
     let rows = tile == 2 ? Winograd2.filter : tile == 4 ? Winograd4.filter : Winograd6.filter
-    let factors = rows.flatMap { $0 }
-    factors.withUnsafeBufferPointer { g in
-      for point in 0..<points {
-        let (i, j) = (point / size * 3, point % size * 3)
-        panels.pack(into: target + point * panels.floats) { row, column in
-          let filter = weight + (column * shape.inChannels + row) * 9
-          var sum = 0.0
-          for a in 0..<3 {
-            for b in 0..<3 { sum += g[i + a] * g[j + b] * Double(filter[a * 3 + b]) }
-          }
-          return Float(sum)
+    rows.flatMap { $0 }.withUnsafeBufferPointer { g in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: size * 3) { half in
+        for panel in 0..<panels.count {
+          pack(panel, weight, g.baseAddress!, half.baseAddress!, target + panels.offset(panel))
         }
       }
     }
     let biases = target + points * panels.floats
     for column in 0..<panels.paddedColumns { biases[column] = column < shape.outChannels ? bias?[column] ?? 0 : 0 }
+  }
+
+  private func pack(
+    _ panel: Int, _ weight: UnsafePointer<Float>, _ g: UnsafePointer<Double>, _ half: UnsafeMutablePointer<Double>,
+    _ target: UnsafeMutablePointer<Float>
+  ) {
+    let width = panels.vectors(panel) * 8
+    for row in 0..<shape.inChannels {
+      for lane in 0..<width {
+        let (column, at) = (panel * 16 + lane, target + row * width + lane)
+        if column < shape.outChannels {
+          transform(weight + (column * shape.inChannels + row) * 9, g, half, at)
+        } else {
+          for point in 0..<points { at[point * panels.floats] = 0 }
+        }
+      }
+    }
+  }
+
+  /// G f G transposed, one point a plane.
+  @inline(__always)
+  private func transform(
+    _ filter: UnsafePointer<Float>, _ g: UnsafePointer<Double>, _ half: UnsafeMutablePointer<Double>,
+    _ target: UnsafeMutablePointer<Float>
+  ) {
+    for i in 0..<size {
+      for b in 0..<3 {
+        half[i * 3 + b] =
+          g[i * 3] * Double(filter[b]) + g[i * 3 + 1] * Double(filter[3 + b]) + g[i * 3 + 2] * Double(filter[6 + b])
+      }
+    }
+    for i in 0..<size {
+      for j in 0..<size {
+        target[(i * size + j) * panels.floats] = Float(
+          half[i * 3] * g[j * 3] + half[i * 3 + 1] * g[j * 3 + 1] + half[i * 3 + 2] * g[j * 3 + 2])
+      }
+    }
   }
 
   /// Transforms the inputs of `tiles` into the slots from `slots` on.

@@ -1,3 +1,4 @@
+import CAllocations
 import Testing
 
 @testable import Networks
@@ -54,6 +55,23 @@ private func residual(channels: Int = 16) throws -> Graph {
       return Array(executor.output("votes")!).map(\.bitPattern)
     }
     for result in results { #expect(result == results[0]) }
+  }
+
+  /// Counted in this thread; the pool's other workers do the same work.
+  @Test(.enabled(if: mien_can_count_allocations() == 1, "skipped: a sanitizer has an allocator of its own"))
+  func aRunAllocatesNothing() throws {
+    let graph = try residual(channels: 40)
+    for threads in [1, 2] {
+      let executor = try Executor(
+        graph: graph, weights: noiseWeights(graph), batch: 2, pool: ThreadPool(threads: threads))
+      executor.run()
+      mien_count_allocations()
+      for _ in 0..<10 { executor.run() }
+      #expect(mien_counted_allocations() == 0)
+    }
+    mien_count_allocations()
+    _ = FloatAllocation(count: 100)
+    #expect(mien_counted_allocations() > 0, "the counter counts")
   }
 
   @Test func keepsWhatIsAsked() throws {

@@ -116,6 +116,8 @@ private struct Figures: Encodable {
   var p50_ms = 0.0
   var p95_ms = 0.0
   var min_ms = 0.0
+  /// Processor time of all threads for a run.
+  var cpu_ms = 0.0
   var gflops = 0.0
   var macs, parameters, working_bytes: Int
   var peak_resident_bytes = 0
@@ -142,10 +144,11 @@ private struct Figures: Encodable {
     var seconds = [Double](repeating: 0, count: executor.layerReports.count)
     var times: [Double] = []
     let clock = ContinuousClock()
-    let start = clock.now
+    let (start, spent) = (clock.now, processorSeconds())
     while times.count < wanted ?? 5 || (wanted == nil && start.duration(to: clock.now) < .seconds(2)) {
       times.append(clock.measure { executor.runTimed(&seconds) } / .milliseconds(1))
     }
+    cpu_ms = (processorSeconds() - spent) * 1e3 / Double(times.count)
     summarise(times.sorted())
     layers = zip(executor.layerReports, seconds).map { layer($0, $1 / Double(times.count)) }
   }
@@ -200,4 +203,11 @@ private func peakResidentBytes() -> Int {
   let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
   let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
   return (line.split(whereSeparator: { $0 == " " || $0 == "\t" }).compactMap { Int($0) }.first ?? 0) * 1024
+}
+
+/// Processor time of this process, all threads together.
+private func processorSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
