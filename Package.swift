@@ -63,7 +63,8 @@ let package = Package(
       swiftSettings: strict),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-    tests("Networks", ["Kernels"], exclude: ["Oracle"]),
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
+    tests("Networks", ["Kernels", "CAllocations"], exclude: ["Oracle"]),
     tests("Zoo", ["Networks"], exclude: ["Oracle"]),
     tests("Faces", ["Networks"]),
     tests("Recognition", ["Faces", "Networks"]),
