@@ -17,13 +17,7 @@ enum Terminal {
   static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
 
   private static func write(_ text: String, to descriptor: Int32) throws {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { throw TerminalError.unwritable(errno: errno) }
-      rest = rest.dropFirst(written)
-    }
+    guard writeAll(Array(text.utf8), to: descriptor) else { throw TerminalError.unwritable(errno: errno) }
   }
 }
 

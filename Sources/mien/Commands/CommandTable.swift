@@ -1,5 +1,6 @@
 /// Every command of `mien`, a row each, in the order of help. Parsing, help, man page and completion come from here.
 let commandTable: [Command] = [
+  AnnotateCommand.row,
   TrainCommand.row,
   EvaluateCommand.row,
   BenchNetworkCommand.row,

@@ -1,0 +1,93 @@
+import Glibc
+import Networks
+
+/// Why models cannot vote together.
+public enum EnsembleError: Error, Hashable, Sendable {
+  /// No head of `model` has the classes asked for.
+  case noHead(model: String, labels: [String], heads: [[String]])
+  /// The models have no set of classes in common.
+  case labelsDiffer(models: [String])
+  /// A network gave numbers that are none: its weights are damaged.
+  case notFinite(model: String)
+}
+
+/// Networks that vote: the unweighted mean of their calibrated probabilities.
+public final class Ensemble: ExpressionClassifier {
+  public let labels: LabelSet
+  public let cropSizes: [Int]
+  /// Faces that go through the networks together.
+  public static let batch = 4
+  private let members: [Member]
+
+  /// Networks ready to run on `threads` threads.
+  /// - Parameter labels: the classes wanted; nil: what people see, else what the networks have in common.
+  /// - Throws: `EnsembleError`, or `ExecutorError` where weights do not fit.
+  public init(_ models: [Model], labels: LabelSet? = nil, threads: Int = 1) throws {
+    precondition(!models.isEmpty)
+    let chosen = try labels ?? Ensemble.commonLabels(models)
+    let sizes = Set(models.map(\.input.crop)).sorted()
+    let pool = ThreadPool(threads: threads)
+    members = try models.map { try Member($0, labels: chosen, size: sizes.firstIndex(of: $0.input.crop)!, pool: pool) }
+    self.labels = chosen
+    cropSizes = sizes
+  }
+
+  public func classify(_ crops: [[[UInt8]]]) throws -> [[Double]] {
+    var sums = Array(repeating: Array(repeating: 0.0, count: labels.names.count), count: crops.count)
+    for member in members {
+      for start in stride(from: 0, to: crops.count, by: Ensemble.batch) {
+        let faces = crops[start..<min(start + Ensemble.batch, crops.count)]
+        for (face, votes) in zip(faces.indices, try member.vote(faces)) {
+          for (place, vote) in votes.enumerated() { sums[face][place] += vote }
+        }
+      }
+    }
+    return sums.map { $0.map { $0 / Double(members.count) } }
+  }
+
+  /// The people's set where every model has it, else the first of the first model's that all have.
+  private static func commonLabels(_ models: [Model]) throws(EnsembleError) -> LabelSet {
+    let wanted = [LabelSet.people] + models[0].heads.map(\.labels)
+    let common = wanted.first { labels in models.allSatisfy { $0.head(for: labels) != nil } }
+    guard let common else { throw .labelsDiffer(models: models.map(\.name)) }
+    return common
+  }
+}
+
+/// One network of an ensemble.
+private final class Member {
+  private let name: String
+  private let executor: Executor
+  private let input: ModelInput
+  private let head: ModelHead
+  private let size: Int
+
+  init(_ model: Model, labels: LabelSet, size: Int, pool: ThreadPool) throws {
+    guard let head = model.head(for: labels) else {
+      throw EnsembleError.noHead(model: model.name, labels: labels.names, heads: model.heads.map(\.labels.names))
+    }
+    (name, input, self.head, self.size) = (model.name, model.input, head, size)
+    executor = try Executor(graph: model.graph, weights: model.weights, batch: Ensemble.batch, pool: pool)
+  }
+
+  /// Probabilities of each face in the order of the head's labels.
+  func vote(_ faces: ArraySlice<[[UInt8]]>) throws(EnsembleError) -> [[Double]] {
+    for (place, face) in faces.enumerated() {
+      input.write(face[size], to: executor.input.baseAddress! + place * input.shape.count)
+    }
+    executor.run(batch: faces.count)
+    let logits = executor.output(head.name)!
+    let classes = head.order.count
+    let votes = (0..<faces.count).map { face in softmax(head.order.map { logits[face * classes + $0] }) }
+    guard votes.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { throw .notFinite(model: name) }
+    return votes
+  }
+
+  private func softmax(_ logits: [Float]) -> [Double] {
+    let scaled = logits.map { Double($0) / head.temperature }
+    let most = scaled.max() ?? 0
+    let powers = scaled.map { exp($0 - most) }
+    let sum = powers.reduce(0, +)
+    return powers.map { $0 / sum }
+  }
+}

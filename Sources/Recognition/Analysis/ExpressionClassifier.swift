@@ -1,0 +1,10 @@
+/// Says which expressions faces show. Used from one thread.
+public protocol ExpressionClassifier: AnyObject {
+  /// The classes, in order.
+  var labels: LabelSet { get }
+  /// Sides in pixels of the square grey crops that it needs of each face.
+  var cropSizes: [Int] { get }
+  /// Probabilities of each face, in the order of `labels`; each sums to 1. For each face `crops` holds one picture for each
+  /// of `cropSizes`: rows of full-range grey, packed.
+  func classify(_ crops: [[[UInt8]]]) throws -> [[Double]]
+}

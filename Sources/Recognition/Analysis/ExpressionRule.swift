@@ -1,0 +1,17 @@
+/// When an expression is named: the likeliest class must be likely enough and clearly ahead.
+public struct ExpressionRule: Sendable {
+  /// Least probability of the class that is named.
+  public var leastConfidence = 0.35
+  /// Least distance to the second.
+  public var leastLead = 0.08
+
+  /// The defaults.
+  public init() {}
+
+  /// The place of the class to name; nil where none is clear.
+  public func choice(_ probabilities: [Double]) -> Int? {
+    guard let most = probabilities.max(), let place = probabilities.firstIndex(of: most) else { return nil }
+    let second = probabilities.enumerated().filter { $0.offset != place }.map(\.element).max() ?? 0
+    return most >= leastConfidence && most - second >= leastLead ? place : nil
+  }
+}

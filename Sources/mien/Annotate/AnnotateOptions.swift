@@ -1,0 +1,109 @@
+import Display
+import Recognition
+
+/// The options of `mien annotate`.
+enum AnnotateOptions {
+  static let out = Option.file(
+    "--out", short: "-o", "OUT", "The annotated video or picture; a folder for several inputs.")
+  static let jsonl = Option.file("--jsonl", "F", "Rows as JSON lines, one a frame; - is standard output.")
+  static let csv = Option.file("--csv", "F", "Rows as CSV, one a face a frame; - is standard output.")
+  static let vtt = Option.file("--vtt", "F", "Subtitles (WebVTT), one cue an expression; - is standard output.")
+  static let timeline = Option.file("--timeline", "F", "A chart of the tracks: .svg, .png or .pdf by the name.")
+  static let report = Option.file("--report", "F", "One HTML page with video, timeline and table.")
+  static let crops = Option.folder("--show-crops", "DIR", "The crop of each face that the networks see, as PNG.")
+  static let models = Option.list("--models", "NAME,…", "Networks that vote, by name or file (default: default).")
+  static let cascade = Option.file("--cascade", "F", "The face detector, by name or file (default: default).")
+  static let every = Option.integer(
+    "--every", "N", 1...100_000, "Look at each N-th frame alone; results are held between (default: 1).")
+  static let start = Option.time("--start", "T", "Begin at this time of the source.")
+  static let duration = Option.time("--duration", "T", "Stop after this long.")
+  static let threads = Option.integer("--threads", "N", 1...256, "Threads of the networks (default: one a core).")
+  static let resume = Option.flag("--resume", "Leave out inputs whose output is there already.")
+  static let hide = Option.choice(
+    "--hide-faces", HidingStyle.allCases.map(\.rawValue), "Make faces unrecognisable; labels stay.")
+  static let labels = Option.choice(
+    "--labels", labelSets.map(\.name), "Classes: what people see (default), or FER2013's own seven.")
+  static let codec = Option.text("--codec", "C", "Video codec, by FFmpeg's name (default: by the output's name).")
+  static let quality = Option.integer(
+    "--quality", "Q", 0...100, "Quality of the video, 0 (small) to 100 (best) (default: 80).")
+  static let force = Option.flag("--force", "Overwrite files that are there.")
+  static let quiet = Option.flag("--quiet", "No progress and no summary.")
+
+  /// In the order of help.
+  static let all = [
+    out.spec, jsonl.spec, csv.spec, vtt.spec, timeline.spec, report.spec, crops.spec, models.spec, cascade.spec,
+    every.spec, start.spec, duration.spec, threads.spec, resume.spec, hide.spec, labels.spec, codec.spec, quality.spec,
+    force.spec, quiet.spec,
+  ]
+
+  /// The option of each row format.
+  static let rows = [("jsonl", jsonl), ("csv", csv), ("vtt", vtt)]
+
+  /// The label sets that `--labels` names.
+  static let labelSets: [(name: String, set: LabelSet)] = [("people", .people), ("fer2013", .fer2013)]
+}
+
+/// What `mien annotate` was asked for, as values.
+struct AnnotateRequest {
+  var inputs: [String]
+  var out: String?
+  var rows: [(format: RowFormat, path: String)]
+  var timeline: String?
+  var report: String?
+  var crops: String?
+  var models: [String]
+  var cascade: String
+  var labels: LabelSet?
+  var every: Int
+  var start: Double
+  var duration: Double?
+  var threads: Int
+  var hiding: HidingStyle?
+  var codec: String?
+  var quality: Int
+  var resume: Bool
+  var force: Bool
+  var quiet: Bool
+
+  /// - Throws: `CommandLineError` where options do not go together.
+  init(_ arguments: Arguments) throws(CommandLineError) {
+    typealias Given = AnnotateOptions
+    inputs = arguments.operands
+    out = arguments[Given.out]
+    rows = Given.rows.compactMap { name, option in
+      arguments[option].map { path in (RowFormat.table.first { $0.name == name }!, path) }
+    }
+    (timeline, report, crops) = (arguments[Given.timeline], arguments[Given.report], arguments[Given.crops])
+    models = arguments[Given.models] ?? ["default"]
+    cascade = arguments[Given.cascade] ?? "default"
+    labels = arguments[Given.labels].flatMap { name in Given.labelSets.first { $0.name == name }?.set }
+    every = arguments[Given.every] ?? 1
+    start = arguments[Given.start] ?? 0
+    duration = arguments[Given.duration]
+    threads = arguments[Given.threads] ?? processorCount()
+    hiding = arguments[Given.hide].flatMap(HidingStyle.init)
+    (codec, quality) = (arguments[Given.codec], arguments[Given.quality] ?? 80)
+    resume = arguments.has(Given.resume)
+    force = arguments.has(Given.force)
+    quiet = arguments.has(Given.quiet)
+    try check(arguments)
+  }
+
+  private func check(_ arguments: Arguments) throws(CommandLineError) {
+    typealias Given = AnnotateOptions
+    if out == nil, rows.isEmpty, timeline == nil, report == nil, crops == nil { throw .nothingAsked }
+    let needingVideo = [Given.codec.spec, Given.quality.spec, Given.hide.spec, Given.resume.spec]
+    if out == nil, let option = needingVideo.first(where: { arguments.values[$0.name] != nil }) {
+      throw .needs(option.name, "-o")
+    }
+    try checkStandardOutput()
+    if resume, let other = rows.first?.format.name ?? (timeline != nil ? "timeline" : report.map { _ in "report" }) {
+      throw .conflict("--resume", "--\(other)")
+    }
+  }
+
+  private func checkStandardOutput() throws(CommandLineError) {
+    let streamed = rows.filter { $0.path == "-" }
+    if streamed.count > 1 { throw .conflict("--\(streamed[0].format.name) -", "--\(streamed[1].format.name) -") }
+  }
+}

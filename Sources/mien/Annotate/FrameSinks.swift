@@ -1,0 +1,50 @@
+import Display
+import Media
+import Recognition
+
+/// Hands each frame to several takers in order: rows first, the drawn picture last.
+final class AnnotateSink: FrameSink {
+  private let rows: [RowsSink]
+  private let input: String?
+  private let video: VideoSink?
+  private let eachFrame: (FrameResult) -> Void
+  /// Presentation time of the last frame.
+  private(set) var lastTime: Double?
+
+  init(rows: [RowsSink], input: String?, video: VideoSink?, eachFrame: @escaping (FrameResult) -> Void) {
+    (self.rows, self.input, self.video, self.eachFrame) = (rows, input, video, eachFrame)
+  }
+
+  func consume(_ frame: any Frame, _ result: FrameResult) throws {
+    var result = result
+    result.input = input
+    lastTime = result.time
+    for row in rows { try row.add(result) }
+    eachFrame(result)
+    try video?.consume(frame, result)
+  }
+
+  func finish() throws { try video?.finish() }
+}
+
+/// Draws on frames and encodes them.
+final class VideoSink: FrameSink {
+  private let output: MediaOutput
+  private let hider: FaceHider?
+  private let overlay: OverlayRenderer
+
+  /// - Throws: `DisplayError.noFont`.
+  init(_ output: MediaOutput, info: MediaInfo, labels: LabelSet, hiding: HidingStyle?) throws {
+    self.output = output
+    hider = hiding.map(FaceHider.init)
+    overlay = try OverlayRenderer(width: info.width, height: info.height, pixelAspect: info.pixelAspect, labels: labels)
+  }
+
+  func consume(_ frame: any Frame, _ result: FrameResult) throws {
+    hider?.hide(result, on: frame)
+    overlay.draw(result, on: frame)
+    try output.consume(frame, result)
+  }
+
+  func finish() throws { try output.finish() }
+}

@@ -1,0 +1,66 @@
+import Media
+import Recognition
+
+/// Annotates one input.
+final class InputRun {
+  private let planned: PlannedInput
+  private let request: AnnotateRequest
+  private let tools: AnalysisTools
+  private let rows: [RowsSink]
+  private let several: Bool
+  private let cancellation: Cancellation
+  private let input: MediaInput
+  private let output: MediaOutput?
+
+  /// Opens input and output.
+  init(
+    _ planned: PlannedInput, _ request: AnnotateRequest, _ tools: AnalysisTools, rows: [RowsSink], several: Bool,
+    _ cancellation: Cancellation
+  ) throws {
+    (self.planned, self.request, self.tools, self.rows) = (planned, request, tools, rows)
+    (self.several, self.cancellation) = (several, cancellation)
+    let input = try MediaInput.open(
+      planned.input, options: InputOptions(start: request.start, duration: request.duration))
+    if input.info.isLive { Interruption.onSignal { input.cancel() } }
+    self.input = input
+    output = try planned.output.map { path in
+      try MediaOutput.create(
+        path, for: input, options: OutputOptions(codec: request.codec, quality: request.quality, force: request.force))
+    }
+  }
+
+  /// Runs to the end of the input.
+  /// - Throws: `Interrupted` with the names of what was kept, or what went wrong; then nothing of the output is left.
+  func run(eachFrame: @escaping (FrameResult) -> Void) throws {
+    try annotate(eachFrame)
+    if !request.quiet { for warning in warnings { Terminal.complain("mien: \(planned.input): \(warning.sentence)\n") } }
+  }
+
+  private func annotate(_ eachFrame: @escaping (FrameResult) -> Void) throws {
+    let progress = ProgressLine(planned.input, total: input.info.frames, quiet: request.quiet)
+    let sink = try self.sink {
+      eachFrame($0)
+      progress.step()
+    }
+    let outcome = try Pipeline(cancellation: cancellation).run(from: input, through: analyser(), into: sink)
+    try sink.finish()
+    progress.end()
+    if outcome.cancelled { throw Interrupted(kept: try output.map { [try $0.keepPartial()] } ?? []) }
+    try output?.commit()
+  }
+
+  private func sink(_ eachFrame: @escaping (FrameResult) -> Void) throws -> AnnotateSink {
+    let labels = tools.classifier.labels
+    let video = try output.map { try VideoSink($0, info: input.info, labels: labels, hiding: request.hiding) }
+    return AnnotateSink(rows: rows, input: several ? planned.input : nil, video: video, eachFrame: eachFrame)
+  }
+
+  private func analyser() throws -> FaceAnalyser {
+    let crops = try request.crops.map { try CropFolder($0, input: several ? planned.input : nil, force: request.force) }
+    return FaceAnalyser(
+      detector: tools.detector, classifier: tools.classifier, every: request.every,
+      showCrop: crops.map { folder in { try folder.write($0) } })
+  }
+
+  private var warnings: [MediaWarning] { input.warnings + (output?.warnings ?? []) }
+}

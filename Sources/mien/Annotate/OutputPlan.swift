@@ -1,0 +1,82 @@
+import Foundation
+import Media
+
+/// An input and the file that it becomes, if any.
+struct PlannedInput: Hashable {
+  var input: String
+  var output: String?
+}
+
+/// Decides which input becomes which file, before anything is written.
+struct OutputPlan {
+  /// In order.
+  var inputs: [PlannedInput]
+  /// Whether rows must name their input.
+  var several: Bool
+
+  /// - Throws: `MediaError` where an input is not there, `OutputFileError` where an output may not be written.
+  init(_ request: AnnotateRequest) throws {
+    let locations = try MediaLocations.expand(request.inputs)
+    several = locations.count > 1
+    let folder = several || request.out.map(OutputPlan.isFolder) == true ? request.out : nil
+    if let folder { try OutputPlan.makeFolder(folder) }
+    var taken = Set<String>()
+    inputs = locations.map { location in
+      let output = folder.map { OutputPlan.place(location, in: $0, &taken) } ?? request.out
+      return PlannedInput(input: location, output: output)
+    }
+    if request.resume { inputs.removeAll { $0.output.map(OutputPlan.exists) == true } }
+    try check(request)
+  }
+
+  private func check(_ request: AnnotateRequest) throws {
+    let files = request.rows.map(\.path).filter { $0 != "-" } + [request.timeline, request.report].compactMap(\.self)
+    let outputs = inputs.compactMap(\.output) + files
+    for output in outputs {
+      if inputs.contains(where: { OutputPlan.isSame($0.input, output) }) { throw OutputFileError.isInput(output) }
+      if !request.force, OutputPlan.exists(output) { throw OutputFileError.exists(output) }
+    }
+    for (index, output) in outputs.enumerated() where outputs[..<index].contains(output) {
+      throw OutputFileError.usedTwice(output)
+    }
+  }
+
+  private static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return path.hasSuffix("/")
+      || FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  private static func makeFolder(_ path: String) throws {
+    if mkdir(path, 0o777) == 0 || errno == EEXIST && isFolder(path) { return }
+    throw OutputFileError.uncreatable(path, errno: errno)
+  }
+
+  /// `folder/NAME`; with a number before the ending where another input has taken that name.
+  private static func place(_ location: String, in folder: String, _ taken: inout Set<String>) -> String {
+    let name = outputName(location)
+    var candidate = name
+    var number = 2
+    while !taken.insert(candidate).inserted {
+      candidate = inserted("\(number)", into: name)
+      number += 1
+    }
+    return (folder.hasSuffix("/") ? folder : folder + "/") + candidate
+  }
+
+  /// The input's own name; that of an address without what no file name can carry, as `.mp4`.
+  private static func outputName(_ location: String) -> String {
+    let last = location.split(separator: "/").last.map(String.init) ?? "stream"
+    guard location.contains("://") else { return last }
+    return last.prefix { $0 != "?" && $0 != "#" }.replacing(":", with: "_") + ".mp4"
+  }
+
+  /// Whether both names lead to one file.
+  private static func isSame(_ first: String, _ second: String) -> Bool {
+    var a = stat(), b = stat()
+    guard stat(first, &a) == 0, stat(second, &b) == 0 else { return false }
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_mode & S_IFMT == S_IFREG
+  }
+}

@@ -1,0 +1,35 @@
+import Recognition
+
+/// Rows of one format on their way to a file or to standard output.
+final class RowsSink {
+  /// Where they go.
+  let file: any ByteSink
+  private var encoder: any RowEncoder
+  private var bytes: [UInt8] = []
+
+  /// Begins the file.
+  init(_ format: RowFormat, path: String, labels: LabelSet, several: Bool, force: Bool) throws {
+    file = path == "-" ? StandardOutput() : try OutputFile(path, force: force)
+    encoder = format.encoder(labels, several)
+    encoder.begin(into: &bytes)
+    try flush()
+  }
+
+  /// Adds what one frame says.
+  func add(_ result: FrameResult) throws {
+    encoder.add(result, into: &bytes)
+    try flush()
+  }
+
+  /// Nothing follows.
+  func finish(end: Double?) throws {
+    encoder.finish(end: end, into: &bytes)
+    try flush()
+  }
+
+  private func flush() throws {
+    guard !bytes.isEmpty else { return }
+    try file.write(bytes)
+    bytes.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,24 @@
+/// `mien annotate INPUT… [-o OUT]`.
+enum AnnotateCommand {
+  static let row = Command(
+    words: ["annotate"],
+    summary: "Finds faces and their expressions in recordings: annotated video, rows, charts.",
+    operands: [Operand(placeholder: "INPUT", kind: .file, repeats: true)],
+    options: AnnotateOptions.all,
+    details: [
+      "INPUT is a video file, a picture, a folder, a pattern, or an rtsp:// or http:// stream. Without -o only the rows and "
+        + "pictures asked for are written. Sound, subtitles, chapters and metadata are copied; timestamps are kept.",
+      "Files appear under their names when they are whole, and none is overwritten without --force. After Ctrl-C what was "
+        + "done so far is kept as OUT.partial.EXT.",
+      "--hide-faces hides the faces that are found: look at the result before you show it to anyone.",
+    ],
+    examples: [
+      (
+        "mien annotate talk.mp4 -o talk-annotated.mp4 --jsonl talk.jsonl --timeline talk.svg",
+        "the video, rows and a chart"
+      ),
+      ("mien annotate recordings/ -o annotated/ --csv all.csv", "every recording of a folder"),
+      ("mien annotate talk.mp4 --jsonl - --every 5 | jq .faces", "each fifth frame, to another program"),
+    ],
+    run: { try AnnotateRun(AnnotateRequest($0)).run() })
+}

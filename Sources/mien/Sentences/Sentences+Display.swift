@@ -1,0 +1,13 @@
+import Display
+
+extension DisplayError: Explained {
+  var sentence: String {
+    switch self {
+    case .noFont:
+      "No font is installed, so nothing can be written on pictures: install Debian's package fonts-dejavu-core."
+    case .notDrawn(let detail): "A picture could not be drawn: \(detail)."
+    case .unknownDrawingFormat(let path, let known):
+      "\(quoted(path)) has no ending of a chart: give it one of \(known.joined(separator: ", "))."
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Media
+
+extension MediaError: Explained {
+  var sentence: String {
+    switch self {
+    case .missing(let path): "\(quoted(path)) is not there: check the name."
+    case .unreadable(let path, let detail): "\(quoted(path)) cannot be read: \(detail). Check who may read it."
+    case .nothingFound(let path):
+      "\(quoted(path)) holds no video or picture: name a file, or a folder or pattern with some."
+    case .notMedia(let path, let detail):
+      "\(quoted(path)) is not a video or picture, or is too damaged to open: \(detail)."
+    case .noVideo(let path): "\(quoted(path)) has no pictures in it, only other streams: name a video."
+    case .noDecoder(let path, let codec):
+      "\(quoted(path)) is in \(codec), which this FFmpeg cannot decode: convert it first."
+    case .undecodable(let path, let detail):
+      "Not one picture of \(quoted(path)) can be decoded: \(detail.isEmpty ? "it has none" : detail)."
+    case .unreachable(let path, let detail):
+      "\(quoted(path)) cannot be reached: \(detail). Check the address and the network."
+    case .timedOut(let path, let seconds): "\(quoted(path)) sent nothing for \(seconds) s: check that the sender is on."
+    case .reading(let path, let detail): "Reading \(quoted(path)) broke off: \(detail)."
+    case .startsBehindEnd(let path, let start): "\(quoted(path)) ends before \(start) s: choose an earlier --start."
+    case .cancelled(let path): "Reading \(quoted(path)) was stopped."
+    default: outputSentence
+    }
+  }
+
+  private var outputSentence: String {
+    switch self {
+    case .exists(let path): "\(quoted(path)) is there already: give another name, or --force to replace it."
+    case .outputIsInput(let path): "\(quoted(path)) is the input itself: give the output another name."
+    case .noFolder(let path): "\(quoted(path)) cannot be written: its folder is not there."
+    case .unwritable(let path, let detail): "\(quoted(path)) cannot be written: \(detail)."
+    case .unknownContainer(let path, let ending):
+      "\(quoted(path)) cannot be written: \(ending.isEmpty ? "it has no ending" : "no format ends in .\(ending)"), try .mp4, .mkv, .webm or .gif."
+    case .unknownCodec(let name, let known):
+      "There is no encoder \(quoted(name)): take one of \(known.joined(separator: ", "))."
+    case .codecNotInContainer(let codec, let container):
+      "\(container) files cannot carry \(codec): choose another --codec or another ending."
+    case .encoder(let name, let detail): "The encoder \(name) failed: \(detail). Try another --codec."
+    case .stillTakesOnePicture(let path): "\(quoted(path)) takes one picture only: name a video, such as .mp4."
+    case .diskFull(let path): "\(quoted(path)) cannot be written: no room is left there."
+    case .writing(let path, let detail): "Writing \(quoted(path)) failed: \(detail)."
+    default: "\(self)."
+    }
+  }
+}
+
+extension MediaWarning {
+  /// One sentence for people.
+  var sentence: String {
+    switch self {
+    case .converted(let stream, let kind, let from, let to):
+      "Stream \(stream) (\(kind.rawValue)) was converted from \(from) to \(to), which the output can carry."
+    case .leftOut(let stream, let kind, let codec, let container):
+      "Stream \(stream) (\(kind.rawValue), \(codec)) was left out: \(container) files cannot carry it."
+    case .padded(let width, let height):
+      "The picture was padded to \(width)x\(height): the codec takes even sizes only."
+    case .reducedPixels(let from, let to): "Colours were reduced from \(from) to \(to), which players take."
+    case .deinterlaced: "The source is interlaced: its fields were merged."
+    case .truncated(let expected, let found):
+      "The pictures end at \(rounded(found)) s, though the file states \(rounded(expected)) s: it may be cut off."
+    case .corrupt(let packets): "\(packets) damaged packet\(packets == 1 ? " was" : "s were") skipped."
+    case .brokeOff(let detail): "The source broke off: \(detail)."
+    }
+  }
+
+  private func rounded(_ seconds: Double) -> String { "\((seconds * 10).rounded() / 10)" }
+}

@@ -1,0 +1,43 @@
+import Faces
+import Recognition
+
+extension EnsembleError: Explained {
+  var sentence: String {
+    switch self {
+    case .noHead(let model, let labels, let heads):
+      "Model \(quoted(model)) does not know \(labels.joined(separator: ", ")); it has "
+        + heads.map { $0.joined(separator: ", ") }.joined(separator: " or ") + "."
+    case .labelsDiffer(let models):
+      "The models \(models.map(quoted).joined(separator: ", ")) have different classes and cannot vote together."
+    case .notFinite(let model): "Model \(quoted(model)) gives numbers that are not finite: its weights are damaged."
+    }
+  }
+}
+
+extension CascadeError: Explained {
+  /// Of the file itself, which `DetectorError` names.
+  var sentence: String {
+    switch self {
+    case .notFound(let name, _): "there is no cascade \(quoted(name))."
+    case .unreadable: "it cannot be read."
+    case .notXML(let line, let fault): "line \(line) is not XML (\(fault.rawValue))."
+    case .notCascade: "it is XML, but no cascade of OpenCV's."
+    case .unsupported(let kind): "cascades of kind \(quoted(kind)) are not evaluated."
+    case .missing(let element, let line): "the element at line \(line) lacks \(quoted(element))."
+    case .malformed(let element, let line): "\(quoted(element)) at line \(line) is malformed."
+    }
+  }
+}
+
+extension DetectorError: Explained {
+  var sentence: String {
+    switch self {
+    case .notFound(let name, let known):
+      "There is no face detector \(quoted(name))"
+        + (nearest(to: name, in: known).map { ": did you mean \($0)?" } ?? ": give a cascade's file.")
+    case .unusable(let path, let error): "\(quoted(path)) is no usable face detector: \(error.sentence)"
+    case .noDefault:
+      "The default face detector is missing: install Debian's package opencv-data, or give a cascade's file with --cascade."
+    }
+  }
+}

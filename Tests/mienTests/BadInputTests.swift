@@ -1,0 +1,166 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.serialized, .enabled(if: Probe.isThere, Comment(rawValue: Probe.missing)))
+struct BadInputTests {
+  /// One sentence, the right status, and nothing left behind.
+  private func expectRefusal(
+    _ arguments: [String], status: Int32 = 1, naming words: String..., leaving names: [String], in scratch: Scratch
+  ) throws {
+    let outcome = try Program.run(Program.path, arguments)
+    #expect(outcome.status == status, "\(outcome.errors)")
+    #expect(outcome.complaints.count == 1 && outcome.errors.hasPrefix("mien: "), "\(outcome.errors)")
+    for word in words { #expect(outcome.errors.contains(word), "\(outcome.errors)") }
+    #expect(scratch.names == names)
+  }
+
+  @Test func aMissingFile() throws {
+    let scratch = try Scratch()
+    try expectRefusal(
+      ["annotate", scratch.path("none.mp4"), "-o", scratch.path("out.mp4"), "--jsonl", scratch.path("out.jsonl")],
+      naming: "none.mp4", leaving: [], in: scratch)
+  }
+
+  @Test func aFolderWithoutMedia() throws {
+    let scratch = try Scratch()
+    try Data("x".utf8).write(to: scratch.folder.appendingPathComponent("notes.txt"))
+    try expectRefusal(
+      ["annotate", scratch.folder.path, "-o", scratch.path("out")], naming: scratch.folder.lastPathComponent,
+      leaving: ["notes.txt"], in: scratch)
+  }
+
+  @Test func textThatIsCalledVideo() throws {
+    let scratch = try Scratch()
+    try Data(String(repeating: "just words\n", count: 100).utf8)
+      .write(to: scratch.folder.appendingPathComponent("talk.mp4"))
+    try expectRefusal(
+      ["annotate", scratch.path("talk.mp4"), "-o", scratch.path("out.mp4")], naming: "talk.mp4", leaving: ["talk.mp4"],
+      in: scratch)
+  }
+
+  @Test func soundWithoutPictures() throws {
+    let scratch = try Scratch()
+    let sound = ["-v", "error", "-f", "lavfi", "-i", "sine=duration=1", scratch.path("sound.m4a")]
+    try Program.run("/usr/bin/ffmpeg", sound)
+    try expectRefusal(
+      ["annotate", scratch.path("sound.m4a"), "-o", scratch.path("out.mp4")], naming: "sound.m4a",
+      leaving: ["sound.m4a"], in: scratch)
+  }
+
+  /// What can be read is annotated, and the rest is said to be missing; without an index nothing can be read.
+  @Test func aTruncatedFile() throws {
+    let scratch = try Scratch()
+    for name in ["a.mkv", "b.mp4"] {
+      let whole = try Data(contentsOf: URL(fileURLWithPath: scratch.makeClip(name, seconds: 4)))
+      try whole.prefix(whole.count / 2).write(to: scratch.folder.appendingPathComponent(name))
+    }
+    let outcome = try Program.mien("annotate", scratch.path("a.mkv"), "-o", scratch.path("out.mp4"))
+    #expect(outcome.status == 0 && outcome.errors.contains("a.mkv"))
+    #expect(try (10..<95).contains(Probe.times(scratch.path("out.mp4")).count))
+    try expectRefusal(
+      ["annotate", scratch.path("b.mp4"), "-o", scratch.path("out2.mp4")], naming: "b.mp4",
+      leaving: ["a.mkv", "b.mp4", "out.mp4"], in: scratch)
+  }
+
+  @Test func anUnreadableDevice() throws {
+    let scratch = try Scratch()
+    try expectRefusal(
+      ["annotate", "/dev/null", "-o", scratch.path("out.mp4")], naming: "/dev/null", leaving: [], in: scratch)
+  }
+
+  @Test func outputOverInput() throws {
+    let scratch = try Scratch()
+    let clip = try scratch.makeClip("clip.mp4")
+    let before = try scratch.data("clip.mp4")
+    try expectRefusal(
+      ["annotate", clip, "-o", clip, "--force"], naming: "clip.mp4", leaving: ["clip.mp4"], in: scratch)
+    try FileManager.default.createSymbolicLink(atPath: scratch.path("link.mp4"), withDestinationPath: clip)
+    try expectRefusal(
+      ["annotate", clip, "-o", scratch.path("link.mp4"), "--force"], naming: "link.mp4",
+      leaving: ["clip.mp4", "link.mp4"], in: scratch)
+    #expect(try scratch.data("clip.mp4") == before)
+  }
+
+  @Test func nothingIsOverwrittenWithoutForce() throws {
+    let scratch = try Scratch()
+    let clip = try scratch.makeClip("clip.mp4", seconds: 0.4)
+    for name in ["out.mp4", "out.jsonl", "out.svg"] {
+      try Data("mine".utf8).write(to: scratch.folder.appendingPathComponent(name))
+      let option = name == "out.mp4" ? "-o" : name == "out.svg" ? "--timeline" : "--jsonl"
+      let names = scratch.names
+      try expectRefusal(
+        ["annotate", clip, option, scratch.path(name)], naming: name, "--force", leaving: names, in: scratch)
+      #expect(try scratch.text(name) == "mine")
+      let forced = try Program.mien("annotate", clip, option, scratch.path(name), "--force")
+      #expect(forced.status == 0, "\(forced.errors)")
+      #expect(try scratch.text(name) != "mine")
+    }
+  }
+
+  @Test(.enabled(if: getuid() == 0, "skipped: only root can mount a small disk")) func aFullDisk() throws {
+    let scratch = try Scratch()
+    let clip = try scratch.makeClip("clip.mp4", seconds: 8, size: "640x480")
+    let disk = scratch.folder.appendingPathComponent("disk")
+    try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: true)
+    let mounted = try Program.run("/bin/mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk.path])
+    guard mounted.status == 0 else { return print("skipped: no tmpfs can be mounted here") }
+    defer { _ = try? Program.run("/bin/umount", [disk.path]) }
+    for option in [
+      ["-o", disk.path + "/out.mp4"], ["--jsonl", disk.path + "/out.jsonl", "--csv", disk.path + "/out.csv"],
+    ] {
+      let outcome = try Program.run(Program.path, ["annotate", clip] + option + ["--quiet"])
+      #expect(outcome.status == 1 && outcome.complaints.count == 1, "\(outcome.errors)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path).isEmpty)
+    }
+  }
+
+  @Test func aFolderThatIsNotThere() throws {
+    let scratch = try Scratch()
+    let clip = try scratch.makeClip("clip.mp4", seconds: 0.4)
+    try expectRefusal(
+      ["annotate", clip, "-o", scratch.path("no/out.mp4")], naming: "no/out.mp4", leaving: ["clip.mp4"], in: scratch)
+    try expectRefusal(
+      ["annotate", clip, "--jsonl", scratch.path("no/out.jsonl")], naming: "no/out.jsonl", leaving: ["clip.mp4"],
+      in: scratch)
+  }
+
+  /// Root may write everywhere but to what the kernel itself keeps read-only.
+  @Test func noPermission() throws {
+    let scratch = try Scratch()
+    let clip = try scratch.makeClip("clip.mp4", seconds: 0.4)
+    try expectRefusal(
+      ["annotate", clip, "-o", "/proc/out.mp4"], naming: "/proc/out.mp4", leaving: ["clip.mp4"], in: scratch)
+    try expectRefusal(
+      ["annotate", clip, "--csv", "/proc/out.csv"], naming: "/proc/out.csv", leaving: ["clip.mp4"], in: scratch)
+  }
+
+  @Test func strangeWords() throws {
+    let scratch = try Scratch()
+    let clip = try scratch.makeClip("a clip's \"name\".mp4", seconds: 0.4)
+    let outcome = try Program.mien("annotate", clip, "-o", scratch.path("an output's name.mp4"), "--quiet")
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    try expectRefusal(
+      ["annotate", clip, "-o", scratch.path("x.mp4"), "--models", "nosuch"], naming: "nosuch",
+      leaving: ["a clip's \"name\".mp4", "an output's name.mp4"], in: scratch)
+    try expectRefusal(
+      ["annotate", clip, "-o", scratch.path("x.mp4"), "--cascade", "nosuch"], naming: "nosuch",
+      leaving: ["a clip's \"name\".mp4", "an output's name.mp4"], in: scratch)
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM]) func interruptedHalfWay(signal: Int32) throws {
+    let scratch = try Scratch()
+    let clip = try scratch.makeClip("clip.mp4", seconds: 120)
+    let run = try Program.start(
+      Program.path, ["annotate", clip, "-o", scratch.path("out.mp4"), "--jsonl", scratch.path("out.jsonl")])
+    Thread.sleep(forTimeInterval: 1.5)
+    kill(run.process.processIdentifier, signal)
+    let outcome = try run.wait()
+    #expect(outcome.status == 130, "\(outcome.errors)")
+    #expect(outcome.errors.contains("out.partial.mp4") && outcome.errors.contains("out.partial.jsonl"))
+    #expect(scratch.names == ["clip.mp4", "out.partial.jsonl", "out.partial.mp4"])
+    let frames = try Probe.times(scratch.path("out.partial.mp4")).count
+    #expect(frames > 0 && frames < 3000)
+    #expect(try Row.all(scratch.data("out.partial.jsonl")).count == frames)
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import TestSupport
+
+/// The real program and its helpers, run as people run them.
+enum Program {
+  /// The `mien` that was built with the tests: `MIEN_PROGRAM`, else the one in the release folder.
+  static let path =
+    ProcessInfo.processInfo.environment["MIEN_PROGRAM"]
+    ?? TestData.packageRoot.appendingPathComponent(".build/release/mien").path
+
+  struct Outcome {
+    var status: Int32
+    var output: Data
+    var errors: String
+    /// Lines of standard error.
+    var complaints: [Substring] { errors.split(separator: "\n") }
+    var lines: [Substring] { String(decoding: output, as: UTF8.self).split(separator: "\n") }
+  }
+
+  /// Runs `mien` to its end.
+  @discardableResult
+  static func mien(_ arguments: String..., in folder: URL? = nil) throws -> Outcome {
+    try run(path, arguments, in: folder)
+  }
+
+  /// Runs any program to its end.
+  @discardableResult
+  static func run(_ program: String, _ arguments: [String], in folder: URL? = nil) throws -> Outcome {
+    let started = try start(program, arguments, in: folder)
+    return try started.wait()
+  }
+
+  /// A program under way.
+  struct Running {
+    let process: Process
+    let output: URL
+    let errors: URL
+
+    func wait() throws -> Outcome {
+      process.waitUntilExit()
+      defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
+      return Outcome(
+        status: process.terminationStatus, output: try Data(contentsOf: output),
+        errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+    }
+  }
+
+  static func start(_ program: String, _ arguments: [String], in folder: URL? = nil) throws -> Running {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    if let folder { process.currentDirectoryURL = folder }
+    let files = ["out", "err"].map { FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).\($0)") }
+    for file in files { try Data().write(to: file) }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: files[0])
+    process.standardError = try FileHandle(forWritingTo: files[1])
+    try process.run()
+    return Running(process: process, output: files[0], errors: files[1])
+  }
+}
+
+/// A folder for one test, removed afterwards.
+final class Scratch {
+  let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("mien-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+  func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+  func data(_ name: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(name)) }
+  func text(_ name: String) throws -> String { String(decoding: try data(name), as: UTF8.self) }
+  var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()) ?? [] }
+
+  /// A short clip that FFmpeg makes: a moving test card with sound.
+  func makeClip(_ name: String, seconds: Double = 2, size: String = "320x240", codec: [String] = []) throws -> String {
+    let arguments = [
+      "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=\(size):rate=25:duration=\(seconds)", "-f", "lavfi", "-i",
+      "sine=frequency=440:duration=\(seconds)", "-shortest",
+    ]
+    let outcome = try Program.run("/usr/bin/ffmpeg", arguments + codec + [path(name)])
+    guard outcome.status == 0 else { throw ClipError(words: outcome.errors) }
+    return path(name)
+  }
+}
+
+struct ClipError: Error { var words: String }
+
+/// What FFmpeg's own prober says of a file.
+enum Probe {
+  static let isThere = FileManager.default.fileExists(atPath: "/usr/bin/ffprobe")
+  static let missing = "skipped: no ffmpeg (Debian's package ffmpeg)"
+
+  /// Presentation times of all pictures, seconds, sorted.
+  static func times(_ path: String) throws -> [Double] {
+    try lines(["-select_streams", "v:0", "-show_entries", "frame=pts_time", path])
+      .compactMap { Double($0.split(separator: ",")[0]) }.sorted()
+  }
+
+  /// Hash of the packets of the sound as they are; empty without sound.
+  static func soundHash(_ path: String) throws -> String {
+    let outcome = try Program.run(
+      "/usr/bin/ffmpeg", ["-v", "error", "-i", path, "-map", "0:a?", "-c", "copy", "-f", "streamhash", "-"])
+    return String(decoding: outcome.output, as: UTF8.self)
+  }
+
+  /// `width,height` of the first video stream, and its rotation, if any.
+  static func shape(_ path: String) throws -> String {
+    try lines(["-select_streams", "v:0", "-show_entries", "stream=width,height:stream_side_data=rotation", path])
+      .joined(separator: ",")
+  }
+
+  private static func lines(_ arguments: [String]) throws -> [String] {
+    let outcome = try Program.run("/usr/bin/ffprobe", ["-v", "error", "-of", "csv=p=0"] + arguments)
+    return outcome.lines.map(String.init)
+  }
+}
