@@ -121,6 +121,7 @@ extension TimelineChart {
   private func curves(_ track: TimelineTrack, top: Double, bottom: Double, _ canvas: Canvas) {
     canvas.line(
       [Point(x: Layout.plot.lowerBound, y: bottom), Point(x: Layout.plot.upperBound, y: bottom)], Layout.rule, width: 1)
+    scale(top: top, bottom: bottom, canvas)
     for run in track.unbrokenSamples {
       for (index, name) in timeline.labels.names.enumerated() where track.matters(index) {
         let points = run.map { sample in
@@ -132,6 +133,13 @@ extension TimelineChart {
         canvas.line(points, Layout.ink, width: 2, opacity: 0.35)
         canvas.line(points, color, width: 1.4)
       }
+    }
+  }
+
+  private func scale(top: Double, bottom: Double, _ canvas: Canvas) {
+    for (text, y) in [("100 %", top), ("0", bottom - 12)] {
+      let mark = shaper.shape(text, .init(size: 10))
+      canvas.write(mark, at: Point(x: Layout.plot.lowerBound - mark.width - 6, y: y), Layout.quiet)
     }
   }
 

@@ -52,6 +52,7 @@ struct Canvas {
   private func stroke(_ color: RGB, width: Double, opacity: Double, dashes: [Double]) {
     use(color, opacity)
     cairo_set_line_width(cairo, width)
+    cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND)
     cairo_set_dash(cairo, dashes, Int32(dashes.count), 0)
     cairo_stroke(cairo)
   }
