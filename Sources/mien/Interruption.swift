@@ -4,12 +4,19 @@ import Synchronization
 
 /// SIGINT and SIGTERM as a wish to stop. A second signal ends the program at once.
 ///
-/// The signals are blocked in every thread and waited for in one of their own, so what runs then is ordinary code.
+/// The signal handler wakes a thread, and what is to be done runs there, as ordinary code. (Blocking the signals and
+/// waiting for them is not enough: libraries start threads of their own before `main`, which would take them and die.)
 enum Interruption {
   private static let handlers = Mutex<[@Sendable () -> Void]>([])
   private static let started = Atomic<Bool>(false)
+  /// Posted by the signal handler. Made once, never freed, and used by calls that may be made from anywhere.
+  nonisolated(unsafe) private static let wake: UnsafeMutablePointer<sem_t> = {
+    let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+    sem_init(semaphore, 0, 0)
+    return semaphore
+  }()
 
-  /// Runs `handler` on the first signal. Call before other threads start.
+  /// Runs `handler` on the first signal.
   static func onSignal(_ handler: @escaping @Sendable () -> Void) {
     handlers.withLock { $0.append(handler) }
     if !started.exchange(true, ordering: .relaxed) { startWaiting() }
@@ -22,29 +29,22 @@ enum Interruption {
     return cancellation
   }
 
-  /// The signals, as a set.
-  private static var signals: sigset_t {
-    var set = sigset_t()
-    sigemptyset(&set)
-    sigaddset(&set, SIGINT)
-    sigaddset(&set, SIGTERM)
-    return set
-  }
-
   private static func startWaiting() {
-    var set = signals
-    pthread_sigmask(SIG_BLOCK, &set, nil)
     var thread = pthread_t()
+    _ = wake
     pthread_create(&thread, nil, { _ in Interruption.wait() }, nil)
     pthread_detach(thread)
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        sem_post(Interruption.wake)
+        signal(number, SIG_DFL)
+      }
+    }
   }
 
   private static func wait() -> UnsafeMutableRawPointer? {
-    var set = signals
-    var number: Int32 = 0
-    sigwait(&set, &number)
+    while sem_wait(wake) != 0 {}
     for handler in handlers.withLock({ $0 }) { handler() }
-    pthread_sigmask(SIG_UNBLOCK, &set, nil)
-    while true { pause() }
+    return nil
   }
 }

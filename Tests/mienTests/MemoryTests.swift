@@ -13,7 +13,8 @@ struct MemoryTrace {
   init(_ program: String, _ arguments: [String]) throws {
     let running = try Program.start(program, arguments)
     while running.process.isRunning {
-      let lines = (try? String(contentsOfFile: "/proc/\(running.process.processIdentifier)/status", encoding: .utf8)) ?? ""
+      let lines =
+        (try? String(contentsOfFile: "/proc/\(running.process.processIdentifier)/status", encoding: .utf8)) ?? ""
       if let now = MemoryTrace.megabytes("VmRSS:", in: lines) { samples.append(now) }
       peak = max(peak, MemoryTrace.megabytes("VmHWM:", in: lines) ?? 0)
       Thread.sleep(forTimeInterval: 0.05)

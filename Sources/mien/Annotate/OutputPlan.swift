@@ -34,7 +34,9 @@ struct OutputPlan {
     let outputs = inputs.compactMap(\.output) + files
     for output in outputs {
       if inputs.contains(where: { OutputPlan.isSame($0.input, output) }) { throw OutputFileError.isInput(output) }
-      if !request.force, OutputPlan.exists(output) { throw OutputFileError.exists(output) }
+      if !request.force, OutputPlan.exists(output), !OutputFile.isSpecial(output) {
+        throw OutputFileError.exists(output)
+      }
     }
     for (index, output) in outputs.enumerated() where outputs[..<index].contains(output) {
       throw OutputFileError.usedTwice(output)

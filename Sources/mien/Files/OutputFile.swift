@@ -37,9 +37,10 @@ final class OutputFile: ByteSink {
 
   /// Begins a file; replaces one of that name only where `force` says so.
   init(_ name: String, force: Bool) throws(OutputFileError) {
-    if !force, access(name, F_OK) == 0 { throw .exists(name) }
+    let isSpecial = OutputFile.isSpecial(name)
+    if !force, !isSpecial, access(name, F_OK) == 0 { throw .exists(name) }
     self.name = name
-    temporary = inserted("partial-\(getpid())", into: name)
+    temporary = isSpecial ? name : inserted("partial-\(getpid())", into: name)
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     if descriptor < 0 { throw .uncreatable(name, errno: errno) }
   }
@@ -51,11 +52,14 @@ final class OutputFile: ByteSink {
 
   func commit() throws {
     try finish()
-    guard rename(temporary, name) == 0 else { throw OutputFileError.uncreatable(name, errno: errno) }
+    guard temporary == name || rename(temporary, name) == 0 else {
+      throw OutputFileError.uncreatable(name, errno: errno)
+    }
   }
 
   func keepPartial() throws -> String? {
     try finish()
+    if temporary == name { return name }
     let partial = inserted("partial", into: name)
     guard rename(temporary, partial) == 0 else { throw OutputFileError.uncreatable(partial, errno: errno) }
     return partial
@@ -63,7 +67,7 @@ final class OutputFile: ByteSink {
 
   func discard() {
     close()
-    unlink(temporary)
+    if temporary != name { unlink(temporary) }
   }
 
   deinit { close() }
@@ -78,6 +82,12 @@ final class OutputFile: ByteSink {
   private func close() {
     if descriptor >= 0 { _ = Glibc.close(descriptor) }
     descriptor = -1
+  }
+
+  /// Devices and pipes are written where they are.
+  static func isSpecial(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
   }
 
   private func flush() throws {

@@ -1,0 +1,71 @@
+import Foundation
+import Networks
+import TestSupport
+import Testing
+
+@testable import Recognition
+
+/// Crops of noise, the same in every run.
+private func crops(_ count: Int) -> [[[UInt8]]] {
+  var seed: UInt64 = 11
+  return (0..<count).map { _ in
+    [
+      (0..<48 * 48).map { _ in
+        seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return UInt8(seed >> 56)
+      }
+    ]
+  }
+}
+
+@Suite struct EnsembleTests {
+  private let library = ModelLibrary(folder: TestData.packageRoot.appendingPathComponent("models"))
+
+  private func starter() throws -> Model { try library.load(["starter"])[0] }
+
+  @Test func peopleSeeThePeoplesClasses() throws {
+    let ensemble = try Ensemble([starter()])
+    #expect(ensemble.labels == .people && ensemble.cropSizes == [48])
+    #expect(try Ensemble([starter()], labels: .fer2013).labels == .fer2013)
+  }
+
+  @Test func classesThatNobodyHasAreRefused() throws {
+    let model = try starter()
+    #expect(throws: EnsembleError.noHead(
+      model: "starter", labels: ["wry"], heads: model.heads.map(\.labels.names))
+    ) { try Ensemble([model], labels: LabelSet(["wry"])) }
+  }
+
+  /// A face's probabilities do not depend on who else is in the picture, nor on threads.
+  @Test func everyFaceIsJudgedAlone() throws {
+    let faces = crops(9)
+    let together = try Ensemble([starter()]).classify(faces)
+    let threaded = try Ensemble([starter()], threads: 3).classify(faces)
+    let alone = try Ensemble([starter()])
+    #expect(together == threaded)
+    for (face, votes) in zip(faces, together) {
+      #expect(try alone.classify([face]) == [votes])
+      #expect(abs(votes.reduce(0, +) - 1) < 1e-9)
+    }
+  }
+
+  @Test func votesAreTheMeanOfTheMembers() throws {
+    let faces = crops(2)
+    var warm = try starter()
+    for index in warm.heads.indices { warm.heads[index].temperature = 3 }
+    let (a, b) = (try Ensemble([starter()]).classify(faces), try Ensemble([warm]).classify(faces))
+    let both = try Ensemble([starter(), warm]).classify(faces)
+    #expect(a != b)
+    for face in faces.indices {
+      for place in a[face].indices { #expect(abs(both[face][place] - (a[face][place] + b[face][place]) / 2) < 1e-12) }
+    }
+  }
+
+  @Test func damagedWeightsAreNamed() throws {
+    var model = try starter()
+    let (name, tensor) = try #require(model.weights.first { $0.key.hasPrefix("votes") && $0.key.hasSuffix("bias") })
+    model.weights[name] = Tensor(shape: tensor.shape, Array(repeating: .nan, count: tensor.count))
+    let ensemble = try Ensemble([model])
+    #expect(throws: EnsembleError.notFinite(model: "starter")) { try ensemble.classify(crops(1)) }
+  }
+}
