@@ -44,12 +44,12 @@ extension Muxer {
     let base = source.pointee.time_base
     func ticks(_ seconds: Double) -> Int64 { Int64((seconds / av_q2d(base)).rounded()) }
     let shift = ticks(range.shift)
-    let start = range.begin.isFinite ? max(source.pointee.start, ticks(range.begin)) : source.pointee.start
-    let end = range.end.isFinite ? min(source.pointee.end, ticks(range.end)) : source.pointee.end
-    guard end > start, let memory = av_mallocz(MemoryLayout<AVChapter>.size) else { return nil }
+    let start = range.begin.isFinite ? max(source.pointee.start - shift, 0) : source.pointee.start
+    let end = (range.end.isFinite ? min(source.pointee.end, ticks(range.end)) : source.pointee.end) - shift
+    guard end - start >= max(ticks(0.001), 1), let memory = av_mallocz(MemoryLayout<AVChapter>.size) else { return nil }
     let chapter = memory.assumingMemoryBound(to: AVChapter.self)
     (chapter.pointee.id, chapter.pointee.time_base) = (source.pointee.id, base)
-    (chapter.pointee.start, chapter.pointee.end) = (start - shift, end - shift)
+    (chapter.pointee.start, chapter.pointee.end) = (start, end)
     av_dict_copy(&chapter.pointee.metadata, source.pointee.metadata, 0)
     return chapter
   }

@@ -18,6 +18,7 @@ final class Muxer {
     self.context = context!
     self.context.pointee.flags |= AVFMT_FLAG_BITEXACT
     self.context.pointee.max_delay = 0
+    self.context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
     if container.keepsNegativeTimes { self.context.pointee.avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED }
     guard Int32(format.pointee.flags) & AVFMT_NOFILE == 0 else { return }
     try check(avio_open(&self.context.pointee.pb, "file:" + file, AVIO_FLAG_WRITE)) { Muxer.failure(path, $0) }

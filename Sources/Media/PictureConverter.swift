@@ -6,6 +6,7 @@ final class PictureConverter {
   private let target: Scaler.Target
   private let isSame: Bool
   private let scaler = Scaler()
+  private let palettes = PaletteConverter()
   private let pool: PicturePool
   private let spare: UnsafeMutablePointer<AVFrame> = av_frame_alloc()
 
@@ -30,6 +31,8 @@ final class PictureConverter {
       pool.fill(spare)
       av_frame_copy(spare, frame.picture)
       copyProperties(from: frame.picture, to: spare)
+    } else if target.format == AV_PIX_FMT_PAL8 {
+      try palettes.convert(frame.picture, to: spare)
     } else {
       try scaler.convert(frame.picture, to: scaled, spare)
     }

@@ -53,7 +53,7 @@ struct VideoCodec: Sendable {
     VideoCodec(name: "mjpeg", encoder: "mjpeg", playable: fullRange, scale: quantiser),
     VideoCodec(name: "prores", encoder: "prores_ks", needsEvenSize: true),
     VideoCodec(name: "ffv1", encoder: "ffv1"),
-    VideoCodec(name: "gif", encoder: "gif", playable: [AV_PIX_FMT_RGB8]),
+    VideoCodec(name: "gif", encoder: "gif", playable: [AV_PIX_FMT_PAL8]),
     VideoCodec(name: "apng", encoder: "apng"),
     VideoCodec(name: "png", encoder: "png"),
     VideoCodec(name: "jpeg", encoder: "mjpeg", playable: fullRange, scale: { 1 + (100 - $0) * 30 / 100 }),

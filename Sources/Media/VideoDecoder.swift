@@ -49,7 +49,7 @@ final class VideoDecoder {
       case FFErrorAgain: return .needsPacket
       case FFErrorEnd: return .end
       case 0...:
-        if picture.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 { corrupt += 1 }
+        if picture.isDamaged { corrupt += 1 }
         return .picture
       default: corrupt += 1
       }
@@ -61,6 +61,11 @@ final class VideoDecoder {
     let status = avcodec_send_packet(context, packet)
     if status < 0, status != FFErrorEnd { corrupt += 1 }
   }
+}
+
+extension UnsafeMutablePointer where Pointee == AVFrame {
+  /// The decoder made up parts of it.
+  fileprivate var isDamaged: Bool { pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 || pointee.decode_error_flags != 0 }
 }
 
 /// FFmpeg's name of a codec.

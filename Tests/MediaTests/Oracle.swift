@@ -43,7 +43,14 @@ enum Oracle {
   static func payloads(_ path: String, _ specifier: String) throws -> [String] {
     try run("ffmpeg", ["-v", "error", "-i", path, "-map", "0:\(specifier)", "-c", "copy", "-f", "framemd5", "-"])
       .split(separator: "\n").filter { !$0.hasPrefix("#") }
-      .map { String($0.split(separator: ",").last!.trimmingCharacters(in: .whitespaces)) }
+      .map { String($0.split(separator: ",")[5].trimmingCharacters(in: .whitespaces)) }
+  }
+
+  /// When the first packet of sound is presented, seconds.
+  static func firstSound(_ path: String) throws -> Double {
+    let lines = try probe(
+      path, ["-select_streams", "a:0", "-show_entries", "packet=pts_time", "-read_intervals", "%+2"])
+    return Double(lines.first?.split(separator: ",").first ?? "") ?? .nan
   }
 
   /// One entry of one stream, as ffprobe prints it.

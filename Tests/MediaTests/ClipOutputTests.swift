@@ -1,0 +1,50 @@
+import Foundation
+import Media
+import Recognition
+import TestSupport
+import Testing
+
+/// Writes `input`'s pictures to `output`, untouched.
+@discardableResult
+func rewrite(
+  _ path: String, to output: String, _ options: OutputOptions = OutputOptions(), _ range: InputOptions = InputOptions()
+) throws -> [MediaWarning] {
+  let input = try MediaInput.open(path, options: range)
+  let sink = try MediaOutput.create(output, for: input, options: options)
+  while let frame = try input.next() {
+    try sink.consume(frame, FrameResult(frame: frame.index, time: frame.time, faces: []))
+  }
+  try sink.commit()
+  return input.warnings + sink.warnings
+}
+
+/// Rewriting the real clips, with ffmpeg and ffprobe as oracles.
+@Suite(.enabled(if: TestData.folder != nil, "\(TestData.missing)"))
+struct ClipOutputTests {
+  /// Same number of pictures, same times within a millisecond or a tick, same payload of sound.
+  private func expectSame(_ source: String, _ output: String, tick: Double = 0.001) throws {
+    let (before, after) = (try Oracle.times(source), try Oracle.times(output))
+    #expect(before.count == after.count)
+    #expect(zip(before, after).allSatisfy { abs(($0 ?? 0) - ($1 ?? 0)) <= tick || $0 == nil })
+    guard try !Oracle.probe(source, ["-select_streams", "a", "-show_entries", "stream=index"]).isEmpty else { return }
+    #expect(try Oracle.payloads(source, "a") == Oracle.payloads(output, "a"))
+    let start = try Oracle.firstSound(source)
+    let moved = try Oracle.firstSound(output)
+    #expect(abs(start - moved) <= 0.001)
+  }
+
+  @Test(arguments: Clips.all)
+  func matroskaKeepsTimesAndSound(path: String) throws {
+    let scratch = try Scratch()
+    try rewrite(path, to: scratch.path("out.mkv"))
+    try expectSame(path, scratch.path("out.mkv"))
+  }
+
+  @Test(arguments: Clips.all.filter { $0.hasSuffix("mp4") || $0.hasSuffix("mov") || $0.hasSuffix("avi") })
+  func mp4KeepsTimesAndSound(path: String) throws {
+    let scratch = try Scratch()
+    try rewrite(path, to: scratch.path("out.mp4"))
+    try expectSame(path, scratch.path("out.mp4"))
+    #expect(try Oracle.entry(scratch.path("out.mp4"), "v:0", "codec_name,pix_fmt") == "h264,yuv420p")
+  }
+}
