@@ -36,17 +36,24 @@ public struct WeightMismatch: Hashable, Sendable {
 }
 
 extension WeightFile {
-  /// The tensors that `graph` needs, in its shapes; those of training-only heads may be absent.
+  /// The tensors that `graph` needs, in its shapes.
   ///
-  /// PyTorch's step counters (`num_batches_tracked`) are ignored; where all names begin with `module.`
-  /// (a network saved from `DataParallel`) the prefix is dropped.
+  /// PyTorch's step counters (`num_batches_tracked`) and modules listed a second time under another name are ignored;
+  /// where all names begin with `module.` (a network saved from `DataParallel`) the prefix is dropped. Tensors of
+  /// training-only heads may be absent, and are left out where they have other shapes (a head for another number of classes).
   /// - Throws: `WeightProblem.mismatch`, which lists every missing, extra and misshapen tensor.
   public func matched(to graph: Graph) throws(WeightProblem) -> Weights {
-    let candidates = WeightFile.withoutWrapper(weights.filter { !$0.key.hasSuffix("num_batches_tracked") })
-    let mismatch = WeightFile.mismatch(
-      candidates, graph.parameters, required: Set(graph.forInference().parameters.map(\.name)))
+    let required = Set(graph.forInference().parameters.map(\.name))
+    let candidates = WeightFile.withoutWrapper(weights).filter { name, tensor in
+      !WeightFile.isSuperfluous(name, graph) && (required.contains(name) || graph.accepts(name, tensor.shape))
+    }
+    let mismatch = WeightFile.mismatch(candidates, graph.parameters, required: required)
     guard mismatch.isEmpty else { throw .mismatch(mismatch) }
     return candidates
+  }
+
+  private static func isSuperfluous(_ name: String, _ graph: Graph) -> Bool {
+    name.hasSuffix("num_batches_tracked") || graph.synonyms.keys.contains { name.hasPrefix($0 + ".") }
   }
 
   private static func mismatch(
@@ -69,5 +76,12 @@ extension WeightFile {
     let prefix = "module."
     guard !weights.isEmpty, weights.keys.allSatisfy({ $0.hasPrefix(prefix) }) else { return weights }
     return Weights(uniqueKeysWithValues: weights.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
+  }
+}
+
+extension Graph {
+  /// False for a known parameter in another shape; a name that is not known is for `mismatch` to report.
+  fileprivate func accepts(_ name: String, _ shape: [Int]) -> Bool {
+    parameters.first { $0.name == name }.map { $0.spec.shape == shape } ?? true
   }
 }
