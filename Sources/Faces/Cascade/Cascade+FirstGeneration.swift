@@ -10,7 +10,9 @@ extension Cascade {
     guard !stages.isEmpty else { throw CascadeError.missing(element: "stages", line: root.line) }
   }
 
-  private static func stage(_ element: XMLElement, _ sides: [Int], _ features: inout [HaarFeature]) throws -> Stage {
+  private static func stage(_ element: XMLElement, _ sides: [Int], _ features: inout [HaarFeature])
+    throws -> Stage
+  {
     var trees: [Tree] = []
     for tree in try element.required("trees").children {
       trees.append(try Self.tree(tree, sides, &features))
@@ -20,14 +22,18 @@ extension Cascade {
     return Stage(threshold: threshold, trees: trees)
   }
 
-  private static func tree(_ element: XMLElement, _ sides: [Int], _ features: inout [HaarFeature]) throws -> Tree {
+  private static func tree(_ element: XMLElement, _ sides: [Int], _ features: inout [HaarFeature])
+    throws -> Tree
+  {
     var tree = Tree(nodes: [], leaves: [])
     for written in element.children {
       let threshold = Float(try written.required("threshold").number())
       let left = try link(written, "left_val", "left_node", &tree.leaves)
       let right = try link(written, "right_val", "right_node", &tree.leaves)
-      tree.nodes.append(Node(feature: features.count, threshold: threshold, subset: [], left: left, right: right))
-      features.append(try haarFeature(written.required("feature"), width: sides[0], height: sides[1]))
+      tree.nodes.append(
+        Node(feature: features.count, threshold: threshold, subset: [], left: left, right: right))
+      features.append(
+        try haarFeature(written.required("feature"), width: sides[0], height: sides[1]))
     }
     try check(tree, element, features: features.count)
     return tree
@@ -37,7 +43,9 @@ extension Cascade {
   private static func link(
     _ element: XMLElement, _ value: StaticString, _ node: StaticString, _ leaves: inout [Float]
   ) throws -> Int {
-    guard let leaf = element.child(value) else { return try element.required(node).integer(in: 1...4096) }
+    guard let leaf = element.child(value) else {
+      return try element.required(node).integer(in: 1...4096)
+    }
     leaves.append(Float(try leaf.number()))
     return 1 - leaves.count
   }

@@ -3,7 +3,9 @@ import Foundation
 extension Cascade {
   /// Reads an OpenCV cascade file of either generation; throws `CascadeError`.
   public init(contentsOf url: URL) throws {
-    guard let data = try? Data(contentsOf: url) else { throw CascadeError.unreadable(path: url.path) }
+    guard let data = try? Data(contentsOf: url) else {
+      throw CascadeError.unreadable(path: url.path)
+    }
     try self.init(xml: [UInt8](data))
   }
 
@@ -23,21 +25,27 @@ extension Cascade {
   /// No side of a window is longer, so that offsets within a picture stay within 32 bits.
   static let longestSide = 4096
 
-  static func checked(_ rect: Rect, tilted: Bool, width: Int, height: Int, _ element: XMLElement) throws -> Rect {
+  static func checked(_ rect: Rect, tilted: Bool, width: Int, height: Int, _ element: XMLElement)
+    throws -> Rect
+  {
     let (w, h) = (rect.width, rect.height)
     let left = tilted ? rect.x - h : rect.x
     let bottom = tilted ? rect.y + w + h : rect.y + h
-    guard rect.x >= 0, rect.y >= 0, w >= 0, h >= 0, left >= 0, rect.x + w <= width, bottom <= height else {
+    guard rect.x >= 0, rect.y >= 0, w >= 0, h >= 0, left >= 0, rect.x + w <= width, bottom <= height
+    else {
       throw element.malformed
     }
     return rect
   }
 
   /// Reads a rectangle and the values behind it, checked to lie within the window.
-  static func rect(_ element: XMLElement, values: [Double], tilted: Bool, width: Int, height: Int) throws -> Rect {
+  static func rect(_ element: XMLElement, values: [Double], tilted: Bool, width: Int, height: Int)
+    throws -> Rect
+  {
     let sides = try values.prefix(4).map { try element.whole($0, in: -longestSide...longestSide) }
     return try checked(
-      Rect(x: sides[0], y: sides[1], width: sides[2], height: sides[3]), tilted: tilted, width: width, height: height,
+      Rect(x: sides[0], y: sides[1], width: sides[2], height: sides[3]), tilted: tilted,
+      width: width, height: height,
       element)
   }
 

@@ -6,7 +6,8 @@ extension Cascade {
     windowWidth = try root.required("width").integer(in: 3...Self.longestSide)
     windowHeight = try root.required("height").integer(in: 3...Self.longestSide)
     features = try Self.features(root, width: windowWidth, height: windowHeight)
-    let categories = try root.child("featureParams")?.child("maxCatCount")?.integer(in: 0...256) ?? 0
+    let categories =
+      try root.child("featureParams")?.child("maxCatCount")?.integer(in: 0...256) ?? 0
     let form = try NodeForm(features: features, categories: categories, root)
     stages = try root.required("stages").children.map { try Self.stage($0, form) }
     guard !stages.isEmpty else { throw CascadeError.missing(element: "stages", line: root.line) }
@@ -39,7 +40,8 @@ extension Cascade {
 
   private static func lbpFeature(_ element: XMLElement, width: Int, height: Int) throws -> Rect {
     let written = try element.required("rect")
-    let block = try rect(written, values: written.numbers(4...4), tilted: false, width: width, height: height)
+    let block = try rect(
+      written, values: written.numbers(4...4), tilted: false, width: width, height: height)
     let all = Rect(x: block.x, y: block.y, width: block.width * 3, height: block.height * 3)
     _ = try checked(all, tilted: false, width: width, height: height, written)
     return block
@@ -65,13 +67,16 @@ extension Cascade {
     return tree
   }
 
-  private static func node(_ element: XMLElement, _ values: [Double], _ form: NodeForm) throws -> Node {
+  private static func node(_ element: XMLElement, _ values: [Double], _ form: NodeForm) throws
+    -> Node
+  {
     let subset = try values[3...].prefix(form.words).map {
       UInt32(bitPattern: Int32(try element.whole($0, in: Int(Int32.min)...Int(Int32.max))))
     }
     return Node(
       feature: try element.whole(values[2], in: 0...Int(Int32.max)),
       threshold: form.words == 0 ? Float(values[3]) : 0, subset: subset,
-      left: try element.whole(values[0], in: -4096...4096), right: try element.whole(values[1], in: -4096...4096))
+      left: try element.whole(values[0], in: -4096...4096),
+      right: try element.whole(values[1], in: -4096...4096))
   }
 }

@@ -10,8 +10,9 @@ enum CompiledCascade {
     let nodes = cascade.stages.flatMap(\.trees).flatMap(\.nodes)
     switch cascade.features {
     case .haar(let features):
-      let frame = Cascade.Rect(x: 1, y: 1, width: cascade.windowWidth - 2, height: cascade.windowHeight - 2)
-      self = .haar(program, HaarFeatures(nodes, features, frame: frame, layout))
+      let window = Cascade.Rect(
+        x: 0, y: 0, width: cascade.windowWidth, height: cascade.windowHeight)
+      self = .haar(program, HaarFeatures(nodes, features, window: window, layout))
     case .lbp(let features):
       self = .lbp(program, LBPFeatures(nodes, features, layout))
     }
@@ -22,17 +23,12 @@ extension CascadeProgram {
   init(_ cascade: Cascade) {
     self.init()
     for stage in cascade.stages {
-      let first = trees.count
-      let magnitude = stage.trees.reduce(Float(0)) { $0 + ($1.leaves.map(abs).max() ?? 0) }
-      for tree in stage.trees { add(tree) }
-      stages.append(Stage(trees: first..<trees.count, threshold: stage.threshold, magnitude: magnitude))
+      addStage(
+        threshold: stage.threshold,
+        trees: stage.trees.map { tree in
+          (links: tree.nodes.map { Link(left: $0.left, right: $0.right) }, leaves: tree.leaves)
+        })
     }
-  }
-
-  private mutating func add(_ tree: Cascade.Tree) {
-    trees.append(Tree(firstNode: links.count, nodeCount: tree.nodes.count, firstLeaf: leaves.count))
-    links += tree.nodes.map { Link(left: $0.left, right: $0.right) }
-    leaves += tree.leaves
   }
 }
 
@@ -50,17 +46,23 @@ extension IntegralLayout {
 
 extension HaarFeatures {
   fileprivate init(
-    _ nodes: [Cascade.Node], _ features: [Cascade.HaarFeature], frame rect: Cascade.Rect, _ layout: IntegralLayout
+    _ nodes: [Cascade.Node], _ features: [Cascade.HaarFeature], window: Cascade.Rect,
+    _ layout: IntegralLayout
   ) {
+    // The contrast is measured without the window's outermost pixels.
+    let rect = Cascade.Rect(x: 1, y: 1, width: window.width - 2, height: window.height - 2)
     let frame = layout.corners(rect, plane: 0) + layout.corners(rect, plane: 1)
-    self.init(frame: frame, area: rect.width * rect.height)
+    self.init(
+      frame: frame, area: rect.width * rect.height, windowArea: window.width * window.height)
     for node in nodes { add(features[node.feature], layout) }
     thresholds = nodes.map(\.threshold)
   }
 
   private mutating func add(_ feature: Cascade.HaarFeature, _ layout: IntegralLayout) {
     for index in 0..<3 {
-      let part = index < feature.parts.count ? feature.parts[index] : (Cascade.Rect(x: 0, y: 0, width: 0, height: 0), 0)
+      let part =
+        index < feature.parts.count
+        ? feature.parts[index] : (Cascade.Rect(x: 0, y: 0, width: 0, height: 0), 0)
       corners += layout.corners(part.0, plane: feature.tilted ? 2 : 0)
       weights.append(part.1)
     }

@@ -44,14 +44,18 @@ public final class CascadeDetector: Detector {
 
   /// What `detectMultiScale` gives.
   func groups(in picture: LumaPlane) -> [CascadeGroup] {
-    CascadeGrouping(minNeighbors: options.minNeighbors)(windows(in: picture)).map { $0.clipped(to: picture) }
+    CascadeGrouping(minNeighbors: options.minNeighbors)(windows(in: picture)).map {
+      $0.clipped(to: picture)
+    }
   }
 
   /// The score grows with the number of windows that agree: 0.5 for five of them.
   private func detection(_ group: CascadeGroup) -> Detection {
     let votes = Double(group.neighbors) + 0.5 * Double(1 - 1 / (1 + max(group.excess, 0)))
     return Detection(
-      box: Box(x: Double(group.x), y: Double(group.y), width: Double(group.width), height: Double(group.height)),
+      box: Box(
+        x: Double(group.x), y: Double(group.y), width: Double(group.width),
+        height: Double(group.height)),
       score: votes / (votes + 5))
   }
 }

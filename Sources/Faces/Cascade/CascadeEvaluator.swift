@@ -22,7 +22,9 @@ final class CascadeEvaluator {
     return windows
   }
 
-  private func scan(_ plan: Plan, _ index: Int, _ picture: LumaPlane, _ windows: inout [CascadeWindow]) {
+  private func scan(
+    _ plan: Plan, _ index: Int, _ picture: LumaPlane, _ windows: inout [CascadeWindow]
+  ) {
     let level = plan.pyramid.levels[index]
     plan.fill(index, from: picture)
     let columns = (max(level.width + 1 - cascade.windowWidth, 0) + level.step - 1) / level.step
@@ -30,7 +32,9 @@ final class CascadeEvaluator {
     let place = level.step == 2 ? plan.split : plan.plain
     for y in stride(from: 0, to: rows, by: level.step) {
       hits.removeAll(keepingCapacity: true)
-      place.scan(row: plan.planes + y * place.layout.stride, count: columns, into: &hits)
+      place.scan(
+        row: plan.planes + y * place.layout.stride, count: columns, lights: plan.lights, into: &hits
+      )
       windows += hits.map { window($0, y, level) }
     }
   }
@@ -54,10 +58,15 @@ private struct Placed {
     compiled = CompiledCascade(cascade, layout)
   }
 
-  func scan(row: UnsafePointer<Int32>, count: Int, into hits: inout [CascadeHit]) {
+  func scan(
+    row: UnsafePointer<Int32>, count: Int, lights: UnsafeMutablePointer<Float>,
+    into hits: inout [CascadeHit]
+  ) {
     switch compiled {
-    case .haar(let program, let features): scanHaar(program, features, row: row, count: count, into: &hits)
-    case .lbp(let program, let features): scanLBP(program, features, row: row, count: count, into: &hits)
+    case .haar(let program, let features):
+      scanHaar(program, features, row: row, count: count, lights: lights, into: &hits)
+    case .lbp(let program, let features):
+      scanLBP(program, features, row: row, count: count, lights: lights, into: &hits)
     }
   }
 }
@@ -75,6 +84,7 @@ private final class Plan {
   private let pixels: UnsafeMutablePointer<UInt8>
   private let rows: UnsafeMutablePointer<UInt16>
   private let sums: UnsafeMutablePointer<Int32>
+  let lights: UnsafeMutablePointer<Float>
 
   init(_ cascade: Cascade, _ options: CascadeOptions, width: Int, height: Int) {
     self.width = width
@@ -94,6 +104,7 @@ private final class Plan {
     pixels = .allocate(capacity: widest * highest + 1)
     rows = .allocate(capacity: 2 * widest + 1)
     sums = .allocate(capacity: IntegralPlanes.scratch(width: widest))
+    lights = .allocate(capacity: widest + 16)
   }
 
   deinit {
@@ -101,6 +112,7 @@ private final class Plan {
     pixels.deallocate()
     rows.deallocate()
     sums.deallocate()
+    lights.deallocate()
   }
 
   /// Makes the integral planes of a level.
@@ -109,9 +121,11 @@ private final class Plan {
     let layout = level.step == 2 ? split.layout : plain.layout
     let integral = IntegralPlanes(layout, content, width: level.width, scratch: sums)
     guard level.width != width || level.height != height else {
-      return integral.run(picture.base, stride: picture.stride, width: width, height: height, to: planes)
+      return integral.run(
+        picture.base, stride: picture.stride, width: width, height: height, to: planes)
     }
-    resizers[index].run(picture.base, stride: picture.stride, to: pixels, targetStride: level.width, scratch: rows)
+    resizers[index].run(
+      picture.base, stride: picture.stride, to: pixels, targetStride: level.width, scratch: rows)
     integral.run(pixels, stride: level.width, width: level.width, height: level.height, to: planes)
   }
 }

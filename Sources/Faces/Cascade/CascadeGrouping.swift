@@ -36,14 +36,17 @@ struct CascadeGrouping {
   private func means(_ windows: [CascadeWindow]) -> [CascadeGroup] {
     let (labels, count) = classes(windows)
     var groups = [CascadeGroup](
-      repeating: CascadeGroup(x: 0, y: 0, width: 0, height: 0, neighbors: 0, excess: 0), count: count)
+      repeating: CascadeGroup(x: 0, y: 0, width: 0, height: 0, neighbors: 0, excess: 0),
+      count: count)
     for (window, label) in zip(windows, labels) { groups[label].add(window) }
     return groups.map { $0.mean }
   }
 
   private func areAlike(_ a: CascadeWindow, _ b: CascadeWindow) -> Bool {
     let delta = tolerance * Double(min(a.width, b.width) + min(a.height, b.height)) * 0.5
-    let sides = [a.x - b.x, a.y - b.y, a.x + a.width - b.x - b.width, a.y + a.height - b.y - b.height]
+    let sides = [
+      a.x - b.x, a.y - b.y, a.x + a.width - b.x - b.width, a.y + a.height - b.y - b.height,
+    ]
     return sides.allSatisfy { Double(abs($0)) <= delta }
   }
 
@@ -86,7 +89,8 @@ struct CascadeGrouping {
 extension CascadeGroup {
   fileprivate init(_ window: CascadeWindow) {
     self.init(
-      x: window.x, y: window.y, width: window.width, height: window.height, neighbors: 1, excess: window.excess)
+      x: window.x, y: window.y, width: window.width, height: window.height, neighbors: 1,
+      excess: window.excess)
   }
 
   /// The part within `picture`: rounding may lead a pixel or more out of it.
@@ -111,6 +115,7 @@ extension CascadeGroup {
     let scale = 1 / Float(neighbors)
     func part(_ sum: Int) -> Int { Int((Float(sum) * scale).rounded(.toNearestOrEven)) }
     return CascadeGroup(
-      x: part(x), y: part(y), width: part(width), height: part(height), neighbors: neighbors, excess: excess)
+      x: part(x), y: part(y), width: part(width), height: part(height), neighbors: neighbors,
+      excess: excess)
   }
 }

@@ -32,17 +32,22 @@ struct CascadePyramid {
 
   static func round(_ value: Float) -> Int { Int(value.rounded(.toNearestOrEven)) }
 
-  private static func scales(_ cascade: Cascade, _ options: CascadeOptions, width: Int, height: Int) -> [Float] {
+  private static func scales(_ cascade: Cascade, _ options: CascadeOptions, width: Int, height: Int)
+    -> [Float]
+  {
     var all: [Float] = []
     var factor = 1.0
-    func side(_ side: Int, _ scale: Double) -> Int { Int((Double(side) * scale).rounded(.toNearestOrEven)) }
+    func side(_ side: Int, _ scale: Double) -> Int {
+      Int((Double(side) * scale).rounded(.toNearestOrEven))
+    }
     while side(cascade.windowWidth, factor) <= width, side(cascade.windowHeight, factor) <= height {
       all.append(Float(factor))
       factor *= options.scaleFactor
     }
     return all.filter {
       let (w, h) = (side(cascade.windowWidth, Double($0)), side(cascade.windowHeight, Double($0)))
-      return w >= options.minSize && h >= options.minSize && w <= options.maxSize && h <= options.maxSize
+      return w >= options.minSize && h >= options.minSize && w <= options.maxSize
+        && h <= options.maxSize
     }
   }
 }

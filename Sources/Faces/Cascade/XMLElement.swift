@@ -36,7 +36,9 @@ struct XMLElement {
 
   /// The child of that name; throws `CascadeError.missing`.
   func required(_ name: StaticString) throws -> XMLElement {
-    guard let child = child(name) else { throw CascadeError.missing(element: "\(name)", line: line) }
+    guard let child = child(name) else {
+      throw CascadeError.missing(element: "\(name)", line: line)
+    }
     return child
   }
 
@@ -47,7 +49,9 @@ struct XMLElement {
     }
   }
 
-  private func text(_ range: Range<Int>) -> String { String(decoding: tree.bytes[range], as: UTF8.self) }
+  private func text(_ range: Range<Int>) -> String {
+    String(decoding: tree.bytes[range], as: UTF8.self)
+  }
 
   var malformed: CascadeError { .malformed(element: name, line: line) }
 
@@ -110,13 +114,22 @@ private struct NumberScanner {
 
   private mutating func skipBlanks() {
     while at < end {
-      if bytes[at] == UInt8(ascii: "<") { skipComment() } else if bytes[at] <= 32 { at += 1 } else { return }
+      if bytes[at] == UInt8(ascii: "<") {
+        skipComment()
+      } else if bytes[at] <= 32 {
+        at += 1
+      } else {
+        return
+      }
     }
   }
 
   /// Content holds comments and elements alone behind a `<`; an element ends the numbers.
   private mutating func skipComment() {
-    guard at + 1 < end, bytes[at + 1] == UInt8(ascii: "!") else { return at = end + 1 }
+    guard at + 1 < end, bytes[at + 1] == UInt8(ascii: "!") else {
+      at = end + 1
+      return
+    }
     while at < end, bytes[at] != UInt8(ascii: ">") { at += 1 }
     at += 1
   }
@@ -137,7 +150,9 @@ private struct NumberScanner {
     return exponent().map { (mantissa, scale + $0) }
   }
 
-  private mutating func readDigits(_ mantissa: inout UInt64, _ scale: inout Int, fraction: Bool) -> Int {
+  private mutating func readDigits(_ mantissa: inout UInt64, _ scale: inout Int, fraction: Bool)
+    -> Int
+  {
     let start = at
     while at < end, bytes[at] >= 48, bytes[at] <= 57 {
       if mantissa < 100_000_000_000_000_000 {
@@ -165,5 +180,7 @@ private struct NumberScanner {
   }
 
   /// Powers of ten that doubles hold exactly.
-  private static let powers = (0...22).reduce(into: [Double]()) { $0.append($1 == 0 ? 1 : $0[$1 - 1] * 10) }
+  private static let powers = (0...22).reduce(into: [Double]()) {
+    $0.append($1 == 0 ? 1 : $0[$1 - 1] * 10)
+  }
 }

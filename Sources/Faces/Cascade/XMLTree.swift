@@ -68,7 +68,9 @@ extension XMLTree {
 
     private mutating func readComment(_ text: UnsafeBufferPointer<UInt8>) throws {
       let dash = UInt8(ascii: "-")
-      guard at + 2 < text.count, text[at + 1] == dash, text[at + 2] == dash else { throw fault(.badTag) }
+      guard at + 2 < text.count, text[at + 1] == dash, text[at + 2] == dash else {
+        throw fault(.badTag)
+      }
       at += 3
       try skip(past: [dash, dash, UInt8(ascii: ">")], text)
     }
@@ -91,7 +93,8 @@ extension XMLTree {
       nodes[index].content = nodes[index].content.lowerBound..<(at - 1)
       let name = nodes[index].name
       let matches =
-        at + 1 + name.count < text.count && name.allSatisfy { text[$0] == text[at + 1 + $0 - name.lowerBound] }
+        at + 1 + name.count < text.count
+        && name.allSatisfy { text[$0] == text[at + 1 + $0 - name.lowerBound] }
       guard matches else { throw fault(.unbalanced) }
       try skip(past: [UInt8(ascii: ">")], text)
     }
@@ -104,11 +107,14 @@ extension XMLTree {
       let startLine = line
       try skip(past: [UInt8(ascii: ">")], text)
       let closed = text[at - 2] == UInt8(ascii: "/")
-      try append(Node(name: name, attributes: name.upperBound..<(at - 1), content: at..<at, line: startLine), closed)
+      try append(
+        Node(name: name, attributes: name.upperBound..<(at - 1), content: at..<at, line: startLine),
+        closed)
     }
 
     private func endsName(_ byte: UInt8) -> Bool {
-      byte <= UInt8(ascii: " ") || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "<")
+      byte <= UInt8(ascii: " ") || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "/")
+        || byte == UInt8(ascii: "<")
     }
 
     private mutating func append(_ node: Node, _ closed: Bool) throws {

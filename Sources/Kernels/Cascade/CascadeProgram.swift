@@ -6,13 +6,9 @@ public struct CascadeProgram: Sendable {
     let firstNode: Int
     let nodeCount: Int
     let firstLeaf: Int
-
-    /// A tree of `nodeCount` nodes from `firstNode`, with leaves from `firstLeaf`.
-    public init(firstNode: Int, nodeCount: Int, firstLeaf: Int) {
-      self.firstNode = firstNode
-      self.nodeCount = nodeCount
-      self.firstLeaf = firstLeaf
-    }
+    /// Answers of a tree of one node.
+    let left: Float
+    let right: Float
   }
 
   /// A stage's trees and what they must sum to.
@@ -22,8 +18,8 @@ public struct CascadeProgram: Sendable {
     /// Sums in single precision may be off by less than this.
     let doubt: Float
 
-    /// Passed at `threshold`; `magnitude` bounds every partial sum of the answers of `trees`.
-    public init(trees: Range<Int>, threshold: Float, magnitude: Float) {
+    /// `magnitude` bounds every partial sum of the answers of `trees`.
+    init(trees: Range<Int>, threshold: Float, magnitude: Float) {
       self.trees = trees
       self.threshold = threshold
       doubt = Float(trees.count + 1) * (magnitude + abs(threshold)) * Float.ulpOfOne
@@ -43,14 +39,35 @@ public struct CascadeProgram: Sendable {
   }
 
   /// In order.
-  public var stages: [Stage] = []
+  public private(set) var stages: [Stage] = []
   /// In order of the stages.
-  public var trees: [Tree] = []
+  public private(set) var trees: [Tree] = []
   /// One a node.
-  public var links: [Link] = []
+  public private(set) var links: [Link] = []
   /// Answers.
-  public var leaves: [Float] = []
+  public private(set) var leaves: [Float] = []
+  /// Nodes of the largest tree.
+  public private(set) var largestTree = 1
 
   /// Without stages.
   public init() {}
+
+  /// Adds a stage of trees, each its nodes' links and its leaves, that is passed at `threshold`.
+  public mutating func addStage(threshold: Float, trees new: [(links: [Link], leaves: [Float])]) {
+    let first = trees.count
+    for tree in new { add(tree.links, tree.leaves) }
+    let magnitude = new.reduce(Float(0)) { $0 + ($1.leaves.map(abs).max() ?? 0) }
+    stages.append(Stage(trees: first..<trees.count, threshold: threshold, magnitude: magnitude))
+  }
+
+  private mutating func add(_ new: [Link], _ answers: [Float]) {
+    let (left, right) = (answers[max(0, Int(-new[0].left))], answers[max(0, Int(-new[0].right))])
+    trees.append(
+      Tree(
+        firstNode: links.count, nodeCount: new.count, firstLeaf: leaves.count, left: left,
+        right: right))
+    largestTree = max(largestTree, new.count)
+    links += new
+    leaves += answers
+  }
 }

@@ -10,8 +10,9 @@ public struct HaarFeatures: CascadeFeatures, Sendable {
   public let frame: [Int32]
   private let area: Double
 
-  /// Without nodes; `area` pixels lie within the `frame`.
-  public init(frame: [Int32], area: Int) {
+  /// Without nodes; `area` pixels lie within the `frame`, `windowArea` in the window.
+  public init(frame: [Int32], area: Int, windowArea: Int) {
+    largestSum = windowArea * 255
     self.frame = frame
     self.area = Double(area)
     brightest = Self.lastBelow(0.1 / Double(area)) { Double($0) * Double(area) < 0.1 }
@@ -25,38 +26,41 @@ public struct HaarFeatures: CascadeFeatures, Sendable {
   }
 
   /// Windows of a standard deviation below 10 grey values are too even to be looked at: their light is above this.
-  private let brightest: Float
+  let brightest: Float
+  private let largestSum: Int
 
-  @inline(__always) private func sum(_ p: UnsafePointer<Int32>, _ c: UnsafePointer<Int32>) -> Int32 {
+  @inline(__always) private func sum(_ p: UnsafePointer<Int32>, _ c: UnsafePointer<Int32>) -> Int32
+  {
     p[Int(c[0])] &- p[Int(c[1])] &- p[Int(c[2])] &+ p[Int(c[3])]
   }
 
-  @inline(__always) private func sum8(_ p: UnsafePointer<Int32>, _ c: UnsafePointer<Int32>) -> SIMD8<Int32> {
+  @inline(__always) private func sum8(_ p: UnsafePointer<Int32>, _ c: UnsafePointer<Int32>)
+    -> SIMD8<Int32>
+  {
     p.load8(c[0]) &- p.load8(c[1]) &- p.load8(c[2]) &+ p.load8(c[3])
   }
 
-  /// 1 / (area x standard deviation) of the window.
-  @inline(__always) func light(at window: UnsafePointer<Int32>) -> Float? {
-    frame.withUnsafeBufferPointer { frame in
-      let sum = Double(sum(window, frame.baseAddress!))
-      let squares = Double(UInt32(bitPattern: self.sum(window, frame.baseAddress! + 4)))
-      let light = Float(1 / (area * squares - sum * sum).squareRoot())
-      return light <= brightest ? light : nil
+  /// Sums over any rectangle must fit the mantissa of a float with a bit to spare.
+  var isVectorisable: Bool { largestSum < 1 << 22 }
+
+  /// 1 / (area x standard deviation).
+  func fill(_ lights: UnsafeMutablePointer<Float>, from window: UnsafePointer<Int32>, count: Int) {
+    let (a, b, c, d) = (
+      window + Int(frame[0]), window + Int(frame[1]), window + Int(frame[2]), window + Int(frame[3])
+    )
+    let (e, f, g, h) = (
+      window + Int(frame[4]), window + Int(frame[5]), window + Int(frame[6]), window + Int(frame[7])
+    )
+    for i in 0..<count {
+      let sum = Double(a[i] &- b[i] &- c[i] &+ d[i])
+      let squares = Double(UInt32(bitPattern: e[i] &- f[i] &- g[i] &+ h[i]))
+      lights[i] = Float(1 / (area * squares - sum * sum).squareRoot())
     }
   }
 
-  @inline(__always) func light8(at window: UnsafePointer<Int32>) -> (SIMD8<Float>, SIMDMask<SIMD8<Int32>>) {
-    frame.withUnsafeBufferPointer { frame in
-      let sum = SIMD8<Double>(sum8(window, frame.baseAddress!))
-      let squares = SIMD8<Double>(SIMD8<UInt32>(truncatingIfNeeded: sum8(window, frame.baseAddress! + 4)))
-      let light = SIMD8<Float>(1 / (area * squares - sum * sum).squareRoot())
-      return (light, light .<= brightest)
-    }
-  }
-
-  @inline(__always) func lane(_ light: SIMD8<Float>, _ index: Int) -> Float { light[index] }
-
-  @inline(__always) func isLeft(_ node: Int, at window: UnsafePointer<Int32>, _ light: Float) -> Bool {
+  @inline(__always) func isLeft(_ node: Int, at window: UnsafePointer<Int32>, _ light: Float)
+    -> Bool
+  {
     corners.withUnsafeBufferPointer { corners in
       weights.withUnsafeBufferPointer { weights in
         let (c, w) = (corners.baseAddress! + node * 12, weights.baseAddress! + node * 3)
@@ -73,8 +77,8 @@ public struct HaarFeatures: CascadeFeatures, Sendable {
     corners.withUnsafeBufferPointer { corners in
       weights.withUnsafeBufferPointer { weights in
         let (c, w) = (corners.baseAddress! + node * 12, weights.baseAddress! + node * 3)
-        var value = w[0] * SIMD8<Float>(sum8(window, c)) + w[1] * SIMD8<Float>(sum8(window, c + 4))
-        if w[2] != 0 { value += w[2] * SIMD8<Float>(sum8(window, c + 8)) }
+        var value = w[0] * sum8(window, c).smallFloats + w[1] * sum8(window, c + 4).smallFloats
+        if w[2] != 0 { value += w[2] * sum8(window, c + 8).smallFloats }
         return value * light .< thresholds[node]
       }
     }

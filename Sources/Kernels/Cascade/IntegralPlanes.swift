@@ -48,7 +48,9 @@ public struct IntegralPlanes {
   private let rows: UnsafeMutablePointer<Int32>
 
   /// Needs `rows(width:)` numbers of scratch at `scratch`.
-  public init(_ layout: IntegralLayout, _ content: Content, width: Int, scratch: UnsafeMutablePointer<Int32>) {
+  public init(
+    _ layout: IntegralLayout, _ content: Content, width: Int, scratch: UnsafeMutablePointer<Int32>
+  ) {
     self.layout = layout
     self.content = content
     rowLength = width + 1
@@ -60,10 +62,13 @@ public struct IntegralPlanes {
 
   /// Writes the planes of a picture of `width` x `height` pixels to `planes`.
   public func run(
-    _ picture: UnsafePointer<UInt8>, stride: Int, width: Int, height: Int, to planes: UnsafeMutablePointer<Int32>
+    _ picture: UnsafePointer<UInt8>, stride: Int, width: Int, height: Int,
+    to planes: UnsafeMutablePointer<Int32>
   ) {
     rows.update(repeating: 0, count: 5 * rowLength)
-    for plane in 0..<3 { store(rows, width + 1, to: planes + plane * layout.plane, isMade: isMade(plane)) }
+    for plane in 0..<3 {
+      store(rows, width + 1, to: planes + plane * layout.plane, isMade: isMade(plane))
+    }
     let (sums, squares) = (rows, rows + rowLength)
     var (above, before, turned) = (rows + 2 * rowLength, rows + 3 * rowLength, rows + 4 * rowLength)
     for y in 1...height {
@@ -80,7 +85,9 @@ public struct IntegralPlanes {
     }
   }
 
-  private func isMade(_ plane: Int) -> Bool { plane == 0 || content.contains(plane == 1 ? .squares : .tilted) }
+  private func isMade(_ plane: Int) -> Bool {
+    plane == 0 || content.contains(plane == 1 ? .squares : .tilted)
+  }
 
   /// Adds a row's running sums to `sums` and `squares`.
   private func addRow(
@@ -100,7 +107,8 @@ public struct IntegralPlanes {
   /// One row of the turned plane out of the `before`, one row up, and that two rows up.
   private func turn(
     _ pixels: UnsafePointer<UInt8>, _ pixelsAbove: UnsafePointer<UInt8>?, _ width: Int,
-    _ before: UnsafeMutablePointer<Int32>, _ above: UnsafeMutablePointer<Int32>, _ out: UnsafeMutablePointer<Int32>
+    _ before: UnsafeMutablePointer<Int32>, _ above: UnsafeMutablePointer<Int32>,
+    _ out: UnsafeMutablePointer<Int32>
   ) {
     out[0] = before[1]
     for x in 1..<width {
@@ -112,7 +120,8 @@ public struct IntegralPlanes {
   }
 
   private func store(
-    _ row: UnsafeMutablePointer<Int32>, _ count: Int, to out: UnsafeMutablePointer<Int32>, isMade: Bool
+    _ row: UnsafeMutablePointer<Int32>, _ count: Int, to out: UnsafeMutablePointer<Int32>,
+    isMade: Bool
   ) {
     guard isMade else { return }
     guard layout.isSplit else { return out.update(from: row, count: count) }

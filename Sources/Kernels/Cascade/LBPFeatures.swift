@@ -8,45 +8,50 @@ public struct LBPFeatures: CascadeFeatures, Sendable {
   /// Without nodes.
   public init() {}
 
-  /// The blocks around the middle one in the order of their bits, from 128 down: top left corner of each.
-  private static let ring = (0, 1, 2, 6, 10, 9, 8, 4)
+  var brightest: Float { 0 }
+  var isVectorisable: Bool { true }
 
-  @inline(__always) func light(at window: UnsafePointer<Int32>) -> Void? { () }
-  @inline(__always) func light8(at window: UnsafePointer<Int32>) -> (Void, SIMDMask<SIMD8<Int32>>) {
-    ((), .init(repeating: true))
+  /// Patterns do not depend on the light.
+  func fill(_ lights: UnsafeMutablePointer<Float>, from window: UnsafePointer<Int32>, count: Int) {
+    lights.update(repeating: 0, count: count)
   }
-  @inline(__always) func lane(_ light: Void, _ index: Int) {}
 
-  @inline(__always) func isLeft(_ node: Int, at window: UnsafePointer<Int32>, _ light: Void) -> Bool {
+  @inline(__always) private func block(
+    _ window: UnsafePointer<Int32>, _ c: UnsafePointer<Int32>, _ i: Int
+  ) -> Int32 {
+    window[Int(c[i])] &- window[Int(c[i + 1])] &- window[Int(c[i + 4])] &+ window[Int(c[i + 5])]
+  }
+
+  @inline(__always) func isLeft(_ node: Int, at window: UnsafePointer<Int32>, _ light: Float)
+    -> Bool
+  {
     corners.withUnsafeBufferPointer { corners in
       let c = corners.baseAddress! + node * 16
-      func block(_ i: Int) -> Int32 {
-        window[Int(c[i])] &- window[Int(c[i + 1])] &- window[Int(c[i + 4])] &+ window[Int(c[i + 5])]
-      }
-      let middle = block(5)
-      let r = Self.ring
-      var code = 0
-      code |= block(r.0) >= middle ? 128 : 0
-      code |= block(r.1) >= middle ? 64 : 0
-      code |= block(r.2) >= middle ? 32 : 0
-      code |= block(r.3) >= middle ? 16 : 0
-      code |= block(r.4) >= middle ? 8 : 0
-      code |= block(r.5) >= middle ? 4 : 0
-      code |= block(r.6) >= middle ? 2 : 0
-      code |= block(r.7) >= middle ? 1 : 0
+      let middle = block(window, c, 5)
+      var code = block(window, c, 0) >= middle ? 128 : 0
+      code |= block(window, c, 1) >= middle ? 64 : 0
+      code |= block(window, c, 2) >= middle ? 32 : 0
+      code |= block(window, c, 6) >= middle ? 16 : 0
+      code |= block(window, c, 10) >= middle ? 8 : 0
+      code |= block(window, c, 9) >= middle ? 4 : 0
+      code |= block(window, c, 8) >= middle ? 2 : 0
+      code |= block(window, c, 4) >= middle ? 1 : 0
       return subsets[node * 8 + code >> 5] & (1 << UInt32(code & 31)) != 0
     }
   }
 
   @inline(__always) func isLeft8(
-    _ node: Int, at window: UnsafePointer<Int32>, _ light: Void
+    _ node: Int, at window: UnsafePointer<Int32>, _ light: SIMD8<Float>
   ) -> SIMDMask<SIMD8<Int32>> {
     corners.withUnsafeBufferPointer { corners in
       subsets.withUnsafeBufferPointer { subsets in
         let c = corners.baseAddress! + node * 16
         let rows = (Row(window, c), Row(window, c + 4), Row(window, c + 8), Row(window, c + 12))
-        let (top, centre, low) = (rows.0.blocks(rows.1), rows.1.blocks(rows.2), rows.2.blocks(rows.3))
-        let words = UnsafeRawPointer(subsets.baseAddress! + node * 8).loadUnaligned(as: SIMD8<Int32>.self)
+        let (top, centre, low) = (
+          rows.0.blocks(rows.1), rows.1.blocks(rows.2), rows.2.blocks(rows.3)
+        )
+        let words = UnsafeRawPointer(subsets.baseAddress! + node * 8).loadUnaligned(
+          as: SIMD8<Int32>.self)
         let middle = centre.1
         // The top three bits choose the word, the others the bit within it.
         let pairs = (
@@ -82,7 +87,9 @@ public struct LBPFeatures: CascadeFeatures, Sendable {
     let c: SIMD8<Int32>
 
     @inline(__always) init(_ p: UnsafePointer<Int32>, _ corners: UnsafePointer<Int32>) {
-      let corner = (p.load8(corners[0]), p.load8(corners[1]), p.load8(corners[2]), p.load8(corners[3]))
+      let corner = (
+        p.load8(corners[0]), p.load8(corners[1]), p.load8(corners[2]), p.load8(corners[3])
+      )
       a = corner.1 &- corner.0
       b = corner.2 &- corner.1
       c = corner.3 &- corner.2

@@ -42,7 +42,8 @@ public struct ResizeLinear {
   /// Writes the resized picture to `target`, rows `targetStride` bytes apart.
   /// One source row may be all there is: a second one is read only where its weight is not 0.
   public func run(
-    _ source: UnsafePointer<UInt8>, stride: Int, to target: UnsafeMutablePointer<UInt8>, targetStride: Int,
+    _ source: UnsafePointer<UInt8>, stride: Int, to target: UnsafeMutablePointer<UInt8>,
+    targetStride: Int,
     scratch: UnsafeMutablePointer<UInt16>
   ) {
     var held = (-1, -1)
@@ -53,7 +54,9 @@ public struct ResizeLinear {
         spread(source + row * stride, to: scratch + (row & 1) * width)
         if row & 1 == 0 { held.0 = row } else { held.1 = row }
       }
-      mix(scratch + (first & 1) * width, scratch + (second & 1) * width, weight, to: target + y * targetStride)
+      mix(
+        scratch + (first & 1) * width, scratch + (second & 1) * width, weight,
+        to: target + y * targetStride)
     }
   }
 
@@ -64,7 +67,8 @@ public struct ResizeLinear {
         for x in 0..<width {
           let weight = second[x]
           let pixel = row + Int(first[x])
-          out[x] = UInt16(pixel[0]) &* (256 &- weight) &+ (weight == 0 ? 0 : UInt16(pixel[1]) &* weight)
+          out[x] =
+            UInt16(pixel[0]) &* (256 &- weight) &+ (weight == 0 ? 0 : UInt16(pixel[1]) &* weight)
         }
       }
     }
