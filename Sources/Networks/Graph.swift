@@ -19,7 +19,7 @@ public struct Node: Sendable {
 }
 
 /// An output that people read, with its classes in order.
-public struct Head: Sendable {
+public struct Head: Sendable, Codable {
   /// Name: that of its parameters for a network with several heads (`classifier`, `votes`).
   public var name: String
   /// Node with the logits.

@@ -73,7 +73,8 @@ public struct ForwardIO {
 }
 
 /// One operation of a network. Each lives in one file: parameters, shape rule, reference forward, fast forward,
-/// backward, cost, with its layouts in the documentation; and in one row of `operationTable`.
+/// backward, cost, with its layouts in the documentation; and in one row of `operationTable`. Settings are `Codable`, so that
+/// graphs can be files.
 /// `Codable`, so that a graph which is no architecture of the zoo (an imported one) can travel in a model file.
 public protocol Operation: Sendable, Codable {
   /// Name in tables and `--explain`: `conv2d`.

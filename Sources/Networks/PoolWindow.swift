@@ -41,6 +41,7 @@ public struct PoolWindow: Hashable, Sendable, Codable {
 
   /// The pooled extent, or nil where the window does not fit.
   func outputShape(_ input: Shape) -> Shape? {
+    guard kernel.isPositive, stride.isPositive, padding.isNotNegative else { return nil }
     let height = count(input.height, kernel.height, stride.height, padding.height)
     let width = count(input.width, kernel.width, stride.width, padding.width)
     guard height > 0, width > 0, 2 * padding.height <= kernel.height, 2 * padding.width <= kernel.width

@@ -48,6 +48,13 @@ public struct Extent: Hashable, Sendable, Codable, CustomStringConvertible {
   public var description: String { "\(height)x\(width)" }
 }
 
+extension Extent {
+  /// Whether both parts are 1 or more.
+  var isPositive: Bool { height > 0 && width > 0 }
+  /// Whether both parts are 0 or more.
+  var isNotNegative: Bool { height >= 0 && width >= 0 }
+}
+
 extension Extent: ExpressibleByIntegerLiteral {
   /// The same in both directions.
   public init(integerLiteral value: Int) { self.init(value, value) }

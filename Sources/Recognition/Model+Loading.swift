@@ -26,13 +26,20 @@ extension Model {
 }
 
 extension ModelMetadata {
-  /// The graph of the architecture that the file names.
+  /// The graph that the file holds, or that of the architecture that it names.
   func graph() throws -> Graph {
+    if let text = words["graph"] { return try decoded(text) }
     let name = try architecture()
     guard let architecture = Architecture.named(name) else {
       throw ModelError.unknownArchitecture(file: file, name: name, known: zooTable.map(\.name))
     }
     return try architecture.graph(input: try shape(), classes: mainClasses)
+  }
+
+  private func decoded(_ text: String) throws -> Graph {
+    do { return try JSONDecoder().decode(Graph.self, from: Data(text.utf8)) } catch is DecodingError {
+      throw ModelError.badMetadata(file: file, key: "graph", value: nil)
+    }
   }
 
   /// The heads in the order of `heads`, by default the graph's.

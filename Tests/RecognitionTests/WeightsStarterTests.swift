@@ -22,11 +22,12 @@ private struct Validation {
   /// FER+'s order of classes.
   static let voted = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"]
 
-  /// The class that more than half of the votes for the eight classes name; nil where there is none.
+  /// The class of the eight with more votes than any other and than "unknown" and "not a face"; nil where there is none.
   func majority(_ image: Int) -> String? {
-    let counts = votes[(image * 10)..<(image * 10 + 8)].map(Int.init)
-    let best = counts.indices.max { counts[$0] < counts[$1] }!
-    return 2 * counts[best] > counts.reduce(0, +) ? LabelSet.expression(Validation.voted[best]) : nil
+    let counts = votes[(image * 10)..<(image * 10 + 10)].map(Int.init)
+    let best = counts.max()!
+    let winners = counts.indices.filter { counts[$0] == best }
+    return winners.count == 1 && winners[0] < 8 ? LabelSet.expression(Validation.voted[winners[0]]) : nil
   }
 }
 

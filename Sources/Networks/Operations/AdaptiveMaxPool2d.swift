@@ -13,7 +13,8 @@ public struct AdaptiveMaxPool2d: Operation {
   public init(_ output: Extent = 1) { self.output = output }
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
-    Shape(height: output.height, width: output.width, channels: try onlyInput(inputs).channels)
+    guard output.isPositive else { throw unfit(inputs, "cannot pool to \(output)") }
+    return Shape(height: output.height, width: output.width, channels: try onlyInput(inputs).channels)
   }
 
   public func kernel(_ request: KernelRequest) -> any LayerKernel {

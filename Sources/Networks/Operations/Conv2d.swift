@@ -45,6 +45,10 @@ public struct Conv2d: Operation {
   }
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
+    guard kernel.isPositive, stride.isPositive, dilation.isPositive, groups > 0, outChannels > 0, padding.isNotNegative
+    else {
+      throw unfit(inputs, "needs positive sizes")
+    }
     guard inputs.count == 1, inputs[0].channels == inChannels, inChannels % groups == 0, outChannels % groups == 0
     else { throw unfit(inputs, "takes one input of \(inChannels) channels in \(groups) groups") }
     let height = outputExtent(inputs[0].height, kernel.height, stride.height, padding.height, dilation.height)

@@ -42,6 +42,9 @@ public struct ConvTranspose2d: Operation {
   }
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
+    guard kernel.isPositive, stride.isPositive, groups > 0, outChannels > 0, padding.isNotNegative else {
+      throw unfit(inputs, "needs positive sizes")
+    }
     guard inputs.count == 1, inputs[0].channels == inChannels, inChannels % groups == 0, outChannels % groups == 0
     else { throw unfit(inputs, "takes one input of \(inChannels) channels in \(groups) groups") }
     let height = (inputs[0].height - 1) * stride.height - 2 * padding.height + kernel.height

@@ -25,7 +25,7 @@ public struct Linear: Operation {
   }
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
-    guard inputs.count == 1, inputs[0] == Shape(vector: inFeatures) else {
+    guard inputs.count == 1, inputs[0] == Shape(vector: inFeatures), outFeatures > 0 else {
       throw unfit(inputs, "takes one vector of \(inFeatures)")
     }
     return Shape(vector: outFeatures)

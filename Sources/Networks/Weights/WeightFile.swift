@@ -39,4 +39,5 @@ let weightFormats: [WeightFormat] = [
   WeightFormat(name: "safetensors", recognises: Safetensors.recognises, read: Safetensors.read),
   WeightFormat(name: "PyTorch", recognises: TorchFile.isZip, read: TorchFile.readZip),
   WeightFormat(name: "PyTorch, legacy", recognises: TorchFile.isPickle, read: TorchFile.readLegacy),
+  WeightFormat(name: "ONNX", recognises: ONNXFile.recognises, read: ONNXFile.read),
 ]
