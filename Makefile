@@ -12,13 +12,14 @@ TEST_FLAGS = -c release -Xswiftc -enable-testing
 TEST = $(SWIFT) test $(TEST_FLAGS) --skip-build
 FAST = --skip 'Slow$$|Slow/'
 
-.PHONY: help program demo test test-build test-memory test-zoo install uninstall format lint clean
+.PHONY: help program demo test test-build test-memory test-zoo fuzz install uninstall format lint clean
 
 help:
 	@echo 'make demo              installs what is missing, builds, and annotates the sample clip'
 	@echo 'make test              installs what tests need, builds, and runs all tests'
 	@echo 'make test-memory       10,000 frames of 1080p: memory stays flat (some minutes)'
 	@echo 'make test-zoo          every network against PyTorch at every size and batch (some minutes)'
+	@echo 'make fuzz              10,000 damaged weight files: no crash, no hang, memory bounded'
 	@echo 'make program           builds $(PROGRAM)'
 	@echo 'make install PREFIX=…  program, models, cascades, man page and completions'
 	@echo 'make format, lint      swift-format on all sources'
@@ -47,6 +48,9 @@ test-memory: test-build
 
 test-zoo: test-build
 	MIEN_ZOO=all $(TEST) --filter 'ZooTests'
+
+fuzz: test-build
+	MIEN_FUZZ=10000 $(TEST) --filter WeightsFuzz
 
 install: program
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/mien

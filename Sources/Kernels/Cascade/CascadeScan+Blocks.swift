@@ -1,5 +1,5 @@
-/// Lanes of eight windows, one bit each from bit 0.
-private typealias Lanes = UInt32
+/// WindowLanes of eight windows, one bit each from bit 0.
+private typealias WindowLanes = UInt32
 
 extension CascadeScan {
   /// Below so many windows of a block, they are looked at one by one.
@@ -17,7 +17,7 @@ extension CascadeScan {
         let block = CascadeBlock(column: column, light: light, reached: reached.baseAddress!)
         let worthy = lanes(light .<= features.brightest)
         let passed = passing(program.stages[0], block, among: worthy)
-        let inside: Lanes = count - column >= 8 ? 255 : (1 << Lanes(count - column)) - 1
+        let inside: WindowLanes = count - column >= 8 ? 255 : (1 << WindowLanes(count - column)) - 1
         let alive = passed & inside & walk(failed: worthy & ~passed, &isSkipped)
         if alive != 0 { climb(block, alive, &hits) }
       }
@@ -25,10 +25,10 @@ extension CascadeScan {
   }
 
   /// The windows that are looked at when those that failed the first stage take their right neighbours along.
-  private func walk(failed: Lanes, _ isSkipped: inout Bool) -> Lanes {
+  private func walk(failed: WindowLanes, _ isSkipped: inout Bool) -> WindowLanes {
     guard failed != 0 || isSkipped else { return 255 }
-    var visited: Lanes = 0
-    for lane in 0..<Lanes(8) {
+    var visited: WindowLanes = 0
+    for lane in 0..<WindowLanes(8) {
       let isVisited = !isSkipped
       visited |= isVisited ? 1 << lane : 0
       isSkipped = isVisited && failed >> lane & 1 == 1
@@ -37,7 +37,7 @@ extension CascadeScan {
   }
 
   /// From the second stage on.
-  private func climb(_ block: CascadeBlock, _ passed: Lanes, _ hits: inout [CascadeHit]) {
+  private func climb(_ block: CascadeBlock, _ passed: WindowLanes, _ hits: inout [CascadeHit]) {
     var (alive, stage) = (passed, 1)
     while stage < program.stages.count, alive.nonzeroBitCount >= Self.fewest {
       alive = passing(program.stages[stage], block, among: alive)
@@ -63,18 +63,18 @@ extension CascadeScan {
   /// Which of the windows `among` pass. Sums in single precision that are too near to the threshold are redone
   /// in double precision, which decides as OpenCV does.
   @inline(__always) private func passing(
-    _ stage: CascadeProgram.Stage, _ block: CascadeBlock, among: Lanes
-  ) -> Lanes {
+    _ stage: CascadeProgram.Stage, _ block: CascadeBlock, among: WindowLanes
+  ) -> WindowLanes {
     let sums = sum(stage, block)
     let surely = lanes(sums .>= stage.threshold + stage.doubt) & among
     let perhaps = lanes(sums .>= stage.threshold - stage.doubt) & among
     return surely == perhaps ? surely : surely | decide(stage, block, perhaps & ~surely)
   }
 
-  private func decide(_ stage: CascadeProgram.Stage, _ block: CascadeBlock, _ doubtful: Lanes)
-    -> Lanes
+  private func decide(_ stage: CascadeProgram.Stage, _ block: CascadeBlock, _ doubtful: WindowLanes)
+    -> WindowLanes
   {
-    (0..<Lanes(8)).reduce(0) { passed, lane in
+    (0..<WindowLanes(8)).reduce(0) { passed, lane in
       let isPassed = doubtful >> lane & 1 == 1 && isPassed(stage, block.column + Int(lane))
       return isPassed ? passed | 1 << lane : passed
     }
@@ -133,7 +133,7 @@ extension CascadeScan {
 }
 
 /// A bit for each lane that is set.
-@inline(__always) private func lanes(_ mask: SIMDMask<SIMD8<Int32>>) -> Lanes {
+@inline(__always) private func lanes(_ mask: SIMDMask<SIMD8<Int32>>) -> WindowLanes {
   let bits = SIMD8<UInt32>(1, 2, 4, 8, 16, 32, 64, 128)
   return SIMD8<UInt32>(repeating: 0).replacing(with: bits, where: mask).wrappedSum()
 }

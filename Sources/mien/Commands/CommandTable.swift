@@ -4,6 +4,11 @@ let commandTable: [Command] = [
   TrainCommand.row,
   EvaluateCommand.row,
   BenchNetworkCommand.row,
+  ModelsCommand.row,
+  ModelsCommand.list,
+  ModelsShowCommand.row,
+  ModelsImportCommand.row,
+  ModelsExportCommand.row,
   HelpCommand.row,
 ]
 
