@@ -42,6 +42,8 @@ struct AnnotateTests {
     #expect(rows.filter { $0.faces.count >= 2 }.count > rows.count / 2)
     try expectSame(scratch.text("out.csv"), rows)
     #expect(try scratch.text("out.vtt").contains(" --> "))
+    let video = try scratch.data("out.mp4").base64EncodedString()
+    #expect(try scratch.text("out.html").contains("data:video/mp4;base64,\(video)"))
   }
 
   @Test(

@@ -28,12 +28,19 @@ struct Pictures {
   /// Writes what was asked for; returns the names.
   func write(_ timeline: Timeline) throws -> [String] {
     if let path = request.timeline { try chart(timeline, path) }
+    if let path = request.report { try report(timeline, path) }
     return [request.timeline, request.report].compactMap(\.self)
   }
 
   private func chart(_ timeline: Timeline, _ path: String) throws {
     let bytes = try TimelineChart(timeline, title: title).bytes(as: DrawingFormat(path: path))
     try file(path) { try $0.write(bytes) }
+  }
+
+  private func report(_ timeline: Timeline, _ path: String) throws {
+    let shown = self.media.map { ReportMedia(path: $0, page: path, start: start) }
+    let report = Report(timeline, title: title, media: shown)
+    try file(path) { file in try report.write { try file.write([UInt8]($0)) } }
   }
 
   private func file(_ path: String, _ fill: (OutputFile) throws -> Void) throws {
