@@ -66,6 +66,7 @@ let package = Package(
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests("Networks", ["Kernels", "CAllocations"], exclude: ["Oracle"]),
     tests("Zoo", ["Networks"], exclude: ["Oracle"]),
+    tests("Training", ["Recognition", "Networks", "Zoo"]),
     tests("Faces", ["Networks"]),
     tests("Recognition", ["Faces", "Networks"]),
     tests("Media", ["Recognition", "Faces", "CFFmpeg"]),

@@ -7,9 +7,9 @@ public func channelSums(_ x: UnsafePointer<Float>, pixels: Int, channels: Int, _
   var p = x
   for _ in 0..<pixels {
     for c in stride(from: 0, to: whole, by: 8) {
-      let v = p.lanes(c)
-      sums.put(c, sums.lanes(c) + v)
-      squares.put(c, squares.lanes(c).addingProduct(v, v))
+      let v = p.vector(c)
+      sums.store(sums.vector(c) + v, c)
+      squares.store(squares.vector(c).addingProduct(v, v), c)
     }
     for c in whole..<channels {
       sums[c] += p[c]
@@ -26,12 +26,12 @@ public func channelAffine(
 ) {
   let whole = channels & ~7
   let floor: Float = relu ? 0 : -.infinity
-  let floors = Lanes(repeating: floor)
+  let floors = V8(repeating: floor)
   var (p, out) = (x, y)
   for _ in 0..<pixels {
     for c in stride(from: 0, to: whole, by: 8) {
-      let v = shift.lanes(c).addingProduct(p.lanes(c), scale.lanes(c))
-      out.put(c, v.replacing(with: floors, where: v .< floors))
+      let v = shift.vector(c).addingProduct(p.vector(c), scale.vector(c))
+      out.store(v.replacing(with: floors, where: v .< floors), c)
     }
     for c in whole..<channels { out[c] = max(shift[c] + p[c] * scale[c], floor) }
     p += channels
@@ -50,10 +50,10 @@ public func channelGradientSums(
   var (p, g) = (x, dy)
   for _ in 0..<pixels {
     for c in stride(from: 0, to: whole, by: 8) {
-      let v = p.lanes(c)
-      let d = relu ? passed(g.lanes(c), shift.lanes(c).addingProduct(v, scale.lanes(c))) : g.lanes(c)
-      sums.put(c, sums.lanes(c) + d)
-      products.put(c, products.lanes(c).addingProduct(d, v))
+      let v = p.vector(c)
+      let d = relu ? passed(g.vector(c), shift.vector(c).addingProduct(v, scale.vector(c))) : g.vector(c)
+      sums.store(sums.vector(c) + d, c)
+      products.store(products.vector(c).addingProduct(d, v), c)
     }
     for c in whole..<channels {
       let d = relu && shift[c] + p[c] * scale[c] <= 0 ? 0 : g[c]
@@ -67,8 +67,8 @@ public func channelGradientSums(
 
 /// The gradient where the output is positive.
 @inline(__always)
-private func passed(_ gradient: Lanes, _ output: Lanes) -> Lanes {
-  gradient.replacing(with: Lanes(), where: output .<= Lanes())
+private func passed(_ gradient: V8, _ output: V8) -> V8 {
+  gradient.replacing(with: V8(), where: output .<= V8())
 }
 
 /// Constants by channel of `channelGradient`.
@@ -98,10 +98,10 @@ public func channelGradient(
   var (p, g, out) = (x, dy, dx)
   for _ in 0..<pixels {
     for c in stride(from: 0, to: whole, by: 8) {
-      let v = p.lanes(c)
-      let d = relu ? passed(g.lanes(c), k.shift.lanes(c).addingProduct(v, k.scale.lanes(c))) : g.lanes(c)
-      let r = k.term.lanes(c).addingProduct(v, k.ofInput.lanes(c)).addingProduct(d, k.ofGradient.lanes(c))
-      out.put(c, accumulate ? out.lanes(c) + r : r)
+      let v = p.vector(c)
+      let d = relu ? passed(g.vector(c), k.shift.vector(c).addingProduct(v, k.scale.vector(c))) : g.vector(c)
+      let r = k.term.vector(c).addingProduct(v, k.ofInput.vector(c)).addingProduct(d, k.ofGradient.vector(c))
+      out.store(accumulate ? out.vector(c) + r : r, c)
     }
     for c in whole..<channels {
       let d = relu && k.shift[c] + p[c] * k.scale[c] <= 0 ? 0 : g[c]

@@ -2,8 +2,8 @@
 public func takeMaximum(_ y: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, _ count: Int) {
   let whole = count & ~7
   for c in stride(from: 0, to: whole, by: 8) {
-    let (a, b) = (y.lanes(c), x.lanes(c))
-    y.put(c, a.replacing(with: b, where: b .> a))
+    let (a, b) = (y.vector(c), x.vector(c))
+    y.store(a.replacing(with: b, where: b .> a), c)
   }
   for c in whole..<count where x[c] > y[c] { y[c] = x[c] }
 }
@@ -15,10 +15,10 @@ public func routeMaximum(
 ) {
   let whole = count & ~7
   for c in stride(from: 0, to: whole, by: 8) {
-    let hit = x.lanes(c) .== y.lanes(c)
-    let g = rest.lanes(c)
-    dx.put(c, dx.lanes(c) + Lanes().replacing(with: g, where: hit))
-    rest.put(c, g.replacing(with: Lanes(), where: hit))
+    let hit = x.vector(c) .== y.vector(c)
+    let g = rest.vector(c)
+    dx.store(dx.vector(c) + V8().replacing(with: g, where: hit), c)
+    rest.store(g.replacing(with: V8(), where: hit), c)
   }
   for c in whole..<count where x[c] == y[c] {
     dx[c] += rest[c]
@@ -29,7 +29,7 @@ public func routeMaximum(
 /// `y += x * factor` over `count` floats.
 public func addScaled(_ y: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, _ factor: Float, _ count: Int) {
   let whole = count & ~7
-  let factors = Lanes(repeating: factor)
-  for c in stride(from: 0, to: whole, by: 8) { y.put(c, y.lanes(c).addingProduct(x.lanes(c), factors)) }
+  let factors = V8(repeating: factor)
+  for c in stride(from: 0, to: whole, by: 8) { y.store(y.vector(c).addingProduct(x.vector(c), factors), c) }
   for c in whole..<count { y[c] += x[c] * factor }
 }

@@ -9,6 +9,9 @@ protocol WinogradTransform: Sendable {
   /// m + 2 products to m outputs (A transposed).
   static func output(
     _ source: UnsafePointer<Float>, _ step: Int, _ target: UnsafeMutablePointer<Float>, _ targetStep: Int)
+  /// m gradients by outputs to m + 2 gradients by products (A): what training needs besides.
+  static func gradient(
+    _ source: UnsafePointer<Float>, _ step: Int, _ target: UnsafeMutablePointer<Float>, _ targetStep: Int)
   /// Rows of G: m + 2 rows of three.
   static var filter: [[Double]] { get }
 }
@@ -32,6 +35,15 @@ enum Winograd2: WinogradTransform {
     let (m0, m1, m2, m3) = (x.vector(), x.vector(s), x.vector(2 * s), x.vector(3 * s))
     y.store(m0 + (m1 + m2))
     y.store((m1 - m2) + m3, t)
+  }
+
+  @inline(__always)
+  static func gradient(_ x: UnsafePointer<Float>, _ s: Int, _ y: UnsafeMutablePointer<Float>, _ t: Int) {
+    let (g0, g1) = (x.vector(), x.vector(s))
+    y.store(g0)
+    y.store(g0 + g1, t)
+    y.store(g0 - g1, 2 * t)
+    y.store(g1, 3 * t)
   }
 }
 
@@ -69,6 +81,20 @@ enum Winograd4: WinogradTransform {
     y.store(difference1.addingProduct(difference2, V8(repeating: 2)), t)
     y.store(sum1.addingProduct(sum2, V8(repeating: 4)), 2 * t)
     y.store(difference1.addingProduct(difference2, V8(repeating: 8)) + x.vector(5 * s), 3 * t)
+  }
+
+  @inline(__always)
+  static func gradient(_ x: UnsafePointer<Float>, _ s: Int, _ y: UnsafeMutablePointer<Float>, _ t: Int) {
+    let (g0, g1, g2, g3) = (x.vector(), x.vector(s), x.vector(2 * s), x.vector(3 * s))
+    let (even1, odd1) = (g0 + g2, g1 + g3)
+    let even2 = g0.addingProduct(g2, V8(repeating: 4))
+    let odd2 = (g1 * 2).addingProduct(g3, V8(repeating: 8))
+    y.store(g0)
+    y.store(even1 + odd1, t)
+    y.store(even1 - odd1, 2 * t)
+    y.store(even2 + odd2, 3 * t)
+    y.store(even2 - odd2, 4 * t)
+    y.store(g3, 5 * t)
   }
 }
 
@@ -113,6 +139,23 @@ enum Winograd6: WinogradTransform {
     y.store(weighted(difference1, difference2, 8, difference3, 0.125), 3 * t)
     y.store(weighted(sum1, sum2, 16, sum3, 0.0625), 4 * t)
     y.store(weighted(difference1, difference2, 32, difference3, 0.03125) + x.vector(7 * s), 5 * t)
+  }
+
+  @inline(__always)
+  static func gradient(_ x: UnsafePointer<Float>, _ s: Int, _ y: UnsafeMutablePointer<Float>, _ t: Int) {
+    let (g0, g1, g2) = (x.vector(), x.vector(s), x.vector(2 * s))
+    let (g3, g4, g5) = (x.vector(3 * s), x.vector(4 * s), x.vector(5 * s))
+    y.store(g0)
+    let (even1, odd1) = (g0 + g2 + g4, g1 + g3 + g5)
+    y.store(even1 + odd1, t)
+    y.store(even1 - odd1, 2 * t)
+    let (even2, odd2) = (weighted(g0, g2, 4, g4, 16), weighted(g1 * 2, g3, 8, g5, 32))
+    y.store(even2 + odd2, 3 * t)
+    y.store(even2 - odd2, 4 * t)
+    let (even3, odd3) = (weighted(g0, g2, 0.25, g4, 0.0625), weighted(g1 * 0.5, g3, 0.125, g5, 0.03125))
+    y.store(even3 + odd3, 5 * t)
+    y.store(even3 - odd3, 6 * t)
+    y.store(g5, 7 * t)
   }
 
   @inline(__always)

@@ -45,6 +45,8 @@ private func image(_ height: Int, _ width: Int, _ channels: Int) -> Shape {
 private let cases: [GradientCase] = [
   .init("conv2d 3x3, Winograd", image(8, 7, 8)) { Conv2d($0[0], out: 16, kernel: 3, padding: 1) },
   .init("conv2d 3x3, Winograd, 24 channels, no padding", image(10, 10, 24)) { Conv2d($0[0], out: 8, kernel: 3) },
+  .init("conv2d 3x3, Winograd of six", image(6, 5, 8)) { Conv2d($0[0], out: 8, kernel: 3, padding: 1) },
+  .init("conv2d 3x3, Winograd by point", image(5, 6, 128)) { Conv2d($0[0], out: 128, kernel: 3, padding: 1) },
   .init("conv2d 3x3 of 3 channels", image(5, 6, 3)) { Conv2d($0[0], out: 5, kernel: 3, padding: 1, bias: false) },
   .init("conv2d stride 2", image(7, 6, 4)) { Conv2d($0[0], out: 6, kernel: 3, stride: 2, padding: 1) },
   .init("conv2d dilation 2", image(7, 8, 2)) { Conv2d($0[0], out: 3, kernel: 3, padding: 2, dilation: 2) },
@@ -148,9 +150,9 @@ private final class GradientRun {
   run.backward()
   let byInput = Array(run.executor.inputGradient!)
   let byParameter = run.executor.gradients.mapValues { Array($0.elements) }
-  #expect(run.disagreement(run.executor.input, byInput) < 5e-3)
+  #expect(run.disagreement(run.executor.input, byInput) < 1e-2)
   for (name, gradient) in byParameter {
-    #expect(run.disagreement(run.weights[name]!.elements, gradient) < 5e-3, "\(name)")
+    #expect(run.disagreement(run.weights[name]!.elements, gradient) < 1e-2, "\(name)")
   }
 }
 

@@ -104,7 +104,7 @@ struct PatchConvolution {
     for group in 0..<convolution.groups {
       let patches = patches(io, image, rows, group, scratch)
       let packed = scratch + patchFloats
-      packPanels(
+      GemmPanels.pack(
         depth: pixels, columns: perGroup.outputs, dy + group * perGroup.outputs, depthStep: output.channels,
         columnStep: 1, into: packed)
       multiplyPanels(

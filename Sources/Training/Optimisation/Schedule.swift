@@ -53,7 +53,7 @@ struct Schedule: Sendable {
 struct Plateau: Sendable, Codable, Hashable {
   let patience: Int
   private(set) var factor = 1.0
-  private var best = Double.infinity
+  private var best = Double.greatestFiniteMagnitude
   private var bad = 0
 
   init(patience: Int) { self.patience = patience }
