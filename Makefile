@@ -10,9 +10,10 @@ PROGRAM = build/program/release/mien
 BUILD_PROGRAM = $(SWIFT) build -c release --static-swift-stdlib --scratch-path build/program --product mien
 TEST_FLAGS = -c release -Xswiftc -enable-testing
 TEST = $(SWIFT) test $(TEST_FLAGS) --skip-build
+TEST_SANITIZED = $(SWIFT) test $(TEST_FLAGS) --filter 'ExecutorTests|KernelTests'
 FAST = --skip 'Slow$$|Slow/'
 
-.PHONY: help program demo test test-build test-memory test-zoo fuzz install uninstall format lint clean
+.PHONY: help program demo test test-build test-memory test-zoo fuzz sanitize install uninstall format lint clean
 
 help:
 	@echo 'make demo              installs what is missing, builds, and annotates the sample clip'
@@ -20,6 +21,7 @@ help:
 	@echo 'make test-memory       10,000 frames of 1080p: memory stays flat (some minutes)'
 	@echo 'make test-zoo          every network against PyTorch at every size and batch (some minutes)'
 	@echo 'make fuzz              10,000 damaged weight files: no crash, no hang, memory bounded'
+	@echo 'make sanitize          kernels and networks under the address and thread sanitizers (some minutes)'
 	@echo 'make program           builds $(PROGRAM)'
 	@echo 'make install PREFIX=…  program, models, cascades, man page and completions'
 	@echo 'make format, lint      swift-format on all sources'
@@ -51,6 +53,11 @@ test-zoo: test-build
 
 fuzz: test-build
 	MIEN_FUZZ=10000 $(TEST) --filter WeightsFuzz
+
+sanitize:
+	@tools/packages build run test
+	$(TEST_SANITIZED) --sanitize address --scratch-path build/address
+	$(TEST_SANITIZED) --sanitize thread --scratch-path build/thread
 
 install: program
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/mien

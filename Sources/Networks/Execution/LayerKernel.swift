@@ -86,8 +86,6 @@ public struct Refusal: Hashable, Sendable {
     case channels(Int)
     /// By the cost model it takes this many times as long as the chosen one.
     case slower(Double)
-    /// Its rounding error exceeds the tolerance.
-    case tolerance
   }
   /// The kernel's name.
   public var kernel: String

@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import Recognition
 import Zoo
 
 /// `mien bench network NAME`: how fast a network runs on this machine, and why.
@@ -25,7 +26,7 @@ enum BenchNetworkCommand {
       weights.spec, size.spec, classes.spec, batch.spec, threads.spec, runs.spec, json.spec, explain.spec,
     ],
     details: [
-      "NAME is an architecture of the zoo. A GFLOP is a billion multiplications and additions of the network as it is defined; kernels that need fewer show more GFLOP/s than the processor has."
+      "NAME is an architecture of the zoo, a model that mien models lists, or a model file. A GFLOP is a billion multiplications and additions of the network as it is defined; kernels that need fewer show more GFLOP/s than the processor has."
     ],
     examples: [
       ("mien bench network resnet18 --threads 2 --explain", "shows what each layer of ResNet-18 costs")
@@ -62,16 +63,30 @@ enum BenchNetworkCommand {
 
     init(_ arguments: Arguments) throws {
       let name = arguments.operands[0]
-      guard let architecture = Architecture.named(name) else {
-        throw CommandLineError.badOperand(
-          BenchNetworkCommand.row.operands[0], text: name, nearest: nearest(to: name, in: zooTable.map(\.name)))
-      }
-      let input = arguments[size].map { Shape(height: $0, width: $0, channels: architecture.input.channels) }
-      graph = try architecture.graph(input: input, classes: arguments[classes] ?? 7).forInference()
-      weights =
-        try arguments[BenchNetworkCommand.weights].map { try WeightFile(path: $0).weights } ?? randomWeights(graph)
+      (graph, weights) =
+        try Architecture.named(name).map { try Self.random($0, arguments) } ?? Self.model(name, arguments)
       batch = arguments[BenchNetworkCommand.batch] ?? 1
       threads = arguments[BenchNetworkCommand.threads] ?? 1
+    }
+
+    private static func random(_ architecture: Architecture, _ arguments: Arguments) throws -> (Graph, Weights) {
+      let input = arguments[size].map { Shape(height: $0, width: $0, channels: architecture.input.channels) }
+      let graph = try architecture.graph(input: input, classes: arguments[classes] ?? 7).forInference()
+      let given = try arguments[BenchNetworkCommand.weights].map { try WeightFile(path: $0).weights }
+      return (graph, given ?? randomWeights(graph))
+    }
+
+    /// A model by its name or file; an ensemble's first member.
+    private static func model(_ name: String, _ arguments: Arguments) throws -> (Graph, Weights) {
+      let library = ModelLibrary()
+      guard library.names.contains(name) || FileManager.default.fileExists(atPath: name) else {
+        throw CommandLineError.badOperand(
+          row.operands[0], text: name, nearest: nearest(to: name, in: zooTable.map(\.name) + library.names))
+      }
+      for option in [size.spec, classes.spec, BenchNetworkCommand.weights.spec]
+      where arguments.values[option.name] != nil { throw CommandLineError.conflict(option.name, quoted(name)) }
+      let model = try library.load([name])[0]
+      return (model.graph.forInference(), model.weights)
     }
 
     func executor() throws -> (Executor, ThreadPool) {

@@ -16,6 +16,5 @@ func sentence(for refusal: Refusal) -> String {
   case .geometry: "\(refusal.kernel): other kernel size, stride, dilation or groups"
   case .channels(let count): "\(refusal.kernel): only \(count) input channel\(count == 1 ? "" : "s")"
   case .slower(let ratio): "\(refusal.kernel): \((ratio * 100).rounded() / 100)x as long by the cost model"
-  case .tolerance: "\(refusal.kernel): rounding error above the tolerance"
   }
 }
