@@ -19,12 +19,12 @@ struct CascadeParityTests {
     "lbpcascades/lbpcascade_profileface.xml",
   ]
 
-  /// Every 60th picture of the face data: all three kinds.
+  /// Every 100th picture of the face data: all three kinds.
   static func paths() -> [String] {
     let faces = TestData.folder!.appendingPathComponent("faces")
     let all = FileManager.default.enumerator(atPath: faces.path)!.compactMap { $0 as? String }
     let pictures = all.filter { $0.hasSuffix(".jpg") || $0.hasSuffix(".png") }.sorted()
-    return stride(from: 0, to: pictures.count, by: 60).map { faces.appendingPathComponent(pictures[$0]).path }
+    return stride(from: 0, to: pictures.count, by: 100).map { faces.appendingPathComponent(pictures[$0]).path }
   }
 
   @Test(arguments: cascades) func windows(_ name: String) throws {

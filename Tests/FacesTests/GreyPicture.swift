@@ -16,6 +16,11 @@ final class GreyPicture {
     pixels.copyBytes(to: self.pixels, count: pixels.count)
   }
 
+  /// Grey all over.
+  convenience init(width: Int, height: Int) {
+    self.init(width: width, height: height, pixels: Data(repeating: 128, count: width * height))
+  }
+
   deinit { pixels.deallocate() }
 
   var luma: LumaPlane { LumaPlane(base: pixels, width: width, height: height, stride: width) }

@@ -29,8 +29,7 @@ public struct HaarFeatures: CascadeFeatures, Sendable {
   let brightest: Float
   private let largestSum: Int
 
-  @inline(__always) private func sum(_ p: UnsafePointer<Int32>, _ c: UnsafePointer<Int32>) -> Int32
-  {
+  @inline(__always) private func sum(_ p: UnsafePointer<Int32>, _ c: UnsafePointer<Int32>) -> Int32 {
     p[Int(c[0])] &- p[Int(c[1])] &- p[Int(c[2])] &+ p[Int(c[3])]
   }
 

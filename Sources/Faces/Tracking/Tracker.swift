@@ -1,0 +1,105 @@
+/// A face followed into a frame.
+public struct TrackedFace: Hashable, Sendable {
+  /// Identity within the recording, from 1.
+  public var track: Int
+  /// In pixels of the picture, smoothed.
+  public var box: Box
+  /// The detector's, when last seen; 0 to 1.
+  public var score: Double
+  /// Carried from an earlier frame, not detected in this one.
+  public var isHeld: Bool
+  /// As detected; empty when held or without landmarks.
+  public var landmarks: [Point]
+}
+
+/// Follows faces through a recording: the same faces in the same frames give the same tracks.
+///
+/// Boxes move as a Kalman filter predicts and are paired with detections by the Hungarian method (as in SORT, Bewley et
+/// al., 2016) on distance, size and, where the picture is given, looks. A face that is missed is held for a while, then
+/// remembered by its looks, and takes its number up again when it comes back, wherever. A cut ends all.
+public struct Tracker: Sendable {
+  /// For how long, to what likeness, from what score.
+  public struct Options: Sendable {
+    /// Seconds that a face is held without being seen.
+    public var hold = 0.5
+    /// Seconds after which a face that left is forgotten.
+    public var memory = 10.0
+    /// Correlation from which a face that comes back takes its old number.
+    public var likeness = 0.7
+    /// A face that scores less must be seen twice before it gets a number, so that passing false alarms get none.
+    public var birthScore = 0.5
+    /// Seconds within which the second sight must follow.
+    public var confirmation = 0.4
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// How it follows.
+  public let options: Options
+  private var tracks: [Track] = []
+  private var cut = SceneCut()
+  private var next = 1
+
+  /// Nothing followed yet.
+  public init(options: Options = Options()) { self.options = options }
+
+  /// Takes in what was detected in the frame at `time` (seconds, not going back) and gives the faces in it in order of
+  /// their tracks. `luma` is the frame's picture: without it cuts and looks are not seen.
+  public mutating func update(_ detections: [Detection], time: Double, luma: LumaPlane? = nil) -> [TrackedFace] {
+    if let luma, cut.isCut(luma) { tracks = [] }
+    let options = options
+    var sights = detections.map { Sight($0, in: luma) }
+    forget(at: time)
+    pair(&sights, at: time, isReturn: false) { $0.isFollowed(at: time, options) ? $0.distance(to: $1, at: time) : 2 }
+    sights.removeAll { sight in tracks.contains { $0.lastSeen == time && $0.box(at: time).overlap(sight.box) > 0.4 } }
+    pair(&sights, at: time, isReturn: true) { $0.strangeness(of: $1, options) }
+    tracks += sights.map { Track($0, at: time) }
+    number(at: time)
+    return faces(at: time)
+  }
+
+  /// The faces at `time`, a frame in which nothing was looked for.
+  public func held(at time: Double) -> [TrackedFace] {
+    faces(at: time).map { face in
+      var face = face
+      (face.isHeld, face.landmarks) = (true, [])
+      return face
+    }
+  }
+
+  /// Drops what was not seen for too long.
+  private mutating func forget(at time: Double) {
+    tracks.removeAll { track in
+      time - track.lastSeen > (track.id == nil ? options.confirmation : options.memory)
+    }
+  }
+
+  /// Gives sights to those tracks that fit them best, and takes them off the list.
+  private mutating func pair(
+    _ sights: inout [Sight], at time: Double, isReturn: Bool, cost: (Track, Sight) -> Double
+  ) {
+    let candidates = tracks.indices.filter { tracks[$0].lastSeen < time }
+    let costs = candidates.map { index in sights.map { cost(tracks[index], $0) } }
+    let columns = sights.isEmpty ? [] : Assignment.columns(costs, limit: 1)
+    for (index, column) in zip(candidates, columns) {
+      guard let column else { continue }
+      tracks[index].see(sights[column], at: time, isReturn: isReturn)
+    }
+    let taken = Set(columns.compactMap { $0 })
+    sights = sights.indices.filter { !taken.contains($0) }.map { sights[$0] }
+  }
+
+  /// Numbers the tracks that have earned it.
+  private mutating func number(at time: Double) {
+    for index in tracks.indices where tracks[index].id == nil && tracks[index].lastSeen == time {
+      guard tracks[index].score >= options.birthScore || tracks[index].sights > 1 else { continue }
+      tracks[index].id = next
+      next += 1
+    }
+  }
+
+  private func faces(at time: Double) -> [TrackedFace] {
+    tracks.filter { $0.isFollowed(at: time, options) }.compactMap { $0.face(at: time) }.sorted { $0.track < $1.track }
+  }
+}
