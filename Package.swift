@@ -68,6 +68,7 @@ let package = Package(
     tests("Zoo", ["Networks"], exclude: ["Oracle"]),
     tests("Training", ["Recognition", "Networks", "Zoo"]),
     tests("Faces", ["Networks"]),
+    tests("Evaluation", ["Faces"]),
     tests("Recognition", ["Faces", "Networks"]),
     tests("Media", ["Recognition", "Faces", "CFFmpeg"]),
     tests("mien"),

@@ -40,6 +40,8 @@ public struct Tracker: Sendable {
   private var tracks: [Track] = []
   private var cut = SceneCut()
   private var next = 1
+  /// Time of the frame that was looked at last.
+  private var looked = -Double.infinity
 
   /// Nothing followed yet.
   public init(options: Options = Options()) { self.options = options }
@@ -51,7 +53,9 @@ public struct Tracker: Sendable {
     let options = options
     var sights = detections.map { Sight($0, in: luma) }
     forget(at: time)
-    pair(&sights, at: time, isReturn: false) { $0.isFollowed(at: time, options) ? $0.distance(to: $1, at: time) : 2 }
+    let before = looked
+    looked = time
+    pair(&sights, at: time, isReturn: false) { $0.isFollowed(at: before, options) ? $0.distance(to: $1, at: time) : 2 }
     sights.removeAll { sight in tracks.contains { $0.lastSeen == time && $0.box(at: time).overlap(sight.box) > 0.4 } }
     pair(&sights, at: time, isReturn: true) { $0.strangeness(of: $1, options) }
     tracks += sights.map { Track($0, at: time) }
@@ -59,7 +63,7 @@ public struct Tracker: Sendable {
     return faces(at: time)
   }
 
-  /// The faces at `time`, a frame in which nothing was looked for.
+  /// The faces at `time`, a frame in which nothing was looked for: those of the frame that was looked at last, moved on.
   public func held(at time: Double) -> [TrackedFace] {
     faces(at: time).map { face in
       var face = face
@@ -71,7 +75,7 @@ public struct Tracker: Sendable {
   /// Drops what was not seen for too long.
   private mutating func forget(at time: Double) {
     tracks.removeAll { track in
-      time - track.lastSeen > (track.id == nil ? options.confirmation : options.memory)
+      track.lastSeen < looked && time - track.lastSeen > (track.id == nil ? options.confirmation : options.memory)
     }
   }
 
@@ -100,6 +104,6 @@ public struct Tracker: Sendable {
   }
 
   private func faces(at time: Double) -> [TrackedFace] {
-    tracks.filter { $0.isFollowed(at: time, options) }.compactMap { $0.face(at: time) }.sorted { $0.track < $1.track }
+    tracks.filter { $0.isFollowed(at: looked, options) }.compactMap { $0.face(at: time) }.sorted { $0.track < $1.track }
   }
 }

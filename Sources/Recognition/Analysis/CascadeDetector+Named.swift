@@ -20,10 +20,13 @@ extension CascadeDetector {
   static let defaultName = "haarcascade_frontalface_default"
 
   /// The detector that `name` stands for: a file, a cascade that comes with Mien, or one of OpenCV's.
-  public convenience init(named name: String) throws(DetectorError) {
+  /// Faces are called from more than `minNeighbors` windows on; the tracker wants a second sight of the weakest.
+  public convenience init(
+    named name: String, minNeighbors: Int = 3, minSize: Int = 36
+  ) throws(DetectorError) {
     var options = CascadeOptions()
-    options.minNeighbors = 5
-    options.minSize = 36
+    options.minNeighbors = minNeighbors
+    options.minSize = minSize
     self.init(try CascadeDetector.cascade(CascadeDetector.file(named: name)), options: options)
   }
 

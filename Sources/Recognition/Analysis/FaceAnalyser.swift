@@ -49,20 +49,31 @@ public final class FaceAnalyser: FrameAnalyser {
   /// The faces followed into this frame; those seen now are classified.
   private func look(at luma: LumaPlane, _ frame: any Frame) throws -> [TrackedFace] {
     let isMeasured = count % every == 0
-    let faces = isMeasured ? tracker.update(detector.detect(in: luma), time: frame.time) : tracker.held(at: frame.time)
-    let seen = faces.filter { $0.source == .measured }
+    let faces = isMeasured ? follow(luma, frame) : tracker.held(at: frame.time)
+    let seen = faces.filter { !$0.isHeld }
     if !seen.isEmpty { try classify(seen, in: luma, frame) }
     forget(allBut: faces)
     return faces
   }
 
+  private func follow(_ luma: LumaPlane, _ frame: any Frame) -> [TrackedFace] {
+    tracker.update(detector.detect(in: luma), time: frame.time, luma: luma)
+  }
+
   private func classify(_ faces: [TrackedFace], in luma: LumaPlane, _ frame: any Frame) throws {
-    let crops = faces.map { face in classifier.cropSizes.map { cropper.crop(face.box, of: luma, size: $0) } }
+    let crops = faces.map { face in
+      classifier.cropSizes.map { cropper.crop(face.box, landmarks: face.landmarks, of: luma, size: $0) }
+    }
     for (face, pictures) in zip(faces, crops) { try show(pictures, of: face, in: frame) }
     for (place, votes) in try classifier.classify(crops).enumerated() {
       memories[faces[place].track, default: TrackMemory()].add(
-        votes, quality: FaceQuality(of: faces[place].box), at: frame.time)
+        votes, quality: quality(of: faces[place], crops[place]), at: frame.time)
     }
+  }
+
+  /// Judged on the largest crop.
+  private func quality(of face: TrackedFace, _ crops: [[UInt8]]) -> FaceQuality {
+    FaceQuality(box: face.box, crop: crops.last!, size: classifier.cropSizes.last!, landmarks: face.landmarks)
   }
 
   private func show(_ pictures: [[UInt8]], of face: TrackedFace, in frame: any Frame) throws {
@@ -80,12 +91,14 @@ public final class FaceAnalyser: FrameAnalyser {
 
   private func result(_ face: TrackedFace, scale: Double) -> FaceResult {
     let memory = memories[face.track]!
-    let choice = memory.quality.reason == nil ? rule.choice(memory.probabilities) : nil
+    let fault = memory.quality?.fault
+    let choice = fault == nil ? rule.choice(memory.probabilities) : nil
     return FaceResult(
-      track: face.track, box: face.box.unstretched(by: scale), score: face.score, source: face.source,
+      track: face.track, box: face.box.unstretched(by: scale), score: face.score,
+      source: face.isHeld ? .held : .measured,
       expression: choice.map { classifier.labels.names[$0] },
-      reason: choice == nil ? memory.quality.reason ?? .unclear : nil,
-      confidence: memory.probabilities.max() ?? 0, probabilities: memory.probabilities, quality: memory.quality.value)
+      reason: choice == nil ? fault.map(Uncertainty.init) ?? .unclear : nil,
+      confidence: memory.probabilities.max() ?? 0, probabilities: memory.probabilities, quality: memory.quality?.value)
   }
 }
 
@@ -93,11 +106,23 @@ public final class FaceAnalyser: FrameAnalyser {
 private struct TrackMemory {
   private var smoother = ProbabilitySmoother()
   private(set) var probabilities: [Double] = []
-  private(set) var quality = FaceQuality(of: Box(x: 0, y: 0, width: 0, height: 0))
+  private(set) var quality: FaceQuality?
 
   mutating func add(_ votes: [Double], quality: FaceQuality, at time: Double) {
     probabilities = smoother.add(votes, at: time)
     self.quality = quality
+  }
+}
+
+extension Uncertainty {
+  /// As the rows name it.
+  fileprivate init(_ fault: FaceQuality.Fault) {
+    switch fault {
+    case .tooSmall: self = .tooSmall
+    case .blurred: self = .blurred
+    case .dark: self = .dark
+    case .turned: self = .turned
+    }
   }
 }
 

@@ -9,6 +9,7 @@ let commandTable: [Command] = [
   ModelsShowCommand.row,
   ModelsImportCommand.row,
   ModelsExportCommand.row,
+  CascadeEvaluateCommand.row,
   HelpCommand.row,
 ]
 
