@@ -9,11 +9,12 @@ final class PlainFrame: Frame, @unchecked Sendable {
   let time: Double
   let width: Int
   let height: Int
-  let pixelAspect = 1.0
+  let pixelAspect: Double
   private let bytes: UnsafeMutablePointer<UInt8>
 
-  init(index: Int, time: Double, width: Int = 64, height: Int = 48, grey: UInt8 = 128) {
+  init(index: Int, time: Double, width: Int = 64, height: Int = 48, grey: UInt8 = 128, pixelAspect: Double = 1) {
     (self.index, self.time, self.width, self.height) = (index, time, width, height)
+    self.pixelAspect = pixelAspect
     bytes = .allocate(capacity: width * height)
     bytes.initialize(repeating: grey, count: width * height)
   }

@@ -31,8 +31,9 @@ private func crops(_ count: Int) -> [[[UInt8]]] {
 
   @Test func classesThatNobodyHasAreRefused() throws {
     let model = try starter()
-    #expect(throws: EnsembleError.noHead(
-      model: "starter", labels: ["wry"], heads: model.heads.map(\.labels.names))
+    #expect(
+      throws: EnsembleError.noHead(
+        model: "starter", labels: ["wry"], heads: model.heads.map(\.labels.names))
     ) { try Ensemble([model], labels: LabelSet(["wry"])) }
   }
 

@@ -1,0 +1,89 @@
+import Faces
+import Testing
+
+@testable import Recognition
+
+/// Finds what a script says, frame after frame.
+private final class ScriptedDetector: Detector {
+  private var script: [[Detection]]
+  private(set) var looks = 0
+  init(_ script: [[Detection]]) { self.script = script.reversed() }
+  func detect(in picture: LumaPlane) -> [Detection] {
+    looks += 1
+    return script.popLast() ?? []
+  }
+}
+
+/// Says the same of every face, frame after frame.
+private final class ScriptedClassifier: ExpressionClassifier {
+  let labels = LabelSet.people
+  let cropSizes = [48, 64]
+  private var script: [[Double]]
+  private(set) var crops: [[[UInt8]]] = []
+  init(_ script: [[Double]]) { self.script = script.reversed() }
+  func classify(_ crops: [[[UInt8]]]) -> [[Double]] {
+    self.crops += crops
+    let votes = script.count > 1 ? script.removeLast() : script[0]
+    return crops.map { _ in votes }
+  }
+}
+
+private func detection(_ x: Double, _ y: Double, side: Double = 120) -> Detection {
+  Detection(box: Box(x: x, y: y, width: side, height: side), score: 0.9)
+}
+
+private func votes(_ place: Int, _ share: Double) -> [Double] {
+  (0..<8).map { $0 == place ? share : (1 - share) / 7 }
+}
+
+private func run(
+  _ detector: ScriptedDetector, _ classifier: ScriptedClassifier, every: Int = 1, frames: Int, step: Double = 0.04
+) throws -> [FrameResult] {
+  let analyser = FaceAnalyser(detector: detector, classifier: classifier, every: every)
+  return try (0..<frames).map {
+    try analyser.analyse(
+      PlainFrame(index: $0, time: Double($0) * step, width: 640, height: 480, grey: UInt8(90 + $0 % 8)))
+  }
+}
+
+@Suite struct FaceAnalyserTests {
+  @Test func everyLooksAtEachNthFrame() throws {
+    let detector = ScriptedDetector(Array(repeating: [detection(200, 150)], count: 20))
+    let results = try run(detector, ScriptedClassifier([votes(3, 0.9)]), every: 5, frames: 20)
+    #expect(detector.looks == 4)
+    for result in results {
+      let face = try #require(result.faces.first)
+      #expect(face.source == (result.frame % 5 == 0 ? .measured : .held) && face.track == 1)
+    }
+  }
+
+  @Test func cropsComeInEverySizeAskedFor() throws {
+    let classifier = ScriptedClassifier([votes(3, 0.9)])
+    _ = try run(ScriptedDetector([[detection(200, 150), detection(400, 150)]]), classifier, frames: 1)
+    #expect(classifier.crops.map { $0.map(\.count) } == [[48 * 48, 64 * 64], [48 * 48, 64 * 64]])
+  }
+
+  @Test func probabilitiesAreSmoothedInTime() throws {
+    let script = [votes(3, 0.95)] + Array(repeating: votes(4, 0.95), count: 40)
+    let detector = ScriptedDetector(Array(repeating: [detection(200, 150)], count: 41))
+    let results = try run(detector, ScriptedClassifier(script), frames: 41)
+    let happy = results.map { $0.faces[0].probabilities[3] }
+    #expect(happy[0] > 0.9 && happy[1] > 0.5 && happy[40] < 0.1)
+    #expect(zip(happy, happy.dropFirst()).allSatisfy { $0 >= $1 })
+    for result in results { #expect(abs(result.faces[0].probabilities.reduce(0, +) - 1) < 1e-9) }
+  }
+
+  @Test func nothingIsNamedWhereNoClassIsClear() throws {
+    let results = try run(ScriptedDetector([[detection(200, 150)]]), ScriptedClassifier([votes(3, 0.2)]), frames: 1)
+    let face = try #require(results[0].faces.first)
+    #expect(face.expression == nil && face.reason != nil)
+  }
+
+  @Test func boxesOfWidePixelsLieInTheStoredPicture() throws {
+    let frame = PlainFrame(index: 0, time: 0, width: 320, height: 480, pixelAspect: 2)
+    let analyser = FaceAnalyser(
+      detector: ScriptedDetector([[detection(200, 150)]]), classifier: ScriptedClassifier([votes(3, 0.9)]))
+    let box = try #require(try analyser.analyse(frame).faces.first).box
+    #expect(box == Box(x: 100, y: 150, width: 60, height: 120))
+  }
+}
