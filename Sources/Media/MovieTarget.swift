@@ -117,7 +117,7 @@ final class MovieTarget: OutputTarget {
 }
 
 extension PixelLayout {
-  /// Fewer bits, or chroma for more pixels; RGB counts as chroma for each.
+  /// Fewer bits, or a chroma sample for more pixels; that video is not stored as RGB is no loss to speak of.
   func isCoarser(than other: PixelLayout) -> Bool {
     depth < other.depth
       || (other.model == .yuv && (chromaShiftX > other.chromaShiftX || chromaShiftY > other.chromaShiftY))

@@ -7,6 +7,7 @@ final class Muxer {
   let container: Container
   private let path: String
   private var hasHeader = false
+  private var lastTimes: [Int64] = []
 
   /// For `path`'s extension; written to `file`.
   init(_ path: String, file: String) throws {
@@ -63,8 +64,26 @@ final class Muxer {
     packet.pointee.stream_index = stream.pointee.index
     packet.pointee.pos = -1
     av_packet_rescale_ts(packet, timeBase, stream.pointee.time_base)
+    keepOrder(packet)
     try check(av_interleaved_write_frame(context, packet)) { Muxer.failure(path, $0) }
     try checkFile()
+  }
+
+  /// Some sources repeat a time of sound, which containers refuse: it is moved on by a tick, as ffmpeg does.
+  private func keepOrder(_ packet: UnsafeMutablePointer<AVPacket>) {
+    let index = Int(packet.pointee.stream_index)
+    guard packet.pointee.dts != FFNoTimestamp, isTimed(index) else { return }
+    while lastTimes.count <= index { lastTimes.append(.min) }
+    if packet.pointee.dts <= lastTimes[index] {
+      packet.pointee.dts = lastTimes[index] + 1
+      packet.pointee.pts = max(packet.pointee.pts, packet.pointee.dts)
+    }
+    lastTimes[index] = packet.pointee.dts
+  }
+
+  private func isTimed(_ index: Int) -> Bool {
+    let type = context.pointee.streams[index]!.pointee.codecpar.pointee.codec_type
+    return type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_VIDEO
   }
 
   /// Writes what the container wants at its end, and closes the file.

@@ -32,6 +32,7 @@ enum Interruption {
   private static func startWaiting() {
     var thread = pthread_t()
     _ = wake
+    unblock()
     pthread_create(&thread, nil, { _ in Interruption.wait() }, nil)
     pthread_detach(thread)
     for number in [SIGINT, SIGTERM] {
@@ -40,6 +41,14 @@ enum Interruption {
         signal(number, SIG_DFL)
       }
     }
+  }
+
+  /// A parent may have left the signals blocked.
+  private static func unblock() {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in [SIGINT, SIGTERM] { sigaddset(&set, number) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
   private static func wait() -> UnsafeMutableRawPointer? {

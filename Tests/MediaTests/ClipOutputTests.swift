@@ -33,18 +33,13 @@ struct ClipOutputTests {
     #expect(abs(start - moved) <= 0.001)
   }
 
-  @Test(arguments: Clips.all)
-  func matroskaKeepsTimesAndSound(path: String) throws {
+  /// Matroska, and also MP4 where the sound may go into it: half of the clips each.
+  @Test(arguments: Array(Clips.all.enumerated()).map { ($1, $0 % 2 == 0 || $1.hasSuffix("avi") ? "mp4" : "mkv") })
+  func timesAndSoundAreKept(path: String, ending: String) throws {
     let scratch = try Scratch()
-    try rewrite(path, to: scratch.path("out.mkv"))
-    try expectSame(path, scratch.path("out.mkv"))
-  }
-
-  @Test(arguments: Clips.all.filter { $0.hasSuffix("mp4") || $0.hasSuffix("mov") || $0.hasSuffix("avi") })
-  func mp4KeepsTimesAndSound(path: String) throws {
-    let scratch = try Scratch()
-    try rewrite(path, to: scratch.path("out.mp4"))
-    try expectSame(path, scratch.path("out.mp4"))
-    #expect(try Oracle.entry(scratch.path("out.mp4"), "v:0", "codec_name,pix_fmt") == "h264,yuv420p")
+    let output = scratch.path("out.\(ending)")
+    try rewrite(path, to: output)
+    try expectSame(path, output)
+    #expect(try Oracle.entry(output, "v:0", "codec_name,pix_fmt") == "h264,yuv420p")
   }
 }

@@ -70,6 +70,9 @@ final class Scratch {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
+  /// What a file in it holds.
+  func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name)))) }
+
   func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 }
 

@@ -82,9 +82,9 @@ import Testing
     ])
     #expect(
       try rewrite(scratch.path("in.mkv"), to: scratch.path("out.mp4"))
-        == [.padded(width: 322, height: 242), .reducedPixels(from: "gbrp", to: "yuv420p")])
+        == [.padded(width: 322, height: 242)])
     #expect(try Oracle.entry(scratch.path("out.mp4"), "v:0", "width,height") == "322,242")
-    #expect(try rewrite(scratch.path("in.mkv"), to: scratch.path("out.webm")).count == 1)
+    #expect(try rewrite(scratch.path("in.mkv"), to: scratch.path("out.webm")).isEmpty)
     #expect(try Oracle.entry(scratch.path("out.webm"), "v:0", "width,height") == "321,241")
   }
 

@@ -31,7 +31,7 @@ struct AnnotateTests {
   @Test func theSampleGivesEverything() throws {
     let scratch = try Scratch()
     let outcome = try Program.mien(
-      "annotate", sample, "-o", scratch.path("out.mp4"), "--jsonl", scratch.path("out.jsonl"), "--csv",
+      "annotate", sample, "--every", "5", "-o", scratch.path("out.mp4"), "--jsonl", scratch.path("out.jsonl"), "--csv",
       scratch.path("out.csv"), "--vtt", scratch.path("out.vtt"), "--timeline", scratch.path("out.svg"), "--report",
       scratch.path("out.html"))
     try #require(outcome.status == 0, "\(outcome.errors)")
@@ -55,7 +55,7 @@ struct AnnotateTests {
     let scratch = try Scratch()
     let clip = TestData.folder!.appendingPathComponent("videos/\(name)").path
     let outcome = try Program.mien(
-      "annotate", clip, "-o", scratch.path("out.mp4"), "--jsonl", scratch.path("rows.jsonl"))
+      "annotate", clip, "--every", "6", "-o", scratch.path("out.mp4"), "--jsonl", scratch.path("rows.jsonl"))
     try #require(outcome.status == 0, "\(outcome.errors)")
     try expectFaithful(scratch.path("out.mp4"), to: clip)
     let rows = try Row.all(scratch.data("rows.jsonl"))
@@ -67,7 +67,8 @@ struct AnnotateTests {
     let scratch = try Scratch()
     for threads in ["1", "2", "4"] {
       let outcome = try Program.mien(
-        "annotate", sample, "--duration", "2", "--threads", threads, "-o", scratch.path("\(threads).mp4"), "--jsonl",
+        "annotate", sample, "--duration", "1", "--every", "2", "--threads", threads, "-o",
+        scratch.path("\(threads).mp4"), "--jsonl",
         scratch.path("\(threads).jsonl"), "--csv", scratch.path("\(threads).csv"))
       try #require(outcome.status == 0, "\(outcome.errors)")
     }
@@ -78,7 +79,7 @@ struct AnnotateTests {
   }
 
   @Test func everyThirdFrameIsMeasured() throws {
-    let outcome = try Program.mien("annotate", sample, "--every", "3", "--jsonl", "-", "--duration", "2")
+    let outcome = try Program.mien("annotate", sample, "--every", "3", "--jsonl", "-", "--duration", "1")
     let rows = try Row.all(outcome.output)
     try #require(!rows.isEmpty)
     for row in rows where row.frame % 3 != 0 { #expect(row.faces.allSatisfy { $0.source == "held" }) }
@@ -118,7 +119,7 @@ struct AnnotateTests {
   @Test(arguments: ["blur", "pixelate", "mask"]) func hiddenFacesAreNotFoundAgain(style: String) throws {
     let scratch = try Scratch()
     let hidden = scratch.path("hidden.mp4")
-    _ = try Program.mien("annotate", sample, "--duration", "1", "-o", hidden, "--hide-faces", style)
+    _ = try Program.mien("annotate", sample, "--duration", "0.4", "--every", "2", "-o", hidden, "--hide-faces", style)
     let rows = try Row.all(try Program.mien("annotate", hidden, "--jsonl", "-").output)
     try #require(!rows.isEmpty)
     #expect(rows.filter { !$0.faces.isEmpty }.count * 10 <= rows.count)

@@ -36,6 +36,9 @@ enum Program {
     let output: URL
     let errors: URL
 
+    /// Lines on its standard output until now.
+    func rowsSoFar() throws -> Int { try Data(contentsOf: output).count { $0 == 10 } }
+
     func wait() throws -> Outcome {
       process.waitUntilExit()
       defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }

@@ -40,7 +40,7 @@ import Testing
 
   @Test func theManPageIsWellFormed() throws {
     try #require(FileManager.default.fileExists(atPath: "/usr/bin/groff"), "skipped: no groff")
-    let outcome = try Program.run("/bin/sh", ["-c", "'\(Program.path)' help --man | groff -man -Tutf8 -ww"])
+    let outcome = try Program.run("/bin/sh", ["-c", "'\(Program.path)' help --man | groff -man -Tutf8 -ww -W break"])
     #expect(outcome.errors.isEmpty && outcome.lines.contains { $0.contains("MIEN(1)") })
   }
 

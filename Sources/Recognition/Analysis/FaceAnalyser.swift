@@ -40,7 +40,7 @@ public final class FaceAnalyser: FrameAnalyser {
 
   public func analyse(_ frame: any Frame) throws -> FrameResult {
     let faces = try square.withSquare(frame.luma, pixelAspect: frame.pixelAspect) { luma, scale in
-      try look(at: luma, frame).map { result($0, scale: scale) }
+      try look(at: luma, frame).compactMap { face in memories[face.track].map { result(face, $0, scale: scale) } }
     }
     count += 1
     return FrameResult(frame: frame.index, time: frame.time, faces: faces.sorted { $0.track < $1.track })
@@ -89,8 +89,7 @@ public final class FaceAnalyser: FrameAnalyser {
     memories = memories.filter { alive.contains($0.key) }
   }
 
-  private func result(_ face: TrackedFace, scale: Double) -> FaceResult {
-    let memory = memories[face.track]!
+  private func result(_ face: TrackedFace, _ memory: TrackMemory, scale: Double) -> FaceResult {
     let fault = memory.quality?.fault
     let choice = fault == nil ? rule.choice(memory.probabilities) : nil
     return FaceResult(

@@ -45,8 +45,14 @@ final class InputRun {
     let outcome = try Pipeline(cancellation: cancellation).run(from: input, through: analyser(), into: sink)
     try sink.finish()
     progress.end()
-    if outcome.cancelled { throw Interrupted(kept: try output.map { [try $0.keepPartial()] } ?? []) }
+    if outcome.cancelled { throw Interrupted(kept: try partials(after: outcome.frames)) }
     try output?.commit()
+  }
+
+  /// Keeps what was written until now, if that is anything.
+  private func partials(after frames: Int) throws -> [String] {
+    guard let output, frames > 0 else { return [] }
+    return [try output.keepPartial()]
   }
 
   private func sink(_ eachFrame: @escaping (FrameResult) -> Void) throws -> AnnotateSink {

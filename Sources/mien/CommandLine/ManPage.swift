@@ -27,7 +27,9 @@ enum ManPage {
     ].flatMap { [".TP", ".B \($0.0)", escaped($0.1)] }
 
   private static func escaped(_ text: String) -> String {
-    let body = text.replacing("\\", with: "\\e").replacing("-", with: "\\-")
+    let body = text.replacing("\\", with: "\\e").replacing("-", with: "\\-").unicodeScalars.map {
+      $0.isASCII ? String($0) : "\\[u\(String($0.value, radix: 16, uppercase: true))]"
+    }.joined()
     return body.hasPrefix(".") || body.hasPrefix("'") ? "\\&" + body : body
   }
 }

@@ -6,8 +6,8 @@ import Recognition
 
 /// `mien cascade evaluate FILE|default --data DIR`.
 enum CascadeEvaluateCommand {
-  private static let data = Option<String>.folder("--data", "DIR", "folder with boxes.csv and the pictures")
-  private static let json = Option<String>.file("--json", "F", "writes the figures as JSON; - is standard output")
+  private static let data = Option<String>.folder("--data", "DIR", "Folder with boxes.csv and the pictures.")
+  private static let json = Option<String>.file("--json", "F", "Write the figures as JSON; - is standard output.")
 
   static let row = Command(
     words: ["cascade", "evaluate"],

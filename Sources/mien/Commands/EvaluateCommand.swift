@@ -6,14 +6,14 @@ import Training
 
 /// `mien evaluate MODEL[,MODEL…] --data DIR --split test`.
 enum EvaluateCommand {
-  private static let data = Option<String>.folder("--data", "DIR", "folder of the data set")
+  private static let data = Option<String>.folder("--data", "DIR", "Folder of the data set.")
   private static let split = Option<String>.choice(
-    "--split", Split.allCases.map(\.rawValue), "part of the data set (test by default)")
+    "--split", Split.allCases.map(\.rawValue), "Part of the data set (default: test).")
   private static let labels = Option<String>.choice(
-    "--labels", ["people", "fer2013"], "label set; fer2013 by default")
-  private static let tta = Option<Bool>.flag("--tta", "averages over mirror images and shifts")
-  private static let json = Option<String>.file("--json", "F", "writes the figures as JSON; - is standard output")
-  private static let threads = Option<Int>.integer("--threads", "N", 1...256, "worker threads")
+    "--labels", ["people", "fer2013"], "Label set (default: fer2013).")
+  private static let tta = Option<Bool>.flag("--tta", "Average over mirror images and shifts.")
+  private static let json = Option<String>.file("--json", "F", "Write the figures as JSON; - is standard output.")
+  private static let threads = Option<Int>.integer("--threads", "N", 1...256, "Worker threads.")
 
   static let row = Command(
     words: ["evaluate"],

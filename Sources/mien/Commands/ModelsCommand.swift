@@ -37,16 +37,17 @@ extension Model {
   var summary: String {
     let heads = heads.map { "\($0.name) (\($0.labels.names.count) classes)" }.joined(separator: ", ")
     return
-      "\(graph.name), input \(graph.input), \(millions(parameterCount)) parameters, \(millions(graph.macs)) MACs, \(heads)"
-  }
-
-  /// Trained numbers; running statistics do not count.
-  var parameterCount: Int {
-    graph.parameters.filter { $0.spec.role != .buffer }.reduce(0) { $0 + $1.spec.shape.reduce(1, *) }
+      "\(graph.name), input \(graph.input), \(millions(graph.summary.parameters)) parameters, \(millions(graph.macs)) MACs, \(heads)"
   }
 }
 
 /// `1.08 M`, or the number itself where it is small.
 func millions(_ count: Int) -> String {
   count < 100_000 ? String(count) : String(format: "%.2f M", Double(count) / 1e6)
+}
+
+/// Writes a model file; one that is there is replaced only where `force` says so.
+func save(_ file: WeightFile, to target: String, force: Bool) throws {
+  if !force, FileManager.default.fileExists(atPath: target) { throw OutputFileError.exists(target) }
+  try file.write(safetensors: target)
 }

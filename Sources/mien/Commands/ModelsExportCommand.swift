@@ -1,4 +1,3 @@
-import Foundation
 import Networks
 import Recognition
 
@@ -22,9 +21,7 @@ enum ModelsExportCommand {
     guard models.count == 1, let model = models.first else {
       throw CommandLineError.badOperand(row.operands[0], text: arguments.operands[0], nearest: models.first?.name)
     }
-    if !arguments.has(force), FileManager.default.fileExists(atPath: target) {
-      throw WeightFileError(file: target, problem: .cannotWrite(errno: EEXIST))
-    }
-    try WeightFile(weights: model.weights, metadata: model.metadata).write(safetensors: target)
+    let file = WeightFile(weights: model.weights, metadata: model.metadata)
+    try save(file, to: target, force: arguments.has(force))
   }
 }

@@ -39,7 +39,7 @@ enum ModelsImportCommand {
     var file = try WeightFile(path: source)
     try describe(&file, arguments)
     let model = try Model(file, file: source)
-    try save(WeightFile(weights: model.weights, metadata: file.metadata), target, arguments.has(force))
+    try save(WeightFile(weights: model.weights, metadata: file.metadata), to: target, force: arguments.has(force))
     Terminal.complain("\(target): \(model.summary)\n")
   }
 
@@ -60,7 +60,7 @@ enum ModelsImportCommand {
     try nameClasses(&file, arguments[classes])
   }
 
-  /// Names the classes of the main head; its outputs are those of the last linear layer's bias.
+  /// Names the classes of heads whose number of outputs says nothing.
   private static func nameClasses(_ file: inout WeightFile, _ given: [String]?) throws {
     if let given { return file.metadata["classes"] = given.joined(separator: ",") }
     guard file.metadata["classes"] == nil, let text = file.metadata["graph"],
@@ -71,12 +71,5 @@ enum ModelsImportCommand {
       let names = (0..<graph.nodes[head.node].shape.count).map(String.init).joined(separator: ",")
       file.metadata[place == 0 ? "classes" : "\(head.name)_classes"] = names
     }
-  }
-
-  private static func save(_ file: WeightFile, _ target: String, _ force: Bool) throws {
-    if !force, FileManager.default.fileExists(atPath: target) {
-      throw WeightFileError(file: target, problem: .cannotWrite(errno: EEXIST))
-    }
-    try file.write(safetensors: target)
   }
 }

@@ -5,9 +5,9 @@ import Training
 
 /// `mien train CONFIG.json [--resume] [--fold subjects:I/K]`.
 enum TrainCommand {
-  private static let resume = Option<Bool>.flag("--resume", "goes on from the run's last checkpoint")
+  private static let resume = Option<Bool>.flag("--resume", "Go on from the run's last checkpoint.")
   private static let fold = Option<String>.text(
-    "--fold", "subjects:I/K", "holds out fold I of K, whole subjects at a time (JAFFE, CK+)")
+    "--fold", "subjects:I/K", "Hold out fold I of K, whole subjects at a time (JAFFE, CK+).")
 
   static let row = Command(
     words: ["train"],

@@ -61,7 +61,34 @@ extension ONNXImporter {
     try set(node, .activation(joined, rank: rank))
   }
 
+  /// Zeros, or whatever one whole number is given: PyTorch pads its list of pads with them.
+  mutating func constantOfShape(_ node: ONNXNode) throws {
+    let wanted = try integers(node, 0)
+    let value = try node.attributes["value"]?.tensor?.constant(file)
+    guard let count = elementCount(wanted), value?.integers != nil || value == nil else {
+      throw node.unsupported("of anything but whole numbers")
+    }
+    try spend(count)
+    let filled = [Int](repeating: value?.integers?.first ?? 0, count: count)
+    try set(node, .constant(ONNXConstant(dimensions: wanted, integers: filled)))
+  }
+
+  /// The rows of a list or matrix of whole numbers in reverse order: how PyTorch turns its pads round.
+  private mutating func reverse(_ node: ONNXNode) throws -> Bool {
+    guard case .constant(var constant) = try value(node, 0), let values = constant.integers,
+      let rows = constant.dimensions.first, rows > 0, values.count == elementCount(constant.dimensions),
+      node.has(4), try integers(node, 4) == [-1],
+      try integers(node, 3) == [0], try integers(node, 1) == [-1]
+    else { return false }
+    try spend(values.count)
+    let length = values.count / rows
+    constant.integers = (0..<rows).reversed().flatMap { values[$0 * length..<($0 + 1) * length] }
+    try set(node, .constant(constant))
+    return true
+  }
+
   mutating func slice(_ node: ONNXNode) throws {
+    if try reverse(node) { return }
     let starts = try integers(node, 1)
     let ends = try integers(node, 2)
     let axes = try node.has(3) ? integers(node, 3) : Array(starts.indices)
@@ -123,8 +150,8 @@ extension ONNXImporter {
     let wanted = try integers(node, 1)
     guard case .activation(let x, let rank) = try value(node, 0) else {
       var constant = try constant(node, 0)
-      constant.dimensions = wanted
-      guard elementCount(wanted) == constant.count else { throw node.unsupported("of a constant") }
+      constant.dimensions = full(wanted, [constant.count])
+      guard elementCount(constant.dimensions) == constant.count else { throw node.unsupported("of a constant") }
       return try set(node, .constant(constant))
     }
     try set(node, reshaped(node, x, rank, full(wanted, dimensions(x, rank))))
@@ -177,8 +204,17 @@ extension ONNXImporter {
     guard case .constant(let constant) = try value(node, 0), constant.dimensions.count == 2 else {
       throw node.unsupported("of an activation")
     }
+    if let values = constant.integers, values.count == elementCount(constant.dimensions) {
+      return try set(node, .constant(transposed(values, constant.dimensions)))
+    }
     let matrix = try transposed(constant)
     try set(node, .constant(ONNXConstant(dimensions: matrix.shape, tensor: matrix)))
+  }
+
+  private func transposed(_ values: [Int], _ dimensions: [Int]) -> ONNXConstant {
+    let (rows, columns) = (dimensions[0], dimensions[1])
+    let turned = (0..<columns).flatMap { column in (0..<rows).map { values[$0 * columns + column] } }
+    return ONNXConstant(dimensions: [columns, rows], integers: turned)
   }
 
   /// Bilinear, to sizes or by factors.

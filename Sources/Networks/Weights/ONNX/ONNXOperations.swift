@@ -42,6 +42,7 @@ let onnxOperations: [String: ONNXTranslation] = [
   "Unsqueeze": { try $0.unsqueeze($1) },
   "Transpose": { try $0.transpose($1) },
 
+  "ConstantOfShape": { try $0.constantOfShape($1) },
   "Constant": { try $0.constantNode($1) },
   "Shape": { try $0.shape($1) },
   "Gather": { try $0.gather($1) },
