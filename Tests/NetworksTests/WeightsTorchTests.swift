@@ -144,7 +144,7 @@ private func isExpected(_ problem: WeightProblem, for file: String) -> Bool {
   }
 }
 
-@Test(.enabled(if: hasTorch, Comment(rawValue: Python.missing("torch"))), .timeLimit(.minutes(1)))
+@Test(.enabled(if: hasTorch, Comment(rawValue: Python.missing("torch"))), .timeLimit(.minutes(10)))
 func hostilePicklesAreRefused() throws {
   let scratch = try Scratch()
   try Python.run(hostile, scratch.folder.path)

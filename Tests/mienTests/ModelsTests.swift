@@ -23,7 +23,7 @@ private let writing = """
     let show = try Program.mien("models", "show", "starter")
     #expect(show.status == 0)
     #expect(show.lines.contains { $0.contains("conv2d") && $0.contains("features.0") && $0.contains("40x40x24") })
-    #expect(show.lines.contains("1,086,855 parameters, 2,016 running statistics, 62,566,720 MACs"))
+    #expect(show.lines.contains("1,086,855 parameters, 2,016 running statistics, 62,565,120 MACs"))
   }
 
   @Test func namesThatAreNotThere() throws {

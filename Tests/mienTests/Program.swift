@@ -108,7 +108,8 @@ enum Probe {
   /// Hash of the packets of the sound as they are; empty without sound.
   static func soundHash(_ path: String) throws -> String {
     let outcome = try Program.run(
-      "/usr/bin/ffmpeg", ["-v", "error", "-i", path, "-map", "0:a?", "-c", "copy", "-f", "streamhash", "-"])
+      "/usr/bin/ffmpeg",
+      ["-v", "error", "-i", path, "-map", "0:a?", "-vn", "-sn", "-c", "copy", "-f", "streamhash", "-"])
     return String(decoding: outcome.output, as: UTF8.self)
   }
 
