@@ -13,13 +13,14 @@ TEST = $(SWIFT) test $(TEST_FLAGS) --skip-build
 TEST_SANITIZED = $(SWIFT) test $(TEST_FLAGS) --filter 'ExecutorTests|KernelTests'
 FAST = --skip 'Slow$$|Slow/'
 
-.PHONY: help program demo test test-build test-memory test-zoo fuzz sanitize install uninstall format lint clean
+.PHONY: help program demo test test-build test-memory test-zoo test-v4l2 fuzz sanitize install uninstall format lint clean
 
 help:
 	@echo 'make demo              installs what is missing, builds, and annotates the sample clip'
 	@echo 'make test              installs what tests need, builds, and runs all tests'
 	@echo 'make test-memory       10,000 frames of 1080p: memory stays flat (some minutes)'
 	@echo 'make test-zoo          every network against PyTorch at every size and batch (some minutes)'
+	@echo 'make test-v4l2         cameras: virtual ones of the kernel, in a small machine (some minutes; MIEN_V4L2_VM)'
 	@echo 'make fuzz              10,000 damaged weight files: no crash, no hang, memory bounded'
 	@echo 'make sanitize          kernels and networks under the address and thread sanitizers (some minutes)'
 	@echo 'make program           builds $(PROGRAM)'
@@ -50,6 +51,9 @@ test-memory: test-build
 
 test-zoo: test-build
 	MIEN_ZOO=all $(TEST) --filter 'ZooTests'
+
+test-v4l2: test-build
+	tools/test-v4l2
 
 fuzz: test-build
 	MIEN_FUZZ=10000 $(TEST) --filter WeightsFuzz

@@ -27,6 +27,16 @@ final class VideoDecoder {
     try check(avcodec_open2(context, codec, nil)) { .undecodable(location, detail: $0.detail) }
   }
 
+  /// A decoder without delay for a camera's pictures, one a packet; nil when this FFmpeg has none.
+  init?(live id: AVCodecID, width: Int, height: Int) {
+    guard let codec = avcodec_find_decoder(id), let context = avcodec_alloc_context3(codec) else { return nil }
+    self.context = context
+    (context.pointee.width, context.pointee.height) = (Int32(width), Int32(height))
+    context.pointee.flags |= AV_CODEC_FLAG_LOW_DELAY
+    context.pointee.thread_count = 1
+    guard avcodec_open2(context, codec, nil) >= 0 else { return nil }
+  }
+
   deinit {
     var context: UnsafeMutablePointer<AVCodecContext>? = context
     avcodec_free_context(&context)

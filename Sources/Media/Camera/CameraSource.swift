@@ -1,0 +1,146 @@
+import CFFmpeg
+import Recognition
+import Synchronization
+
+/// Pictures of a camera as they come, for as long as it takes: a camera that is unplugged is waited for.
+///
+/// Used from one thread. `@unchecked Sendable`: other threads may call `cancel` and read `status` and `figures`, which
+/// lock; the rest belongs to the thread that calls `next`.
+public final class CameraSource: FrameSource, @unchecked Sendable {
+  /// The camera as it was first opened. After it was away its format may be another; its pictures keep this size.
+  public let description: CameraDescription
+
+  private let port: any CameraPort
+  private let waker: Waker
+  private let shown = Mutex((status: CameraStatus.starting, figures: CameraFigures()))
+  private let onChange: @Sendable (CameraStatus) -> Void
+
+  private var life = CameraLife()
+  private var stream: (any CaptureStream)?
+  private let pool = FramePool()
+  private let preparer = PicturePreparer(.upright)
+  private var clock = CaptureClock()
+  private var sequence = SequenceCounter()
+
+  /// Opens and starts a camera: a path, number, name or part of a name; nil: the first that can be used.
+  /// `onChange` is called on the thread that calls `next` when the camera fares otherwise than before.
+  /// - Throws: `CameraError`.
+  public convenience init(
+    _ device: String?, wish: CameraWish = CameraWish(), settings: CameraSettings = CameraSettings(),
+    onChange: @escaping @Sendable (CameraStatus) -> Void = { _ in }
+  ) throws {
+    let waker = Waker()
+    try self.init(V4L2Port(device, wish, settings, waker), waker, onChange)
+  }
+
+  /// The same on any port; `waker` is what ends the port's waits.
+  init(_ port: any CameraPort, _ waker: Waker, _ onChange: @escaping @Sendable (CameraStatus) -> Void) throws {
+    (self.port, self.waker, self.onChange) = (port, waker, onChange)
+    FFmpegLog.start()
+    var (life, stream) = (CameraLife(), (any CaptureStream)?.none)
+    while !life.isReading, !waker.isAwake { try CameraSource.step(&life, &stream, port) }
+    guard let description = stream?.description else { throw MediaError.cancelled("camera") }
+    (self.description, self.life, self.stream) = (description, life, stream)
+  }
+
+  /// How the camera fares. Any thread.
+  public var status: CameraStatus { shown.withLock { $0.status } }
+  /// What happened until now. Any thread.
+  public var figures: CameraFigures { shown.withLock { $0.figures } }
+  /// The monotonic clock's time of the first picture, whose own time is 0.
+  public var start: Double { clock.start }
+
+  /// Ends `next`, now and for good. Any thread.
+  public func cancel() { waker.wake() }
+
+  /// The next picture; nil once cancelled. Returns within a moment of `cancel`, also while it waits for a camera.
+  public func next() throws -> (any Frame)? {
+    let frame = pool.take()
+    while !waker.isAwake {
+      if case .read(let seconds) = life.action {
+        if try read(into: frame, waiting: seconds) { return frame }
+      } else {
+        try CameraSource.step(&life, &stream, port)
+        sequence.restart()
+      }
+      tell()
+    }
+    stream = nil
+    return nil
+  }
+
+  /// Does what `life` asks for, short of reading.
+  private static func step(
+    _ life: inout CameraLife, _ stream: inout (any CaptureStream)?, _ port: any CameraPort
+  ) throws {
+    switch life.action {
+    case .connect:
+      stream = nil
+      do throws(CameraError) {
+        stream = try port.connect()
+        life.connected()
+      } catch { life.refused(error) }
+    case .start:
+      do throws(CameraError) {
+        try stream!.start()
+        life.started()
+      } catch { life.couldNotStart(error) }
+    case .pause(let seconds):
+      port.pause(seconds)
+      life.paused()
+    case .fail(let error): throw error
+    case .read: preconditionFailure("reading is the caller's")
+    }
+    if !life.isOpen { stream = nil }
+  }
+
+  /// Reads once; true when `frame` holds a picture.
+  private func read(into frame: MediaFrame, waiting seconds: Double) throws -> Bool {
+    let event = try stream!.read(into: frame, waiting: seconds)
+    let missing = event.stamp.map { sequence.missing(before: $0.sequence) } ?? 0
+    life.took(event, missing: missing, path: stream!.description.path)
+    if !life.isOpen { stream = nil }
+    guard case .picture(let stamp) = event else {
+      av_frame_unref(frame.picture)
+      return false
+    }
+    try preparer.prepare(frame.picture)
+    frame.adopt()
+    time(frame, stamp)
+    tell()
+    return true
+  }
+
+  /// Microseconds are the ticks of a camera's pictures.
+  private func time(_ frame: MediaFrame, _ stamp: CaptureStamp) {
+    frame.index = life.figures.pictures - 1
+    frame.time = clock.time(stamp: stamp.time, arrival: port.now())
+    frame.ticks = Int64((frame.time * 1e6).rounded())
+    frame.duration = Int64(1e6 / (description.rate ?? 30))
+    frame.picture.pointee.pts = frame.ticks
+  }
+
+  /// Publishes status and figures.
+  private func tell() {
+    let isNew = shown.withLock { shown in
+      defer { shown = (life.status, life.figures) }
+      return shown.status != life.status
+    }
+    if isNew { onChange(life.status) }
+  }
+}
+
+extension CameraLife {
+  /// Whether pictures are waited for.
+  fileprivate var isReading: Bool { if case .read = action { true } else { false } }
+}
+
+extension CaptureEvent {
+  /// What the driver said of the buffer, if there was one.
+  fileprivate var stamp: CaptureStamp? {
+    switch self {
+    case .picture(let stamp), .damaged(let stamp): stamp
+    default: nil
+    }
+  }
+}

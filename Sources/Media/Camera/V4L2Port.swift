@@ -1,0 +1,116 @@
+import CV4L2
+import Glibc
+import Recognition
+
+/// Opens a camera of this machine, and finds it again after it was unplugged: at the same path if it is still the same
+/// camera, else by its name, in the same socket first.
+final class V4L2Port: CameraPort {
+  private let asked: String?
+  private let wish: CameraWish
+  private let settings: CameraSettings
+  private let waker: Waker
+  private let clock = SystemClock()
+  /// What it was the first time.
+  private var known: (path: String, name: String, bus: String)?
+  /// Sockets of other cameras of the same name: they are not it.
+  private var twins: Set<String> = []
+
+  init(_ asked: String?, _ wish: CameraWish, _ settings: CameraSettings, _ waker: Waker) {
+    (self.asked, self.wish, self.settings, self.waker) = (asked, wish, settings, waker)
+  }
+
+  func pause(_ seconds: Double) { waker.pause(seconds) }
+  func now() -> Double { clock.now() }
+
+  func connect() throws(CameraError) -> any CaptureStream {
+    let path = try self.path()
+    let device = try V4L2Device(path)
+    let capability = try device.capability()
+    guard capability.captures else {
+      throw capability.capturesPlanes ? .severalPlanes(path) : .notCamera(path)
+    }
+    let stream = try CameraNegotiation(device, wish).stream(named: capability.name, settings, waker)
+    if known == nil { remember(path, capability.name, capability.bus) }
+    return stream
+  }
+
+  private func remember(_ path: String, _ name: String, _ bus: String) {
+    known = (path, name, bus)
+    twins = Set(Camera.identities().filter { $0.name == name && $0.bus != bus }.map(\.bus))
+  }
+
+  private func path() throws(CameraError) -> String {
+    guard let known else { return try firstPath() }
+    let same = Camera.identities().filter {
+      $0.name == known.name && $0.problem == nil && !twins.contains($0.bus)
+    }
+    let best = same.first { $0.path == known.path } ?? same.first { $0.bus == known.bus } ?? same.first
+    if let best { return best.path }
+    if known.path.hasPrefix("/dev/video") { throw .gone(known.path) }
+    return known.path
+  }
+
+  private func firstPath() throws(CameraError) -> String {
+    let path = try Camera.find(asked)
+    guard access(path, F_OK) == 0 else { throw .notFound(path, known: Camera.identities().map(\.path)) }
+    return path
+  }
+}
+
+/// Settles format, size and rate with a driver.
+struct CameraNegotiation {
+  private let device: V4L2Device
+  private let wish: CameraWish
+
+  init(_ device: V4L2Device, _ wish: CameraWish) { (self.device, self.wish) = (device, wish) }
+
+  /// The stream for the first plan that the driver agrees to.
+  func stream(named name: String, _ settings: CameraSettings, _ waker: Waker) throws(CameraError) -> V4L2Stream {
+    let offered = device.formats(V4L2_BUF_TYPE_VIDEO_CAPTURE)
+    let unread = offered.map(\.code).filter { CameraPixelFormat.named($0) == nil }
+    for plan in try plans(offered) {
+      guard let format = try agree(plan) else { continue }
+      let rate = agreedRate(plan.interval)
+      try device.apply(settings)
+      let size = CameraSize(width: Int(format.width), height: Int(format.height))
+      let description = CameraDescription(
+        path: device.path, name: name, format: plan.format.code, size: size, rate: rate, unread: unread)
+      return V4L2Stream(device, description, try PictureUnpacker(plan.format, format, device), waker)
+    }
+    throw .noReadableFormat(device.path, offered: offered.map(\.code))
+  }
+
+  private func plans(_ offered: [CameraFormat]) throws(CameraError) -> [CameraPlan] {
+    let codes = offered.map(\.code)
+    if let format = wish.format {
+      guard codes.contains(format) else { throw .formatNotOffered(device.path, format, offered: codes) }
+      guard CameraPixelFormat.named(format) != nil else { throw .formatNotRead(device.path, format) }
+    }
+    return wish.plans(among: offered)
+  }
+
+  /// What the driver makes of the plan; nil when that is another format.
+  private func agree(_ plan: CameraPlan) throws(CameraError) -> v4l2_pix_format? {
+    var format = v4l2_format()
+    format.type = V4L2_BUF_TYPE_VIDEO_CAPTURE.rawValue
+    format.fmt.pix.width = UInt32(plan.size.width)
+    format.fmt.pix.height = UInt32(plan.size.height)
+    format.fmt.pix.pixelformat = plan.format.code.rawValue
+    format.fmt.pix.field = V4L2_FIELD_NONE.rawValue
+    let status = device.call(V4LSetFormat, &format)
+    if status == -EBUSY || status == -ENODEV { throw device.failure("format", -status) }
+    guard status == 0, format.fmt.pix.pixelformat == plan.format.code.rawValue else { return nil }
+    return format.fmt.pix
+  }
+
+  /// The rate that the driver then promises; drivers without rates keep their own.
+  private func agreedRate(_ interval: FrameInterval?) -> Double? {
+    guard let interval else { return nil }
+    var parameters = v4l2_streamparm()
+    parameters.type = V4L2_BUF_TYPE_VIDEO_CAPTURE.rawValue
+    parameters.parm.capture.timeperframe = v4l2_fract(
+      numerator: UInt32(interval.numerator), denominator: UInt32(interval.denominator))
+    guard device.call(V4LSetParameters, &parameters) == 0 else { return nil }
+    return FrameInterval(parameters.parm.capture.timeperframe)?.rate
+  }
+}
