@@ -68,7 +68,7 @@ let package = Package(
     tests("Zoo", ["Networks"], exclude: ["Oracle"]),
     tests("Training", ["Recognition", "Networks", "Zoo"]),
     tests("Faces", ["Networks"]),
-    tests("Evaluation", ["Faces"]),
+    tests("Evaluation", ["Faces", "Networks", "Recognition", "Training", "Zoo"], exclude: ["Oracle"]),
     tests("Recognition", ["Faces", "Networks"]),
     tests("Media", ["Recognition", "Faces", "CFFmpeg"]),
     tests("mien"),

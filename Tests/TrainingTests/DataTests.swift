@@ -107,10 +107,24 @@ private func refusal(_ name: String, _ text: String) throws -> DataError? {
   let rows = subjects.enumerated().map { "\($0.offset),\(pixels($0.offset)),\($0.element)\n" }.joined()
   _ = try folder.write("all.csv", "emotion,pixels,subject\n" + rows)
   let all = try DataFolder(path: folder.path, classes: names).loadAll()
-  let folds = try (1...2).map { try SubjectFold(index: $0, count: 2).split(all) }
+  let folds = try (1...2).map { try Fold(index: $0, count: 2).split(all) }
   #expect(folds.map(\.held.subjects) == [["A", "A", "C"], ["B", "B", "D"]])
   #expect(folds.allSatisfy { Set($0.train.subjects).isDisjoint(with: $0.held.subjects) })
-  #expect(throws: DataError.badFold(index: 3, count: 2, subjects: 4)) { try SubjectFold(index: 3, count: 2).split(all) }
+  #expect(throws: DataError.badFold(index: 3, count: 2, units: 4, of: .subjects)) {
+    try Fold(index: 3, count: 2).split(all)
+  }
+}
+
+@Test func foldsOfPicturesCoverEachOnce() throws {
+  var set = FaceDataSet(shape: .init(height: 1, width: 1, channels: 1))
+  for picture in 0..<10 { set.append([UInt8(picture)], label: picture, subject: nil) }
+  let folds = try (1...3).map { try Fold(.images, index: $0, count: 3).split(set) }
+  #expect(folds.map(\.held.count).sorted() == [3, 3, 4])
+  #expect(folds.flatMap(\.held.labels).sorted() == Array(0..<10))
+  #expect(folds.allSatisfy { Set($0.train.labels).isDisjoint(with: $0.held.labels) })
+  #expect(folds[0].held.labels != [0, 3, 6, 9])
+  #expect(Fold("images:2/3") == Fold(.images, index: 2, count: 3) && Fold("pictures:1/3") == nil)
+  #expect(Fold.all("subjects:4")?.count == 4 && Fold.all("subjects:1") == nil && Fold.all("subjects:1/4") == nil)
 }
 
 @Test func duplicatesOfTheValidationSplitAreDropped() throws {

@@ -20,12 +20,12 @@ struct Canvas {
     stroke(color, width: width, opacity: opacity, dashes: dashes)
   }
 
-  func line(_ points: [Point], _ color: RGB, width: Double, opacity: Double = 1) {
+  func line(_ points: [Point], _ color: RGB, width: Double, opacity: Double = 1, dashes: [Double] = []) {
     guard let first = points.first else { return }
     cairo_new_path(cairo)
     cairo_move_to(cairo, first.x, first.y)
     for point in points.dropFirst() { cairo_line_to(cairo, point.x, point.y) }
-    stroke(color, width: width, opacity: opacity, dashes: [])
+    stroke(color, width: width, opacity: opacity, dashes: dashes)
   }
 
   func polygon(_ points: [Point], _ color: RGB, opacity: Double) {

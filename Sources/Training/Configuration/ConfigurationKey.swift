@@ -126,6 +126,9 @@ public struct ConfigurationKey: Sendable {
     ConfigurationKey("max_plateau_count", .whole(1...1_000_000), "epochs without progress that end the run") {
       $0.plateauCount = $1.whole
     },
+    ConfigurationKey("keep", .choice(KeptEpoch.allCases.map(\.rawValue)), "which epoch's weights become the model") {
+      $0.kept = KeptEpoch(rawValue: $1.text)!
+    },
     ConfigurationKey("seed", .whole(0...Int(Int32.max)), "seed of weights, order and augmentation") {
       $0.seed = $1.whole
     },

@@ -73,6 +73,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
   /// Beginnings of the names of parameters that stay as they are.
   public var frozen: [String] = []
 
+  /// Which epoch's weights become the model.
+  public var kept = KeptEpoch.best
+
   /// Folder of the TensorBoard logs.
   public var logFolder = "saved/logs"
   /// Folder of the checkpoints.
@@ -86,6 +89,23 @@ public struct TrainingConfiguration: Sendable, Hashable {
 
   /// The defaults.
   public init() {}
+}
+
+extension TrainingConfiguration {
+  /// Makes this the run that holds out `fold`: a folder of its own, and no choice of an epoch by the held-out pictures.
+  public mutating func holdOut(_ fold: Fold) {
+    modelName += "/" + fold.folder
+    given["fold"] = fold.description
+    kept = .last
+  }
+}
+
+/// Which epoch's weights become the model.
+public enum KeptEpoch: String, Sendable, CaseIterable {
+  /// That with the best validation accuracy.
+  case best
+  /// The last: where the validation split is what figures are published on.
+  case last
 }
 
 /// Which parameters decay.

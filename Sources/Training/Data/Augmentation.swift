@@ -24,7 +24,7 @@ public struct Augmentation: Sendable, Hashable {
   public init() {}
 
   /// One draw.
-  func draw(_ random: inout RandomStream) -> Draw {
+  public func draw(_ random: inout RandomStream) -> Draw {
     Draw(
       angle: rotation * random.signed() * .pi / 180, zoom: 1 + scale * random.signed(),
       shiftX: shift * random.signed(), shiftY: shift * random.signed(), flipped: random.uniform() < flip,
@@ -54,14 +54,9 @@ extension Draw {
   /// No change.
   public static let none = Draw()
 
-  /// The views that are averaged at test: the picture and its mirror image, as they are and shifted by a twentieth
-  /// of the crop's side in four directions.
-  public static let flipsAndShifts: [Draw] = [false, true].flatMap { flipped in
-    [(0, 0), (-1, 0), (1, 0), (0, -1), (0, 1)].map { x, y in
-      var draw = Draw()
-      (draw.flipped, draw.shiftX, draw.shiftY) = (flipped, Float(x) / 20, Float(y) / 20)
-      return draw
-    }
+  /// Mirrored or not, and shifted by parts of the crop's side.
+  public init(flipped: Bool, shiftX: Float = 0, shiftY: Float = 0) {
+    (self.flipped, self.shiftX, self.shiftY) = (flipped, shiftX, shiftY)
   }
 }
 

@@ -18,8 +18,8 @@ public enum DataError: Error, Equatable {
   case votesMismatch(file: String, usage: String, rows: Int, pictures: Int)
   /// Subject folds of a set whose rows name no subject.
   case noSubjects(folder: String)
-  /// Fold `index` of `count`, for `subjects` subjects.
-  case badFold(index: Int, count: Int, subjects: Int)
+  /// Fold `index` of `count`, for `units` subjects or pictures.
+  case badFold(index: Int, count: Int, units: Int, of: Fold.Kind)
   /// A picture file cannot be decoded; `reason` is the decoder's.
   case undecodable(file: String, reason: String)
 }

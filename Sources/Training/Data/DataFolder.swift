@@ -38,12 +38,12 @@ public struct DataFolder: Sendable {
     return set
   }
 
-  /// Reads all pictures, for subject folds.
-  /// - Throws: `DataError.noSubjects` where the rows name none.
-  public func loadAll() throws -> FaceDataSet {
+  /// Reads all pictures, for folds.
+  /// - Throws: `DataError.noSubjects` where `kind` needs subjects and the rows name none.
+  public func loadAll(for kind: Fold.Kind = .subjects) throws -> FaceDataSet {
     guard exists(Self.foldedFile) else { throw nothingFound([Self.foldedFile]) }
     let set = try PictureCSV.read(file(Self.foldedFile), split: nil, classes: classes.count, shape: shape)
-    guard set.subjects.count == set.count else { throw DataError.noSubjects(folder: path) }
+    guard kind != .subjects || set.subjects.count == set.count else { throw DataError.noSubjects(folder: path) }
     return set
   }
 

@@ -73,6 +73,7 @@ extension Trainer {
     ]
     words["votes_classes"] = votesHead == nil ? nil : LabelSet.people.names.joined(separator: ",")
     words["validation_votes_accuracy"] = figures.votesAccuracy.map { String(format: "%.2f", $0) }
+    words["fold"] = configuration.given["fold"]
     words["training"] = configuration.given.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(
       separator: " ")
     return words

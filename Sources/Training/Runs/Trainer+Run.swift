@@ -51,7 +51,7 @@ extension Trainer {
     let improved = seen.accuracy > state.best
     advance(figures, improved: improved)
     try log.add(figures)
-    if improved { try folder.writeModel(self, figures) }
+    if improved || configuration.kept == .last { try folder.writeModel(self, figures) }
     try folder.writeRecord(self)
     try save(folder)
     return figures

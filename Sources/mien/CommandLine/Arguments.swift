@@ -32,6 +32,8 @@ enum CommandLineError: Error, Hashable {
   case needs(String, String)
   /// `annotate` without anything to write.
   case nothingAsked
+  /// A choice of models by the split that figures are published on.
+  case searchOnTest
 }
 
 extension Command {

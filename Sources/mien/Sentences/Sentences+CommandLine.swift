@@ -19,6 +19,8 @@ extension CommandLineError: Explained {
       "mien \(command) does not know what to do with \(quoted(word)): see mien help \(command)."
     case .conflict(let first, let second): "\(first) and \(second) cannot be used together: choose one."
     case .needs(let first, let second): "\(first) needs \(second) as well."
+    case .searchOnTest:
+      "Members are chosen on validation data alone: search with --split val, then judge the choice once on test."
     case .nothingAsked:
       "Nothing to write: name a video with -o, or ask for --jsonl, --csv, --vtt, --timeline, --report or --show-crops."
     }

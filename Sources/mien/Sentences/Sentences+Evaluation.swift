@@ -4,9 +4,21 @@ extension EvaluationError: Explained {
   var sentence: String {
     switch self {
     case .noHead(let model, let labels, let heads):
-      "\(model) does not tell \(labels.count) classes apart: it knows "
+      "\(model) does not tell \(labels.joined(separator: ", ")) apart: it knows "
         + heads.map { $0.joined(separator: ", ") }.joined(separator: "; or ") + ". Try --labels people or fer2013."
-    case .noVotes(let folder): "\(folder) has no fer2013new.csv with people's votes: use --labels fer2013."
+    case .noVotes(let folder):
+      "\(folder) has no fer2013new.csv with people's votes and no picture of contempt: use --labels fer2013."
+    case .nothingToJudge(let folder): "\(folder) has no picture whose class is known: look at its labels and votes."
+    case .notFinite(let model): "Model \(quoted(model)) gives numbers that are not finite: its weights are damaged."
+    case .tooManyMembers(let count, let most):
+      "\(count) models have too many subsets to try: give at most \(most)."
+    case .badWeights(let given, let members):
+      "--weights gives \(given) numbers for \(members) models: it needs one for each, none negative and one above 0."
+    case .missingFold(let folder, let fold):
+      "\(folder) has no weights for fold \(fold): train it with mien train CONFIG.json --fold \(fold)."
+    case .otherFold(let file, let needed, let found):
+      "\(file) was not trained with fold \(needed) held out (\(found ?? "it names no fold")), so it may have seen the "
+        + "pictures: train that fold."
     }
   }
 }

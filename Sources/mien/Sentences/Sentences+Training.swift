@@ -43,8 +43,8 @@ extension DataError: Explained {
     case .votesMismatch(let file, let usage, let rows, let pictures):
       "\(file) has \(rows) rows with Usage \(usage) for \(pictures) pictures: they must be the same rows in the same order."
     case .noSubjects(let folder): "\(folder)/all.csv names no subjects: folds need a column \"subject\"."
-    case .badFold(let index, let count, let subjects):
-      "There is no fold \(index) of \(count): the data set has \(subjects) subjects."
+    case .badFold(let index, let count, let units, let kind):
+      "There is no fold \(index) of \(count): the data set has \(units) \(kind.rawValue)."
     case .undecodable(let file, let reason): "\(file) is no picture that can be read (\(reason))."
     }
   }

@@ -13,8 +13,23 @@ public struct ConfusionMatrix: Hashable, Sendable {
     counts = classes.map { _ in classes.map { _ in 0 } }
   }
 
+  /// A matrix of `counts`, as many rows and columns as classes.
+  public init(classes: [String], counts: [[Int]]) {
+    precondition(counts.count == classes.count && counts.allSatisfy { $0.count == classes.count })
+    (self.classes, self.counts) = (classes, counts)
+  }
+
+  /// The matrix of `shares`, a row of probabilities a picture.
+  public init(classes: [String], _ shares: some Sequence<[Double]>, truth: some Sequence<Int>) {
+    self.init(classes: classes)
+    for (row, label) in zip(shares, truth) { count(truth: label, answer: ConfusionMatrix.answer(row)) }
+  }
+
   /// Counts one picture.
   public mutating func count(truth: Int, answer: Int) { counts[truth][answer] += 1 }
+
+  /// The likeliest class; of equals the first.
+  public static func answer(_ row: [Double]) -> Int { row.firstIndex(of: row.max()!)! }
 
   /// Pictures.
   public var images: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
