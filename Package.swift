@@ -69,7 +69,7 @@ let package = Package(
     tests("Training", ["Recognition", "Networks", "Zoo"]),
     tests("Faces", ["Networks"]),
     tests("Evaluation", ["Faces", "Networks", "Recognition", "Training", "Zoo"], exclude: ["Oracle"]),
-    tests("Recognition", ["Faces", "Networks"]),
+    tests("Recognition", ["Faces", "Networks", "CAllocations"]),
     tests("Media", ["Recognition", "Faces", "CFFmpeg"]),
     tests("mien"),
     tests("Display", ["Recognition", "Faces", "CCairo"]),

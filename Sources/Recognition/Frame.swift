@@ -1,7 +1,7 @@
 import Faces
 
-/// One picture of a source, upright. Who holds it owns it alone (a frame moves along the pipeline, it is never shared);
-/// releasing the last reference gives it back to its pool. Implemented in Media on FFmpeg frames, in tests on plain memory.
+/// One picture of a source, upright. Who holds it owns it alone (a frame moves along the pipeline; once drawn it may be
+/// shared by sinks that only read it); releasing the last reference gives it back to its pool. Implemented in Media on FFmpeg frames, in tests on plain memory.
 public protocol Frame: AnyObject, Sendable {
   /// Number in the source, from 0.
   var index: Int { get }
@@ -19,6 +19,36 @@ public protocol Frame: AnyObject, Sendable {
   func read(_ region: PixelRect) -> Patch
   /// Blends `patch` (premultiplied) over the picture; parts outside of it are ignored.
   func blend(_ patch: Patch)
+  /// Turns left and right around.
+  func mirror()
+  /// Writes the whole picture to `target`: BGRX, 8 bits a channel, rows `stride` bytes apart.
+  func copyPixels(to target: UnsafeMutablePointer<UInt8>, stride: Int)
+}
+
+/// For frames that have no faster way.
+extension Frame {
+  /// All of the picture.
+  public var bounds: PixelRect { PixelRect(x: 0, y: 0, width: width, height: height) }
+
+  public func mirror() {
+    let patch = read(bounds)
+    var turned = patch
+    for row in 0..<height {
+      for column in 0..<width {
+        let (from, to) = ((row * width + column) * 4, (row * width + width - 1 - column) * 4)
+        for channel in 0..<4 { turned.pixels[to + channel] = patch.pixels[from + channel] }
+      }
+    }
+    blend(turned)
+  }
+
+  public func copyPixels(to target: UnsafeMutablePointer<UInt8>, stride: Int) {
+    read(bounds).pixels.withUnsafeBufferPointer { pixels in
+      for row in 0..<height {
+        (target + row * stride).update(from: pixels.baseAddress! + row * width * 4, count: width * 4)
+      }
+    }
+  }
 }
 
 /// A rectangle of whole pixels.

@@ -6,6 +6,8 @@ public enum Resource: String, Sendable {
   case models
   /// Face detectors.
   case cascades
+  /// The sample clip.
+  case samples
 
   /// The variable that names the folder, before all other places.
   public var variable: String { "MIEN_\(rawValue.uppercased())" }

@@ -26,6 +26,8 @@ public enum Uncertainty: String, Sendable, Codable, CaseIterable {
   case turned
   /// No class is clearly ahead.
   case unclear = "no class clear"
+  /// The networks say different things.
+  case disputed = "networks disagree"
 }
 
 /// Whether a box was seen in this frame.
@@ -56,11 +58,13 @@ public struct FaceResult: Sendable, Hashable {
   public var probabilities: [Double]
   /// Quality of the face's picture, 0 to 1; nil when not judged.
   public var quality: Double?
+  /// How far the networks are apart, 0 to 1; nil where it was not judged.
+  public var disagreement: Double?
 
   /// All fields.
   public init(
     track: Int, box: Box, score: Double, source: BoxSource, expression: String?, reason: Uncertainty?,
-    confidence: Double, probabilities: [Double], quality: Double? = nil
+    confidence: Double, probabilities: [Double], quality: Double? = nil, disagreement: Double? = nil
   ) {
     self.track = track
     self.box = box
@@ -71,6 +75,7 @@ public struct FaceResult: Sendable, Hashable {
     self.confidence = confidence
     self.probabilities = probabilities
     self.quality = quality
+    self.disagreement = disagreement
   }
 }
 

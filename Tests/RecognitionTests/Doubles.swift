@@ -3,7 +3,7 @@ import Synchronization
 
 @testable import Recognition
 
-/// A frame of one grey, in plain memory.
+/// A frame of one grey or a few, in plain memory.
 final class PlainFrame: Frame, @unchecked Sendable {
   let index: Int
   let time: Double
@@ -12,11 +12,17 @@ final class PlainFrame: Frame, @unchecked Sendable {
   let pixelAspect: Double
   private let bytes: UnsafeMutablePointer<UInt8>
 
-  init(index: Int, time: Double, width: Int = 64, height: Int = 48, grey: UInt8 = 128, pixelAspect: Double = 1) {
+  /// `texture` grey values above `grey` are strewn over it, the same in every frame.
+  init(
+    index: Int, time: Double, width: Int = 64, height: Int = 48, grey: UInt8 = 128, pixelAspect: Double = 1,
+    texture: Int = 1
+  ) {
     (self.index, self.time, self.width, self.height) = (index, time, width, height)
     self.pixelAspect = pixelAspect
     bytes = .allocate(capacity: width * height)
-    bytes.initialize(repeating: grey, count: width * height)
+    for place in 0..<width * height {
+      (bytes + place).initialize(to: grey + UInt8(place &* 2_654_435_761 >> 12 & 0xff) % UInt8(texture))
+    }
   }
 
   deinit { bytes.deallocate() }

@@ -12,7 +12,9 @@ public enum EnsembleError: Error, Hashable, Sendable {
 }
 
 /// Networks that vote: the unweighted mean of their calibrated probabilities.
-public final class Ensemble: ExpressionClassifier {
+///
+/// `@unchecked Sendable`: a network is used by one thread at a time; different networks may run on different threads.
+public final class Ensemble: ExpressionClassifier, ExpressionJury, @unchecked Sendable {
   public let labels: LabelSet
   public let cropSizes: [Int]
   /// Faces that go through the networks together.
@@ -34,15 +36,22 @@ public final class Ensemble: ExpressionClassifier {
 
   public func classify(_ crops: [[[UInt8]]]) throws -> [[Double]] {
     var sums = Array(repeating: Array(repeating: 0.0, count: labels.names.count), count: crops.count)
-    for member in members {
-      for start in stride(from: 0, to: crops.count, by: Ensemble.batch) {
-        let faces = crops[start..<min(start + Ensemble.batch, crops.count)]
-        for (face, votes) in zip(faces.indices, try member.vote(faces)) {
-          for (place, vote) in votes.enumerated() { sums[face][place] += vote }
-        }
+    for member in members.indices {
+      for (face, votes) in try vote(member, on: crops).enumerated() {
+        for (place, vote) in votes.enumerated() { sums[face][place] += vote }
       }
     }
     return sums.map { $0.map { $0 / Double(members.count) } }
+  }
+
+  /// What the models are called, in order.
+  public var memberNames: [String] { members.map(\.name) }
+
+  /// Network `member`'s probabilities of each face.
+  public func vote(_ member: Int, on crops: [[[UInt8]]]) throws -> [[Double]] {
+    try stride(from: 0, to: crops.count, by: Ensemble.batch).flatMap { start in
+      try members[member].vote(crops[start..<min(start + Ensemble.batch, crops.count)])
+    }
   }
 
   /// The people's set where every model has it, else the first of the first model's that all have.
@@ -56,7 +65,7 @@ public final class Ensemble: ExpressionClassifier {
 
 /// One network of an ensemble.
 private final class Member {
-  private let name: String
+  let name: String
   private let executor: Executor
   private let input: ModelInput
   private let head: ModelHead

@@ -8,3 +8,15 @@ public protocol ExpressionClassifier: AnyObject {
   /// of `cropSizes`: rows of full-range grey, packed.
   func classify(_ crops: [[[UInt8]]]) throws -> [[Double]]
 }
+
+/// Networks that can be asked one by one, different ones on different threads at once.
+public protocol ExpressionJury: AnyObject, Sendable {
+  /// The classes, in order.
+  var labels: LabelSet { get }
+  /// As `ExpressionClassifier.cropSizes`.
+  var cropSizes: [Int] { get }
+  /// What the networks are called.
+  var memberNames: [String] { get }
+  /// Network `member`'s probabilities of each face, in the order of `labels`.
+  func vote(_ member: Int, on crops: [[[UInt8]]]) throws -> [[Double]]
+}

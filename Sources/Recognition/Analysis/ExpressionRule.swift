@@ -4,6 +4,8 @@ public struct ExpressionRule: Sendable {
   public var leastConfidence = 0.35
   /// Least distance to the second.
   public var leastLead = 0.08
+  /// Distance of the networks from their mean (`TrackVotes.disagreement`) above which none is believed.
+  public var mostDisagreement = 0.4
 
   /// The defaults.
   public init() {}

@@ -9,13 +9,22 @@ final class SquarePixels {
   func withSquare<Result>(
     _ luma: LumaPlane, pixelAspect: Double, _ body: (LumaPlane, _ scale: Double) throws -> Result
   ) rethrows -> Result {
-    let width = max(1, Int((Double(luma.width) * pixelAspect).rounded()))
+    let width = SquarePixels.columns(luma.width, pixelAspect)
     guard width != luma.width else { return try body(luma, 1) }
     stretch(luma, to: width)
     return try bytes.withUnsafeBufferPointer { buffer in
       let square = LumaPlane(base: buffer.baseAddress!, width: width, height: luma.height, stride: width)
       return try body(square, Double(width) / Double(luma.width))
     }
+  }
+
+  /// Columns of square pixels for a column of a picture `width` pixels wide.
+  static func scale(width: Int, pixelAspect: Double) -> Double {
+    Double(columns(width, pixelAspect)) / Double(width)
+  }
+
+  private static func columns(_ width: Int, _ pixelAspect: Double) -> Int {
+    max(1, Int((Double(width) * pixelAspect).rounded()))
   }
 
   private func stretch(_ luma: LumaPlane, to width: Int) {

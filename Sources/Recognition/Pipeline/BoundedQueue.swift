@@ -3,17 +3,22 @@ import Glibc
 /// A bounded queue from one thread to another: a lock and two conditions around `QueueState`.
 ///
 /// `@unchecked Sendable`: all state is read and written with the lock held.
-final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+public final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   private var state: QueueState<Element>
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let filled = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let emptied = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init(capacity: Int, policy: QueuePolicy = .lossless) {
+  /// An empty queue.
+  public init(capacity: Int, policy: QueuePolicy = .lossless) {
     state = QueueState(capacity: capacity, policy: policy)
     pthread_mutex_init(lock, nil)
-    pthread_cond_init(filled, nil)
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(filled, &attributes)
     pthread_cond_init(emptied, nil)
+    pthread_condattr_destroy(&attributes)
   }
 
   deinit {
@@ -26,10 +31,10 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Elements waiting, and elements dropped so far.
-  var figures: (depth: Int, dropped: Int) { locked { ($0.count, $0.dropped) } }
+  public var figures: (depth: Int, dropped: Int) { locked { ($0.count, $0.dropped) } }
 
   /// Hands `element` over, waiting for room under `lossless`. False once the consumer has gone.
-  func push(_ element: Element) -> Bool {
+  public func push(_ element: Element) -> Bool {
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }
     while true {
@@ -44,7 +49,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// The next element, waiting for it; nil once nothing follows.
-  func pop() -> Element? {
+  public func pop() -> Element? {
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }
     while true {
@@ -58,14 +63,27 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 
+  /// The next element, waiting for it at most `seconds`; `.wait` where none came.
+  public func pop(within seconds: Double) -> QueueStep<Element> {
+    let deadline = monotonicTime(after: seconds)
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    while true {
+      let step = state.pop()
+      if case .element = step { pthread_cond_signal(emptied) }
+      guard case .wait = step else { return step }
+      guard withUnsafePointer(to: deadline, { pthread_cond_timedwait(filled, lock, $0) }) == 0 else { return step }
+    }
+  }
+
   /// The producer has nothing more.
-  func close() {
+  public func close() {
     locked { $0.close() }
     pthread_cond_broadcast(filled)
   }
 
   /// The consumer takes nothing more.
-  func abandon() {
+  public func abandon() {
     _ = locked { $0.abandon() }
     pthread_cond_broadcast(emptied)
   }
@@ -75,4 +93,12 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     defer { pthread_mutex_unlock(lock) }
     return body(&state)
   }
+}
+
+/// The moment `seconds` from now, by the clock that conditions wait by.
+func monotonicTime(after seconds: Double) -> timespec {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  let nanoseconds = time.tv_nsec + Int(seconds * 1e9)
+  return timespec(tv_sec: time.tv_sec + nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
 }

@@ -6,6 +6,16 @@ public enum QueuePolicy: String, Sendable, Codable {
   case live
 }
 
+/// What the consumer of a queue does next.
+public enum QueueStep<Element> {
+  /// Takes this.
+  case element(Element)
+  /// Empty: asks again when there is more.
+  case wait
+  /// Empty, and nothing follows.
+  case ended
+}
+
 /// A bounded queue between two stages, as a pure state machine: it decides, `BoundedQueue` locks and waits.
 struct QueueState<Element> {
   /// What the producer does next.
@@ -17,15 +27,6 @@ struct QueueState<Element> {
     case replaced(Element)
     /// The consumer has gone: stop.
     case refused
-  }
-
-  /// What the consumer does next.
-  enum Pop {
-    case element(Element)
-    /// Empty: ask again when there is more.
-    case wait
-    /// Empty, and nothing follows.
-    case ended
   }
 
   let capacity: Int
@@ -59,7 +60,7 @@ struct QueueState<Element> {
     return .replaced(old)
   }
 
-  mutating func pop() -> Pop {
+  mutating func pop() -> QueueStep<Element> {
     if count > 0 { return .element(take()) }
     return closed || abandoned ? .ended : .wait
   }

@@ -3,7 +3,7 @@
 ///     {"frame":12,"time":0.4004,"faces":[{"track":1,"box":[x,y,w,h],"score":0.98,"source":"measured",
 ///       "expression":"happy","confidence":0.93,"probabilities":{"angry":0.01,…}}]}
 ///
-/// `"expression":"uncertain"` is followed by `"reason"`; `"quality"` follows the probabilities where it was judged, and
+/// `"expression":"uncertain"` is followed by `"reason"`; `"quality"` and `"disagreement"` follow the probabilities where they were judged, and
 /// `"input"` the faces where there are several inputs.
 struct JSONLines: RowEncoder {
   private let keys: [[UInt8]]
@@ -42,6 +42,7 @@ struct JSONLines: RowEncoder {
     append("source", face.source.rawValue, to: &bytes)
     appendExpression(of: face, to: &bytes)
     if let quality = face.quality { append("quality", quality, to: &bytes) }
+    if let disagreement = face.disagreement { append("disagreement", disagreement, to: &bytes) }
     bytes.append(text: "}")
   }
 

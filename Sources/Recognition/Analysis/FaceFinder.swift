@@ -1,0 +1,67 @@
+import Faces
+
+/// A face seen in a frame with what the networks see of it.
+struct SeenFace: Sendable {
+  var face: TrackedFace
+  /// One picture for each size that was asked for.
+  var crops: [[UInt8]]
+  /// Judged on the largest crop.
+  var quality: FaceQuality
+}
+
+/// What the first half of the analysis says of one frame.
+struct Sightings: Sendable {
+  /// Number in the source.
+  var frame: Int
+  /// Presentation time, seconds.
+  var time: Double
+  /// All faces followed into the frame, in square pixels.
+  var faces: [TrackedFace]
+  /// Those that were detected in it.
+  var seen: [SeenFace]
+  /// Columns of square pixels for a column of the picture.
+  var scale: Double
+
+  /// What is said of the frame, with what is known of each track. A face is said to be there once its expression is known.
+  func result(_ readings: [Int: FaceReading], labels: LabelSet, rule: ExpressionRule) -> FrameResult {
+    let faces = faces.compactMap { face in
+      readings[face.track].map { rule.result(face, $0, labels: labels, scale: scale) }
+    }
+    return FrameResult(frame: frame, time: time, faces: faces)
+  }
+}
+
+/// The first half of the analysis of one source: detect, follow, crop. Frames in order, one thread.
+public final class FaceFinder {
+  private let detector: any Detector
+  private let cropSizes: [Int]
+  private let cropper = FaceCropper()
+  private let square = SquarePixels()
+  private(set) var tracker = Tracker()
+
+  /// Crops faces in each of `cropSizes`, ascending.
+  public init(detector: any Detector, cropSizes: [Int]) {
+    (self.detector, self.cropSizes) = (detector, cropSizes)
+  }
+
+  /// Looks at the picture `luma` of frame number `frame`.
+  func find(in luma: LumaPlane, pixelAspect: Double, frame: Int, time: Double) -> Sightings {
+    square.withSquare(luma, pixelAspect: pixelAspect) { luma, scale in
+      let faces = tracker.update(detector.detect(in: luma), time: time, luma: luma)
+      let measured = faces.filter { !$0.isHeld }.map { seen($0, in: luma) }
+      return Sightings(frame: frame, time: time, faces: faces, seen: measured, scale: scale)
+    }
+  }
+
+  /// Carries the faces on into a frame that is not looked at.
+  func hold(width: Int, pixelAspect: Double, frame: Int, time: Double) -> Sightings {
+    let scale = SquarePixels.scale(width: width, pixelAspect: pixelAspect)
+    return Sightings(frame: frame, time: time, faces: tracker.held(at: time), seen: [], scale: scale)
+  }
+
+  private func seen(_ face: TrackedFace, in luma: LumaPlane) -> SeenFace {
+    let crops = cropSizes.map { cropper.crop(face.box, landmarks: face.landmarks, of: luma, size: $0) }
+    let quality = FaceQuality(box: face.box, crop: crops.last!, size: cropSizes.last!, landmarks: face.landmarks)
+    return SeenFace(face: face, crops: crops, quality: quality)
+  }
+}

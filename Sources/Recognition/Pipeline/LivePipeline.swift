@@ -1,0 +1,191 @@
+import Synchronization
+
+/// Where pictures go, on the thread that runs the pipeline (windows want the main one).
+public protocol LiveViewer: AnyObject {
+  /// Shows one picture, which is its own from now on. In order; some may be missing.
+  func show(_ frame: any Frame, _ result: FrameResult) throws
+  /// Called many times a second, whether pictures come or not. False ends the run.
+  func attend() throws -> Bool
+}
+
+/// Runs a source, its analysis and a viewer, each at its own pace.
+///
+/// Under `live` the picture never waits for a network: it is shown when it comes, with the newest results, boxes carried
+/// on by their tracks' motion; detection and recognition take the newest picture whenever they are free. Under `lossless`
+/// the same stages take every picture, and each is shown with its own results.
+///
+///     capture ─┬─> pictures ───────────────────────────> viewer
+///              └─> snapshots ─> detect ─> faces ─> recognise ─> board
+public final class LivePipeline: Sendable {
+  /// What full queues do.
+  public let policy: QueuePolicy
+  /// Ends the run.
+  public let cancellation: Cancellation
+  private let clock: any Clock
+  private let finder: OneThread<FaceFinder>
+  private let reader: FaceReader
+  private let rule: ExpressionRule
+  private let board: Mutex<ResultBoard>
+  private let meters = Mutex(LiveMeters())
+
+  private let pictures: BoundedQueue<Picture>
+  private let snapshots: BoundedQueue<LumaSnapshot>
+  private let faces: BoundedQueue<Found>
+  private let answers: BoundedQueue<FrameResult>
+
+  /// Seconds between two looks at what people want.
+  private static let attention = 0.01
+
+  /// A pipeline for one source; nothing runs yet.
+  public init(
+    policy: QueuePolicy = .live, finder: FaceFinder, reader: FaceReader, rule: ExpressionRule = ExpressionRule(),
+    clock: any Clock = SystemClock(), cancellation: Cancellation = Cancellation()
+  ) {
+    (self.policy, self.reader, self.rule) = (policy, reader, rule)
+    (self.clock, self.cancellation) = (clock, cancellation)
+    self.finder = OneThread(finder)
+    board = Mutex(ResultBoard(labels: reader.labels, rule: rule))
+    pictures = BoundedQueue(capacity: policy == .live ? 2 : 4, policy: policy)
+    snapshots = BoundedQueue(capacity: policy == .live ? 1 : 2, policy: policy)
+    faces = BoundedQueue(capacity: policy == .live ? 1 : 2, policy: policy)
+    answers = BoundedQueue(capacity: 2)
+  }
+
+  /// Figures until now; from any thread.
+  public var report: LiveReport { meters.withLock { $0.report } }
+  /// Pictures shown a second, lately; from any thread.
+  public var recentRate: Double { meters.withLock { $0.recentRate } }
+
+  /// Runs to the end of `source`, until cancelled, or until the viewer has enough. An error in any stage stops the others
+  /// and is thrown.
+  public func run(from source: any FrameSource, into viewer: any LiveViewer) throws -> LiveReport {
+    let capturing = StageThread { [self] in try capture(source) }
+    let detecting = StageThread(yields: policy == .live) { [self] in try detect() }
+    let recognising = StageThread(yields: policy == .live) { [self] in try recognise() }
+    let shown = Result { try show(in: viewer) }
+    if case .failure = shown { cancellation.cancel() }
+    let outcomes = [capturing.join(), detecting.join(), recognising.join(), shown]
+    for outcome in outcomes { try outcome.get() }
+    return report
+  }
+}
+
+/// A frame with the moment when it came.
+private struct Picture: Sendable {
+  var frame: any Frame
+  var arrival: Double
+}
+
+/// What was found in a snapshot.
+private struct Found: Sendable {
+  var sightings: Sightings
+  var arrival: Double
+}
+
+/// The four stages. Each closes the queues behind it and abandons those before it, however it ends.
+extension LivePipeline {
+  private func capture(_ source: any FrameSource) throws {
+    defer {
+      pictures.close()
+      snapshots.close()
+    }
+    var pool = SnapshotPool()
+    while !cancellation.isCancelled {
+      let begin = clock.now()
+      guard let frame = try next(of: source) else { return }
+      let arrival = clock.now()
+      meters.withLock { $0.add(.capture, seconds: arrival - begin, depth: 0) }
+      guard offer(frame, arrival, &pool) else { return }
+    }
+  }
+
+  /// The source's next frame; whatever a source says that was cut off by the end of the run is no error.
+  private func next(of source: any FrameSource) throws -> (any Frame)? {
+    do { return try source.next() } catch  where cancellation.isCancelled { return nil }
+  }
+
+  /// Its luma to the analysis, then the frame itself to the viewer.
+  private func offer(_ frame: any Frame, _ arrival: Double, _ pool: inout SnapshotPool) -> Bool {
+    let snapshot = pool.take()
+    snapshot.copy(frame, arrival: arrival)
+    return snapshots.push(snapshot) && pictures.push(Picture(frame: frame, arrival: arrival))
+  }
+
+  private func detect() throws {
+    defer {
+      snapshots.abandon()
+      faces.close()
+    }
+    while let snapshot = snapshots.pop(), !cancellation.isCancelled {
+      let (depth, dropped) = snapshots.figures
+      let begin = clock.now()
+      let sightings = finder.use { finder in
+        let sightings = finder.find(
+          in: snapshot.luma, pixelAspect: snapshot.pixelAspect, frame: snapshot.index, time: snapshot.time)
+        board.withLock { $0.found(sightings, finder.tracker) }
+        return sightings
+      }
+      meters.withLock {
+        $0.add(.detect, seconds: clock.now() - begin, depth: depth)
+        $0.dropped(dropped, before: .detect)
+      }
+      guard faces.push(Found(sightings: sightings, arrival: snapshot.arrival)) else { return }
+    }
+  }
+
+  private func recognise() throws {
+    defer {
+      faces.abandon()
+      answers.close()
+    }
+    while let found = faces.pop(), !cancellation.isCancelled {
+      let (depth, dropped) = faces.figures
+      let begin = clock.now()
+      let (readings, cost) = try reader.read(found.sightings)
+      board.withLock { $0.read(readings) }
+      let now = clock.now()
+      meters.withLock {
+        $0.add(.recognise, seconds: now - begin, depth: depth)
+        $0.dropped(dropped, before: .recognise)
+        $0.read(cost, arrival: found.arrival, now: now)
+      }
+      guard policy == .live || answers.push(found.sightings.result(readings, labels: reader.labels, rule: rule)) else {
+        return
+      }
+    }
+  }
+
+  private func show(in viewer: any LiveViewer) throws {
+    defer {
+      pictures.abandon()
+      answers.abandon()
+    }
+    while try viewer.attend(), !cancellation.isCancelled {
+      switch pictures.pop(within: LivePipeline.attention) {
+      case .element(let picture): guard try show(picture, in: viewer) else { return }
+      case .wait: continue
+      case .ended: return
+      }
+    }
+    cancellation.cancel()
+  }
+
+  private func show(_ picture: Picture, in viewer: any LiveViewer) throws -> Bool {
+    let (depth, dropped) = pictures.figures
+    guard let result = result(for: picture.frame) else { return false }
+    let begin = clock.now()
+    try viewer.show(picture.frame, result)
+    let now = clock.now()
+    meters.withLock {
+      $0.add(.draw, seconds: now - begin, depth: depth)
+      $0.dropped(dropped, before: .draw)
+      $0.drawn(arrival: picture.arrival, now: now)
+    }
+    return true
+  }
+
+  private func result(for frame: any Frame) -> FrameResult? {
+    guard policy == .live else { return answers.pop() }
+    return board.withLock { $0.result(frame: frame.index, time: frame.time) }
+  }
+}
