@@ -47,8 +47,9 @@ final class Demuxer {
         return watch.wasCancelled || watch.isLate ? 1 : 0
       }, opaque: Unmanaged.passUnretained(watch).toOpaque())
     watch.allow(location.isLive ? options.timeout : 1e6)
+    let format = try location.device.map { try DeviceReaders.named($0.format) }
     let status = withDictionary(location.dictionary(options)) {
-      avformat_open_input(&context, location.address, nil, $0)
+      avformat_open_input(&context, location.address, format, $0)
     }
     try check(status) { failure(opening: location, options, watch, $0) }
     return context!

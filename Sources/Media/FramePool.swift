@@ -30,6 +30,12 @@ final class FramePool {
 final class CopyPool: @unchecked Sendable {
   private let lock = Mutex(())
   private var pool: PicturePool?
+  private var pixels = PixelWriter()
+
+  /// Writes `picture` as BGRX to `target`, rows `stride` bytes apart.
+  func write(_ picture: UnsafeMutablePointer<AVFrame>, to target: UnsafeMutablePointer<UInt8>, stride: Int) {
+    lock.withLock { _ in pixels.write(picture, to: target, stride: stride) }
+  }
 
   /// Gives the empty `frame` memory of the format and size of `model`.
   func fill(_ frame: UnsafeMutablePointer<AVFrame>, like model: UnsafeMutablePointer<AVFrame>) {

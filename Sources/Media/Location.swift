@@ -5,16 +5,25 @@ import Glibc
 struct Location: Hashable, Sendable {
   /// As the user wrote it.
   let text: String
+  /// One of FFmpeg's device readers, where it is one.
+  var device: Device?
+
+  /// A reader of libavdevice with its options.
+  struct Device: Hashable, Sendable {
+    var format: String
+    var options: [String: String]
+  }
 
   /// An address with a scheme, such as `rtsp://`.
-  var isAddress: Bool { text.contains("://") && !text.hasPrefix("file://") }
+  var isAddress: Bool { device == nil && text.contains("://") && !text.hasPrefix("file://") }
   /// Standard input.
   var isPipe: Bool { text == "-" }
   /// May be read once only.
-  var isLive: Bool { isAddress || isPipe }
+  var isLive: Bool { isAddress || isPipe || device != nil }
 
   /// What FFmpeg opens. Names of files get a scheme, since a name may hold a colon.
   var address: String {
+    if device != nil { return text }
     if isPipe { return "pipe:0" }
     return isAddress || text.hasPrefix("file:") ? text : "file:" + text
   }
@@ -34,6 +43,7 @@ struct Location: Hashable, Sendable {
 
   /// Options that make network reading end and begin again.
   func dictionary(_ options: InputOptions) -> [String: String] {
+    if let device { return device.options }
     var entries = ["pattern_type": "none"]
     if !isLive { entries["protocol_whitelist"] = "file,crypto,data,subfile" }
     guard isAddress else { return entries }

@@ -21,6 +21,8 @@ public enum MediaError: Error, Hashable, Sendable {
   case timedOut(String, seconds: Double)
   /// Reading broke off.
   case reading(String, detail: String)
+  /// libavdevice, or its reader of this name, is not there.
+  case noDeviceReader(String)
   /// `--start` lies behind the last picture.
   case startsBehindEnd(String, start: Double)
   /// The reader was told to stop.

@@ -22,7 +22,7 @@ public final class MediaFrame: Frame, @unchecked Sendable {
   let picture: UnsafeMutablePointer<AVFrame> = av_frame_alloc()
   var layout = PixelLayout(AV_PIX_FMT_YUV420P)!
   var colour = ColourSpace(space: AVCOL_SPC_UNSPECIFIED, range: AVCOL_RANGE_MPEG, isYUVJ: false, height: 0)
-  private let copies: CopyPool
+  let copies: CopyPool
   private let spare: UnsafeMutablePointer<AVFrame> = av_frame_alloc()
 
   private var stretched: UnsafeMutablePointer<UInt8>?
@@ -36,6 +36,9 @@ public final class MediaFrame: Frame, @unchecked Sendable {
     freeFrame(picture)
     freeFrame(spare)
   }
+
+  /// Gives the frame another number and time, where a source is played again or joined to another.
+  public func renumber(index: Int, time: Double) { (self.index, self.time) = (index, time) }
 
   /// Takes over what `picture` now holds.
   func adopt() {

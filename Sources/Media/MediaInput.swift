@@ -32,11 +32,12 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
     try MediaInput(Location(text: location), options)
   }
 
-  private init(_ location: Location, _ options: InputOptions) throws {
+  init(_ location: Location, _ options: InputOptions) throws {
     (watch, others, pool) = (Watch(), PacketQueue(), FramePool())
     reader = try PictureReader(location, options, watch, others)
-    range = TimeRange(origin: reader.demuxer.origin, options)
-    clock = PictureClock(reader.demuxer.context, reader.stream)
+    let isDevice = location.device != nil
+    range = TimeRange(origin: isDevice ? 0 : reader.demuxer.origin, options)
+    clock = PictureClock(reader.demuxer.context, reader.stream, fromZero: isDevice)
     count = 0
     let frame = pool.take()
     guard try MediaInput.find(frame, reader, range, &clock, &count) else {

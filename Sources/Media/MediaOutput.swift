@@ -8,6 +8,8 @@ public final class MediaOutput: FrameSink {
   private let file: OutputFile
   private let target: any OutputTarget
   private var isFinished = false
+  /// Time of the first picture, where times are counted from there.
+  private var begin: Double?
 
   /// An output at `path` for the pictures of `input`, whose sound, subtitles, chapters and metadata it takes along.
   /// A still input and an extension of still pictures give a still picture. Call it before the input's first `next`.
@@ -22,12 +24,24 @@ public final class MediaOutput: FrameSink {
     return output
   }
 
-  private init(_ path: String, _ format: VideoFormat, _ input: MediaInput, _ options: OutputOptions) throws {
+  /// An output at `path` for pictures like `frame`, about `rate` a second, whose times may begin anywhere. There is no
+  /// sound. An extension of still pictures gives a still picture.
+  public static func create(
+    _ path: String, like frame: any Frame, rate: Double, options: OutputOptions = OutputOptions()
+  ) throws -> MediaOutput {
+    guard let frame = frame as? MediaFrame else { preconditionFailure("a frame of Media") }
+    let rate = av_d2q(rate, 1 << 16)
+    let output = try MediaOutput(path, VideoFormat(of: frame, timeBase: FFMicroseconds, rate: rate), nil, options)
+    output.begin = frame.time
+    return output
+  }
+
+  private init(_ path: String, _ format: VideoFormat, _ input: MediaInput?, _ options: OutputOptions) throws {
     let still = StillTarget.codec(path)
-    if still != nil, !input.info.isStill { throw MediaError.stillTakesOnePicture(path) }
+    if still != nil, input?.info.isStill == false { throw MediaError.stillTakesOnePicture(path) }
     if still == nil { _ = try Muxer.format(path) }
     if let codec = options.codec { _ = try VideoCodec.named(codec).find() }
-    file = try OutputFile(path, input: input.info.location, force: options.force)
+    file = try OutputFile(path, input: input?.info.location, force: options.force)
     if let still {
       target = try StillTarget(path, file: file.temporary, format, options.codec ?? still, options)
     } else {
@@ -40,6 +54,10 @@ public final class MediaOutput: FrameSink {
 
   public func consume(_ frame: any Frame, _ result: FrameResult) throws {
     guard let frame = frame as? MediaFrame else { preconditionFailure("a frame of Media") }
+    if let begin {
+      frame.ticks = Int64(((frame.time - begin) * 1e6).rounded())
+      frame.duration = 0
+    }
     try target.take(frame)
   }
 

@@ -6,8 +6,14 @@ struct PictureClock {
   let timeBase: AVRational
   private let usualDuration: Int64
   private var expected: Int64?
+  /// Ticks at which the clock shows 0, where that is not the source's own; set by the first picture.
+  private var zero: Int64?
 
-  init(_ context: UnsafeMutablePointer<AVFormatContext>, _ stream: UnsafeMutablePointer<AVStream>) {
+  /// - Parameter fromZero: the first picture's time is 0, as for devices that give the time of day.
+  init(
+    _ context: UnsafeMutablePointer<AVFormatContext>, _ stream: UnsafeMutablePointer<AVStream>, fromZero: Bool = false
+  ) {
+    zero = fromZero ? nil : 0
     timeBase = stream.pointee.time_base
     let rate = av_guess_frame_rate(context, stream, nil)
     usualDuration = rate.num > 0 ? av_rescale_q(1, AVRational(num: rate.den, den: rate.num), timeBase) : 1
@@ -17,7 +23,8 @@ struct PictureClock {
   mutating func stamp(_ frame: MediaFrame) {
     let picture = frame.picture.pointee
     let stated = picture.best_effort_timestamp
-    frame.ticks = stated == FFNoTimestamp ? expected ?? 0 : stated
+    frame.ticks = stated == FFNoTimestamp ? expected ?? 0 : stated - (zero ?? stated)
+    if stated != FFNoTimestamp { zero = zero ?? stated }
     frame.duration = picture.pkt_duration > 0 ? picture.pkt_duration : usualDuration
     frame.picture.pointee.pts = frame.ticks
     frame.time = seconds(frame.ticks)

@@ -38,13 +38,14 @@ final class Scaler {
       throw MediaError.encoder(
         name(of: wanted.format), detail: "no conversion from \(name(of: AVPixelFormat(source.pointee.format)))")
     }
-    setColours(source, wanted)
+    Scaler.setColours(context, from: source, to: wanted)
     if pool?.gives(wanted.format, wanted.width, wanted.height) != true {
       pool = PicturePool(format: wanted.format, width: wanted.width, height: wanted.height)
     }
   }
 
-  private func setColours(_ source: UnsafeMutablePointer<AVFrame>, _ wanted: Target) {
+  /// Tells libswscale which colours the samples stand for.
+  static func setColours(_ context: OpaquePointer?, from source: UnsafeMutablePointer<AVFrame>, to wanted: Target) {
     let from = Scaler.coefficients(source.pointee.colorspace, Int(source.pointee.height))
     let to = Scaler.coefficients(wanted.space, wanted.height)
     let isFull = source.isFullRange

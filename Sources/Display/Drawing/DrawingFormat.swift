@@ -83,7 +83,7 @@ struct Drawing {
 }
 
 /// Collects what Cairo writes.
-private final class ByteSink {
+final class ByteSink {
   var bytes: [UInt8] = []
 
   static let write: cairo_write_func_t = { context, data, count in

@@ -19,6 +19,8 @@ extension MediaError: Explained {
     case .timedOut(let path, let seconds): "\(quoted(path)) sent nothing for \(seconds) s: check that the sender is on."
     case .reading(let path, let detail): "Reading \(quoted(path)) broke off: \(detail)."
     case .startsBehindEnd(let path, let start): "\(quoted(path)) ends before \(start) s: choose an earlier --start."
+    case .noDeviceReader(let name):
+      "FFmpeg's device reader \(name) is not there: install Debian's package libavdevice59."
     case .cancelled(let path): "Reading \(quoted(path)) was stopped."
     default: outputSentence
     }
