@@ -13,7 +13,7 @@ TEST = $(SWIFT) test $(TEST_FLAGS) --skip-build
 TEST_SANITIZED = $(SWIFT) test $(TEST_FLAGS) --filter 'ExecutorTests|KernelTests'
 FAST = --skip 'Slow$$|Slow/'
 
-.PHONY: help program demo test test-build test-memory test-zoo test-v4l2 fuzz sanitize install uninstall format lint clean
+.PHONY: help program demo test test-build test-memory test-zoo test-v4l2 test-live bench-live fuzz sanitize install uninstall format lint clean
 
 help:
 	@echo 'make demo              installs what is missing, builds, and annotates the sample clip'
@@ -21,6 +21,8 @@ help:
 	@echo 'make test-memory       10,000 frames of 1080p: memory stays flat (some minutes)'
 	@echo 'make test-zoo          every network against PyTorch at every size and batch (some minutes)'
 	@echo 'make test-v4l2         cameras: virtual ones of the kernel, in a small machine (some minutes; MIEN_V4L2_VM)'
+	@echo 'make test-live         the live pipeline begun, ended and stopped a hundred times under the thread sanitizer'
+	@echo 'make bench-live        ten minutes of a 640x480 camera at 30 pictures/s (SECONDS_LIVE=600): drops, delays, memory'
 	@echo 'make fuzz              10,000 damaged weight files: no crash, no hang, memory bounded'
 	@echo 'make sanitize          kernels and networks under the address and thread sanitizers (some minutes)'
 	@echo 'make program           builds $(PROGRAM)'
@@ -55,6 +57,16 @@ test-zoo: test-build
 test-v4l2: test-build
 	tools/test-v4l2
 
+test-live: test-build
+	$(TEST) --filter LiveAllocationsSlow
+	$(SWIFT) test --filter 'LiveCyclesSlow|LivePipelineTests' --sanitize thread --scratch-path build/live-thread
+
+SECONDS_LIVE ?= 600
+bench-live: program
+	@tools/packages test
+	ffmpeg -v error -y -i samples/portraits.mp4 -vf scale=854:480,crop=640:480,fps=30 -an build/camera.mp4
+	$(PROGRAM) bench build/camera.mp4 --frames 100 --seconds $(SECONDS_LIVE) --json build/bench-live.json
+
 fuzz: test-build
 	MIEN_FUZZ=10000 $(TEST) --filter WeightsFuzz
 
@@ -65,8 +77,10 @@ sanitize:
 
 install: program
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/mien
-	install -d $(DESTDIR)$(PREFIX)/share/mien/models $(DESTDIR)$(PREFIX)/share/mien/cascades
+	install -d $(DESTDIR)$(PREFIX)/share/mien/models $(DESTDIR)$(PREFIX)/share/mien/cascades \
+	  $(DESTDIR)$(PREFIX)/share/mien/samples
 	cp models/* $(DESTDIR)$(PREFIX)/share/mien/models/
+	cp samples/portraits.mp4 samples/README.md $(DESTDIR)$(PREFIX)/share/mien/samples/
 	if ls cascades/* >/dev/null 2>&1; then cp cascades/* $(DESTDIR)$(PREFIX)/share/mien/cascades/; fi
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install -d $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d

@@ -34,6 +34,10 @@ enum CommandLineError: Error, Hashable {
   case nothingAsked
   /// A choice of models by the split that figures are published on.
   case searchOnTest
+  /// `live --headless` without anything to do.
+  case nothingLive
+  /// An event that cannot be understood.
+  case badEvent(String)
 }
 
 extension Command {

@@ -1,6 +1,8 @@
 /// Every command of `mien`, a row each, in the order of help. Parsing, help, man page and completion come from here.
 let commandTable: [Command] = [
   AnnotateCommand.row,
+  LiveCommand.row,
+  BenchCommand.row,
   TrainCommand.row,
   EvaluateCommand.row,
   BenchNetworkCommand.row,

@@ -23,6 +23,10 @@ extension CommandLineError: Explained {
       "Members are chosen on validation data alone: search with --split val, then judge the choice once on test."
     case .nothingAsked:
       "Nothing to write: name a video with -o, or ask for --jsonl, --csv, --vtt, --timeline, --report or --show-crops."
+    case .nothingLive:
+      "Nothing to do without a window: ask for --jsonl, --record, --output, --event or a number of --frames."
+    case .badEvent(let text):
+      "--event cannot be \(quoted(text)): it takes an expression and how long it lasts, such as 'happy for 2s'."
     }
   }
 

@@ -1,0 +1,24 @@
+/// `mien live [DEVICE|FILE|URL]`.
+enum LiveCommand {
+  static let row = Command(
+    words: ["live"],
+    summary: "Shows expressions as they happen: camera, screen, file or stream.",
+    operands: [Operand(placeholder: "DEVICE|FILE|URL", kind: .file, optional: true)],
+    options: LiveOptions.all,
+    details: [
+      "Without an operand the first camera is taken. Files play at their own pace. The picture never waits for a network: "
+        + "it is shown with the newest results, and boxes are carried on by the faces' motion.",
+      "--jsonl unix:PATH and tcp:HOST:PORT connect to whoever listens there; where nobody does, readers may come. A reader "
+        + "that is too slow loses rows, which are counted; the picture never waits.",
+      "--event 'happy for 2s' --exec CMD runs the command once when a face has looked happy for two seconds. It reads "
+        + "MIEN_EVENT, MIEN_EXPRESSION, MIEN_TRACK, MIEN_FRAME, MIEN_TIME, MIEN_SECONDS and MIEN_CONFIDENCE.",
+      "Keys: q quit, f full screen, m mirror, space pause, s snapshot, r record, n next network, b take the look at rest, "
+        + "h help.",
+    ],
+    examples: [
+      ("mien live", "the first camera in a window"),
+      ("mien live talk.mp4 --headless --jsonl -", "rows of a recording at its own pace, to another program"),
+      ("mien live --event 'happy for 2s' --exec 'play smile.wav'", "a sound at each smile"),
+    ],
+    run: { try LiveRun(LiveRequest($0)).run() })
+}

@@ -1,0 +1,102 @@
+import Display
+import Foundation
+import Recognition
+
+/// The window with its keys and messages. Opens with the first picture, whose size it takes.
+final class ControlPanel {
+  /// Whether a recording is under way.
+  var isRecording = false
+  /// Whether pictures stand still.
+  private(set) var isPaused = false
+
+  private let title: String
+  private let scale: Double
+  private let clock: any Clock
+  private var window: LiveWindow?
+  private var status = WindowStatus()
+  private var wantsRecord = false
+  private var wantsSnapshot = false
+  private var messageEnd = 0.0
+  private var figuresTime = -Double.infinity
+
+  /// Seconds that a message stays.
+  private static let patience = 3.0
+  /// Seconds between two looks at the figures.
+  private static let pace = 0.25
+
+  init(title: String, scale: Double, clock: any Clock = SystemClock()) {
+    (self.title, self.scale, self.clock) = (title, scale, clock)
+  }
+
+  /// Shows a message for a while.
+  func say(_ text: String) {
+    status.message = text
+    messageEnd = clock.now() + ControlPanel.patience
+  }
+
+  /// What keys asked for; those that concern the window alone are done.
+  func attend(_ figures: () -> LiveFigures) throws -> [WindowAction] {
+    guard let window else { return [] }
+    let actions = window.actions()
+    for action in actions { note(action) }
+    refreshStatus(figures)
+    window.refresh(status)
+    return actions
+  }
+
+  /// Shows a picture that is drawn on already.
+  func show(_ frame: any Frame, _ figures: () -> LiveFigures) throws {
+    if window == nil { window = try open(frame) }
+    if wantsSnapshot { try keep(frame) }
+    refreshStatus(figures)
+    window?.show(frame, status)
+  }
+
+  /// Whether a recording shall begin or end; asked once.
+  func takeRecordWish() -> Bool {
+    defer { wantsRecord = false }
+    return wantsRecord
+  }
+
+  private func open(_ frame: any Frame) throws -> LiveWindow {
+    let width = Double(frame.width) * frame.pixelAspect * scale
+    return try LiveWindow(
+      title: "Mien: \(title)", width: Int(width.rounded()), height: Int((Double(frame.height) * scale).rounded()))
+  }
+
+  private func note(_ action: WindowAction) {
+    switch action {
+    case .pause: isPaused.toggle()
+    case .help: status.showsHelp.toggle()
+    case .record: wantsRecord = true
+    case .snapshot: wantsSnapshot = true
+    case .quit, .fullScreen, .mirror, .nextNetwork, .baseline: break
+    }
+  }
+
+  private func refreshStatus(_ figures: () -> LiveFigures) {
+    let now = clock.now()
+    if now > messageEnd { status.message = nil }
+    guard now - figuresTime >= ControlPanel.pace else { return }
+    figuresTime = now
+    status.figures = figures().lines + (isRecording ? ["recording"] : []) + (isPaused ? ["paused"] : [])
+  }
+
+  private func keep(_ frame: any Frame) throws {
+    wantsSnapshot = false
+    let file = try OutputFile(timedName("png"), force: false)
+    try file.write(pngFile(of: frame))
+    try file.commit()
+    say("kept \(file.name)")
+  }
+}
+
+/// A name that is not taken yet: `mien-20260131-235959.png`.
+func timedName(_ ending: String, now: Date = Date()) -> String {
+  let format = DateFormatter()
+  format.locale = Locale(identifier: "en_US_POSIX")
+  format.dateFormat = "yyyyMMdd-HHmmss"
+  let stem = "mien-\(format.string(from: now))"
+  let names = sequence(first: 1) { $0 + 1 }.lazy.map { $0 == 1 ? "\(stem).\(ending)" : "\(stem)-\($0).\(ending)" }
+  return names.first { !FileManager.default.fileExists(atPath: $0) }!
+}

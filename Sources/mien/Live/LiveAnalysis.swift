@@ -1,0 +1,23 @@
+import Faces
+import Media
+import Recognition
+
+/// The two halves of the live analysis, loaded once: finder and reader.
+struct LiveAnalysis {
+  let finder: FaceFinder
+  let reader: FaceReader
+
+  /// Loads detector and networks.
+  /// - Parameters:
+  ///   - rate: looks a second that the networks are to reach; nil: all look at all faces.
+  ///   - baseline: seconds of a new face's look at rest; nil: none is taken.
+  init(_ request: AnalysisRequest, rate: Double?, baseline: Double? = nil) throws {
+    let detector = try CascadeDetector(named: request.cascade)
+    let models = try ModelLibrary().load(request.models)
+    let threads = models.count == 1 ? request.threads : 1
+    let ensemble = try Ensemble(models, labels: request.labels, threads: threads)
+    reader = FaceReader(
+      ensemble, threads: request.threads, budget: rate.map { 1 / $0 } ?? .infinity, rest: baseline)
+    finder = FaceFinder(detector: detector, cropSizes: ensemble.cropSizes)
+  }
+}

@@ -1,0 +1,123 @@
+import Display
+import Recognition
+
+/// The options of `mien live`.
+enum LiveOptions {
+  static let list = Option.flag("--list", "Cameras with their formats, sizes and rates; then stop.")
+  static let size = Option.size("--size", "WxH", "Size of the camera's pictures, or of the part of the screen.")
+  static let fps = Option.number("--fps", "N", 1...1000, "Pictures a second that the camera or the screen gives.")
+  static let headless = Option.flag("--headless", "No window.")
+  static let frames = Option.integer("--frames", "N", 1...1_000_000_000, "Stop after so many pictures.")
+  static let screen = Option.flag("--screen", "Watch the screen (X11).")
+  static let mirror = Option.flag("--mirror", "Left and right turned around, as in a mirror.")
+  static let scale = Option.number("--scale", "X", 0.1...10, "Size of the window, by the picture's (default: 1).")
+  static let target = Option.number(
+    "--target-fps", "N", 1...1000,
+    "Looks a second that the networks are to reach: fewer of them look at once (default: 30).")
+  static let baseline = Option.time(
+    "--baseline", "T", "Take a face's first T seconds as its look at rest, and judge it by that.")
+  static let jsonl = Option.file(
+    "--jsonl", "OUT", "Rows as JSON lines: a file, - (standard output), unix:PATH or tcp:HOST:PORT.")
+  static let record = Option.file("--record", "F", "The annotated video.")
+  static let output = Option.file("--output", "/dev/videoN", "A virtual camera that gets the annotated video.")
+  static let event = Option.text(
+    "--event", "'happy for 2s'", "What to wait for: an expression and how long it lasts; several with commas.")
+  static let exec = Option.text("--exec", "CMD", "A shell command to run at each event (variables MIEN_…).")
+
+  /// In the order of help. Those that `annotate` has as well are the same.
+  static let all = [
+    list.spec, size.spec, fps.spec, AnnotateOptions.models.spec, AnnotateOptions.cascade.spec,
+    AnnotateOptions.labels.spec, AnnotateOptions.threads.spec, headless.spec, frames.spec, screen.spec, mirror.spec,
+    scale.spec, target.spec, baseline.spec, jsonl.spec, record.spec, AnnotateOptions.codec.spec,
+    AnnotateOptions.quality.spec, AnnotateOptions.force.spec, output.spec, event.spec, exec.spec,
+    AnnotateOptions.hide.spec, AnnotateOptions.quiet.spec,
+  ]
+}
+
+/// What `mien live` was asked for, as values.
+struct LiveRequest: Sendable {
+  /// A device, file or address; nil: the first camera.
+  var source: String?
+  var size: (width: Int, height: Int)?
+  var fps: Double?
+  var screen: Bool
+  var analysis: AnalysisRequest
+  var headless: Bool
+  var frames: Int?
+  var mirror: Bool
+  var scale: Double
+  var targetRate: Double
+  var baseline: Double?
+  var jsonl: String?
+  var record: String?
+  var recording: RecordingRequest
+  var output: String?
+  var events: [EventRule]
+  var command: String?
+  var hiding: HidingStyle?
+  var quiet: Bool
+
+  /// - Throws: `CommandLineError` where options do not go together.
+  init(_ arguments: Arguments) throws(CommandLineError) {
+    typealias Given = LiveOptions
+    source = arguments.operands.first
+    (size, fps) = (arguments[Given.size], arguments[Given.fps])
+    (screen, headless) = (arguments.has(Given.screen), arguments.has(Given.headless))
+    analysis = AnalysisRequest(arguments)
+    (frames, mirror, scale) = (arguments[Given.frames], arguments.has(Given.mirror), arguments[Given.scale] ?? 1)
+    (targetRate, baseline) = (arguments[Given.target] ?? 30, arguments[Given.baseline])
+    (jsonl, record, output) = (arguments[Given.jsonl], arguments[Given.record], arguments[Given.output])
+    recording = RecordingRequest(arguments)
+    events = try arguments[Given.event].map(LiveRequest.events) ?? []
+    command = arguments[Given.exec]
+    hiding = arguments[AnnotateOptions.hide].flatMap(HidingStyle.init)
+    quiet = arguments.has(AnnotateOptions.quiet)
+    try check()
+  }
+
+  private func check() throws(CommandLineError) {
+    typealias Given = LiveOptions
+    if screen, let source { throw .conflict(Given.screen.spec.name, quoted(source)) }
+    if command != nil, events.isEmpty { throw .needs(Given.exec.spec.name, Given.event.spec.name) }
+    if headless, frames == nil, jsonl == nil, record == nil, output == nil, events.isEmpty { throw .nothingLive }
+  }
+
+  private static func events(_ text: String) throws(CommandLineError) -> [EventRule] {
+    var rules: [EventRule] = []
+    for part in text.split(separator: ",") {
+      guard let rule = EventRule(String(part)) else { throw .badEvent(String(part)) }
+      rules.append(rule)
+    }
+    if rules.isEmpty { throw .badEvent(text) }
+    return rules
+  }
+}
+
+/// Networks, detector and classes that a command asks for.
+struct AnalysisRequest: Sendable {
+  var models: [String]
+  var cascade: String
+  var labels: LabelSet?
+  var threads: Int
+
+  init(_ arguments: Arguments) {
+    typealias Given = AnnotateOptions
+    models = arguments[Given.models] ?? ["default"]
+    cascade = arguments[Given.cascade] ?? "default"
+    labels = arguments[Given.labels].flatMap { name in Given.labelSets.first { $0.name == name }?.set }
+    threads = arguments[Given.threads] ?? processorCount()
+  }
+}
+
+/// How a recording is written.
+struct RecordingRequest: Sendable {
+  var codec: String?
+  var quality: Int
+  var force: Bool
+
+  init(_ arguments: Arguments) {
+    codec = arguments[AnnotateOptions.codec]
+    quality = arguments[AnnotateOptions.quality] ?? 80
+    force = arguments.has(AnnotateOptions.force)
+  }
+}

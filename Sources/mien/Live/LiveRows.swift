@@ -1,0 +1,33 @@
+import Recognition
+
+/// Rows as they happen.
+final class LiveRows {
+  private let outlet: LineOutlet
+  private var encoder: any RowEncoder
+
+  /// Opens the place that `address` names.
+  init(_ address: String, labels: LabelSet, force: Bool) throws {
+    outlet = try LineOutlet(LineAddress(address), force: force)
+    encoder = RowFormat.table.first { $0.name == "jsonl" }!.encoder(labels, false)
+    if outlet.isListening { Terminal.complain("mien: Nobody listens at \(address): readers may come there.\n") }
+  }
+
+  /// Sends one row. False once nobody can read it.
+  func add(_ result: FrameResult) -> Bool {
+    var line: [UInt8] = []
+    encoder.add(result, into: &line)
+    return outlet.send(line)
+  }
+
+  /// Rows that did not get through.
+  var dropped: Int { outlet.dropped }
+
+  /// Completes them; gives the name of the file, if they went to one.
+  func finish(interrupted: Bool) throws -> String? {
+    let name = try outlet.finish(interrupted: interrupted)
+    if dropped > 0 {
+      Terminal.complain("mien: \(dropped) rows were dropped: nobody at \(outlet.address.text) read them in time.\n")
+    }
+    return name
+  }
+}

@@ -1,0 +1,46 @@
+import Glibc
+import Media
+import Recognition
+
+/// Carries out one `mien live`.
+final class LiveRun {
+  private let request: LiveRequest
+  private let signal: Cancellation
+  private let cancellation = Cancellation()
+
+  init(_ request: LiveRequest) {
+    self.request = request
+    signal = Interruption.cancellation()
+    Glibc.signal(SIGPIPE, SIG_IGN)
+  }
+
+  func run() throws {
+    let analysis = try LiveAnalysis(request.analysis, rate: request.targetRate, baseline: request.baseline)
+    let source = try LiveSource.open(request, cancellation)
+    let cancel = source.cancel
+    Interruption.onSignal { cancel() }
+    let pipeline = LivePipeline(finder: analysis.finder, reader: analysis.reader, cancellation: cancellation)
+    let screen = try LiveScreen(request, source, pipeline, analysis.reader, signal)
+    let report = try finishing(screen) { try pipeline.run(from: source.frames, into: screen) }
+    if !request.quiet { summarise(report, screen.written) }
+    if signal.isCancelled { throw Interrupted(kept: screen.written) }
+  }
+
+  private func finishing(_ screen: LiveScreen, _ body: () throws -> LiveReport) throws -> LiveReport {
+    let outcome = Result(catching: body)
+    if case .failure(let error) = outcome {
+      try? screen.finish(well: false)
+      throw error
+    }
+    try screen.finish(well: true)
+    return try outcome.get()
+  }
+
+  private func summarise(_ report: LiveReport, _ written: [String]) {
+    let looks = report.stage("recognise")?.count ?? 0
+    Terminal.complain(
+      "\(report.frames) pictures, \(oneDecimal(report.fps)) a second, \(report.dropped) dropped; "
+        + "looked at \(looks) of them; \(oneDecimal(report.pictureLatency.p50)) ms from camera to picture.\n")
+    if !written.isEmpty, !signal.isCancelled { Terminal.complain("Wrote \(written.joined(separator: ", ")).\n") }
+  }
+}

@@ -1,0 +1,168 @@
+import Display
+import Media
+import Recognition
+
+/// What becomes of each picture of `mien live`: drawn on, shown, recorded, told to others.
+final class LiveScreen: LiveViewer {
+  /// Kept files, in the order in which they were completed.
+  private(set) var written: [String] = []
+
+  private let request: LiveRequest
+  private let source: LiveSource
+  private let pipeline: LivePipeline
+  private let reader: FaceReader
+  private let signal: Cancellation
+  private let rows: LiveRows?
+  private let runner: EventRunner?
+  private var output: DetachedSink?
+  private let panel: ControlPanel?
+  private var watcher: EventWatcher
+  private var painter: Painter?
+  private var recorder: Recorder?
+  private var count = 0
+  private var hasEnough = false
+  private var trouble: String?
+  private var isMirrored: Bool
+
+  /// Opens all outputs but the recording, which begins with the first picture, and the window.
+  init(
+    _ request: LiveRequest, _ source: LiveSource, _ pipeline: LivePipeline, _ reader: FaceReader, _ signal: Cancellation
+  ) throws {
+    (self.request, self.source, self.pipeline) = (request, source, pipeline)
+    (self.reader, self.signal, isMirrored) = (reader, signal, request.mirror)
+    rows = try request.jsonl.map { try LiveRows($0, labels: reader.labels, force: request.recording.force) }
+    runner = request.command.map(EventRunner.init)
+    watcher = EventWatcher(request.events)
+    panel = request.headless ? nil : ControlPanel(title: source.name, scale: request.scale)
+  }
+
+  func attend() throws -> Bool {
+    for action in try panel?.attend(figures) ?? [] { try act(action) }
+    tellTrouble()
+    guard !signal.isCancelled, !hasEnough else {
+      source.cancel()
+      return false
+    }
+    return true
+  }
+
+  func show(_ frame: any Frame, _ result: FrameResult) throws {
+    guard panel?.isPaused != true else { return }
+    let result = isMirrored ? result.mirrored(width: frame.width) : result
+    if let rows, !rows.add(result) { hasEnough = true }
+    try react(to: watcher.take(result))
+    if isDrawing { try draw(frame, result) }
+    count += 1
+    if count == request.frames { hasEnough = true }
+  }
+
+  /// Completes all outputs: under their names where all went `well`, else as partial ones.
+  func finish(well: Bool) throws {
+    let isPartial = signal.isCancelled || !well
+    if let name = try recorder?.finish(interrupted: isPartial) { written.append(name) }
+    recorder = nil
+    if let name = try rows?.finish(interrupted: isPartial) { written.append(name) }
+    try output?.finish()
+  }
+
+  /// Without a window, trouble is said once.
+  private func tellTrouble() {
+    let now = source.trouble?()
+    if let now, now != trouble, panel == nil, !request.quiet { Terminal.complain("mien: \(now)\n") }
+    trouble = now
+  }
+
+  private var isDrawing: Bool { panel != nil || recorder != nil || request.record != nil || request.output != nil }
+
+  private func draw(_ frame: any Frame, _ result: FrameResult) throws {
+    if isMirrored { frame.mirror() }
+    try painter(for: frame).paint(result, on: frame)
+    if count == 0 { try begin(like: frame) }
+    try panel?.show(frame, figures)
+    if panel?.takeRecordWish() == true { try toggleRecording(frame) }
+    try recorder?.add(frame, result)
+    try output?.consume(frame, result)
+  }
+
+  private func painter(for frame: any Frame) throws -> Painter {
+    if let painter, painter.fits(frame) { return painter }
+    let new = try Painter(for: frame, labels: reader.labels, hiding: request.hiding)
+    painter = new
+    return new
+  }
+
+  /// What takes its size from the first picture.
+  private func begin(like frame: any Frame) throws {
+    output = try request.output.map { try LiveOutput.open($0, like: frame, rate: source.rate) }
+    if let path = request.record { try record(path, like: frame) }
+  }
+
+  private func record(_ path: String, like frame: any Frame) throws {
+    recorder = try Recorder(path, like: frame, rate: source.rate ?? 30, request.recording)
+    panel?.isRecording = true
+  }
+
+  /// The key r: a new file, or the end of the one under way.
+  private func toggleRecording(_ frame: any Frame) throws {
+    guard let recorder else { return try record(timedName("mkv"), like: frame) }
+    self.recorder = nil
+    panel?.isRecording = false
+    let name = try recorder.finish(interrupted: false)
+    written.append(name)
+    panel?.say("recorded \(name)")
+  }
+
+  private func act(_ action: WindowAction) throws {
+    switch action {
+    case .quit: hasEnough = true
+    case .mirror: isMirrored.toggle()
+    case .pause: source.pause?(panel?.isPaused == true)
+    case .nextNetwork: panel?.say("networks: \(reader.chooseNext())")
+    case .baseline:
+      reader.rest(for: request.baseline ?? 3)
+      panel?.say("rest your face for \(oneDecimal(request.baseline ?? 3)) s")
+    case .fullScreen, .help, .record, .snapshot: break
+    }
+  }
+
+  private func react(to events: [LiveEvent]) throws {
+    for event in events {
+      if !request.quiet { Terminal.complain("mien: face \(event.track): \(event.rule.text)\n") }
+      panel?.say("face \(event.track): \(event.rule.text)")
+      try runner?.run(event)
+    }
+  }
+
+  private func figures() -> LiveFigures {
+    LiveFigures(
+      report: pipeline.report, rate: pipeline.recentRate, lost: rows?.dropped ?? 0, unrecorded: recorder?.dropped ?? 0,
+      trouble: source.trouble?())
+  }
+}
+
+/// What the window and the terminal say while it runs.
+struct LiveFigures {
+  var report: LiveReport
+  /// Pictures a second, lately.
+  var rate: Double
+  /// Rows that did not get through.
+  var lost: Int
+  /// Pictures that are not in the recording.
+  var unrecorded: Int
+  /// Why no pictures come.
+  var trouble: String?
+
+  /// In lines.
+  var lines: [String] {
+    let detect = report.stage("detect")
+    let looks = report.seconds > 0 ? Double(detect?.count ?? 0) / report.seconds : 0
+    var lines = [
+      "\(oneDecimal(rate)) fps, \(oneDecimal(report.pictureLatency.p50)) ms, \(report.dropped) dropped",
+      "\(oneDecimal(looks)) looks/s, \(oneDecimal(report.networksPerFace)) networks a face",
+    ]
+    if let trouble { lines.insert(trouble, at: 0) }
+    if lost > 0 { lines.append("\(lost) rows dropped") }
+    if unrecorded > 0 { lines.append("\(unrecorded) pictures not recorded") }
+    return lines
+  }
+}

@@ -1,0 +1,69 @@
+import Glibc
+import Media
+import Recognition
+
+/// Where live pictures come from, and what must be known of them before the first.
+struct LiveSource {
+  /// The pictures.
+  var frames: any FrameSource
+  /// What people call it.
+  var name: String
+  /// Pictures a second, where it is known.
+  var rate: Double?
+  /// Stops and goes on; nil where a source cannot be told to.
+  var pause: ((Bool) -> Void)?
+  /// A sentence that says why no pictures come, while none do; nil where a source has no such times.
+  var trouble: (() -> String?)?
+  /// Ends a blocking `next`; from any thread.
+  var cancel: @Sendable () -> Void
+
+  /// Opens what was asked for: the screen, a camera, a file, or an address.
+  static func open(_ request: LiveRequest, _ cancellation: Cancellation) throws -> LiveSource {
+    if request.screen { return try screen(request) }
+    guard let source = request.source, !isCamera(source) else { throw LiveError.noCamera(request.source) }
+    return try recording(source, cancellation)
+  }
+
+  /// `/dev/videoN`, a number, or a name that is neither a file nor an address.
+  private static func isCamera(_ text: String) -> Bool {
+    text.hasPrefix("/dev/")
+      || access(text, F_OK) != 0 && !text.contains("://") && !text.contains("/")
+        && !text.contains(".")
+  }
+
+  private static func screen(_ request: LiveRequest) throws -> LiveSource {
+    guard let display = getenv("DISPLAY").map({ String(cString: $0) }), !display.isEmpty else {
+      throw LiveError.noScreen
+    }
+    let input = try MediaInput.openScreen(display, size: request.size, rate: request.fps ?? 30)
+    return LiveSource(frames: input, name: "screen \(display)", rate: input.info.frameRate, cancel: input.cancel)
+  }
+
+  /// Files play at their own pace; what comes over the network has one already.
+  private static func recording(_ location: String, _ cancellation: Cancellation) throws -> LiveSource {
+    let input = try MediaInput.open(location)
+    let cancel = { @Sendable in input.cancel() }
+    guard !input.info.isLive else {
+      return LiveSource(frames: input, name: location, rate: input.info.frameRate, cancel: cancel)
+    }
+    let paced = PacedSource(input, cancellation: cancellation)
+    return LiveSource(
+      frames: paced, name: location, rate: input.info.frameRate, pause: { paced.pause($0) }, cancel: cancel)
+  }
+}
+
+/// Why `mien live` cannot show what it was asked for.
+enum LiveError: Error, Hashable {
+  /// No camera of this name, or none at all.
+  case noCamera(String?)
+  /// No device that takes pictures.
+  case noOutput(String)
+  /// `--screen` without an X11 display.
+  case noScreen
+  /// An address for rows that nobody listens at.
+  case noReader(String, errno: Int32)
+  /// An address for rows that makes no sense.
+  case badAddress(String)
+  /// The shell cannot be run.
+  case noShell(errno: Int32)
+}

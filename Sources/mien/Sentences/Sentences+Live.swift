@@ -1,0 +1,24 @@
+extension LiveError: Explained {
+  var sentence: String {
+    switch self {
+    case .noCamera(let name?):
+      "There is no camera \(quoted(name)): give a device that mien live --list shows, a file, an address, or --screen."
+    case .noCamera(nil): "No camera was found: plug one in, or give a file, an address, or --screen."
+    case .noOutput(let path): "\(quoted(path)) is no device that takes pictures: v4l2loopback makes one."
+    case .noScreen: "There is no X11 screen to watch: the variable DISPLAY is not set."
+    case .noReader(let address, let code): "Rows cannot be sent to \(quoted(address)): \(systemReason(code))."
+    case .badAddress(let text): "\(quoted(text)) is no place for rows: give a file, -, unix:PATH or tcp:HOST:PORT."
+    case .noShell(let code): "The command of --exec cannot be run: \(systemReason(code))."
+    }
+  }
+}
+
+extension BenchError: Explained {
+  var sentence: String {
+    switch self {
+    case .noSample: "The sample clip is not installed: give a clip to measure with."
+    case .unreadable(let path): "\(quoted(path)) cannot be read: check the name."
+    case .notFigures(let path): "\(quoted(path)) holds no figures of mien bench --json."
+    }
+  }
+}

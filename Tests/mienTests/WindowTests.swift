@@ -1,0 +1,174 @@
+import Foundation
+import Testing
+
+/// A screen that nobody sees, with a keyboard that nobody touches.
+private final class VirtualScreen {
+  static let tools = ["Xvfb", "xdotool", "ffmpeg"].map { "/usr/bin/\($0)" }
+  static let isThere = tools.allSatisfy { FileManager.default.fileExists(atPath: $0) }
+  static let missing = "skipped: no Xvfb, xdotool or ffmpeg (Debian's packages xvfb, xdotool, ffmpeg)"
+
+  let display: String
+  private let server = Process()
+  private let scratch: Scratch
+
+  init(_ scratch: Scratch) throws {
+    self.scratch = scratch
+    let pipe = Pipe()
+    server.executableURL = URL(fileURLWithPath: Self.tools[0])
+    server.arguments = ["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    server.standardOutput = pipe
+    server.standardError = FileHandle.nullDevice
+    try server.run()
+    var text = ""
+    while !text.contains("\n"), case let data = pipe.fileHandleForReading.availableData, !data.isEmpty {
+      text += String(decoding: data, as: UTF8.self)
+    }
+    display = ":" + text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  deinit { server.terminate() }
+
+  func start(_ words: [String]) throws -> Program.Running {
+    let variables = ["DISPLAY=\(display)", "SDL_VIDEODRIVER=x11", "-C", scratch.folder.path]
+    return try Program.start("/usr/bin/env", variables + [Program.path] + words)
+  }
+
+  @discardableResult
+  func tool(_ words: String...) throws -> String {
+    let outcome = try Program.run("/usr/bin/env", ["DISPLAY=\(display)", "xdotool"] + words)
+    return String(decoding: outcome.output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// Waits for something to become true.
+  func wait(_ seconds: Double = 20, for condition: () throws -> Bool) throws -> Bool {
+    let end = Date() + seconds
+    while Date() < end {
+      if try condition() { return true }
+      usleep(50_000)
+    }
+    return false
+  }
+
+  /// The whole screen: 1280x800, three bytes a pixel. Kept where `MIEN_LOOK` names a folder.
+  func picture(_ name: String) throws -> ScreenPicture {
+    let grab = ["-v", "error", "-f", "x11grab", "-draw_mouse", "0", "-video_size", "1280x800", "-i", display]
+    if let folder = ProcessInfo.processInfo.environment["MIEN_LOOK"] {
+      try Program.run(Self.tools[2], grab + ["-frames:v", "1", "-y", "\(folder)/\(name).png"])
+    }
+    let outcome = try Program.run(
+      Self.tools[2], grab + ["-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
+    return ScreenPicture(bytes: [UInt8](outcome.output))
+  }
+}
+
+private struct ScreenPicture: Equatable {
+  static let (width, height) = (1280, 800)
+  var bytes: [UInt8]
+
+  /// Share of the region's pixels that `isSuch`.
+  func share(x: Range<Int>, y: Range<Int>, _ isSuch: ([Int]) -> Bool) -> Double {
+    var count = 0
+    for row in y {
+      for column in x {
+        let at = (row * Self.width + column) * 3
+        if isSuch([Int(bytes[at]), Int(bytes[at + 1]), Int(bytes[at + 2])]) { count += 1 }
+      }
+    }
+    return Double(count) / Double(x.count * y.count)
+  }
+
+  /// Share of the region's pixels that differ.
+  func change(from other: ScreenPicture, x: Range<Int>, y: Range<Int>) -> Double {
+    var count = 0
+    for row in y {
+      for column in x {
+        let at = (row * Self.width + column) * 3
+        if (0..<3).contains(where: { abs(Int(bytes[at + $0]) - Int(other.bytes[at + $0])) > 8 }) { count += 1 }
+      }
+    }
+    return Double(count) / Double(x.count * y.count)
+  }
+}
+
+/// The window as people use it. The clip is 960x540 and stands in the middle: from (160, 130) on.
+@Suite(.enabled(if: VirtualScreen.isThere, Comment(rawValue: VirtualScreen.missing)), .serialized)
+struct WindowTests {
+  private let middle = (x: 480..<800, y: 300..<500)
+
+  @Test func overlayAndKeys() throws {
+    let scratch = try Scratch()
+    let screen = try VirtualScreen(scratch)
+    let running = try screen.start(["live", sampleClip])
+    try #require(try screen.wait { try !screen.tool("search", "--name", "Mien").isEmpty })
+    let window = try screen.tool("search", "--name", "Mien")
+    try screen.tool("windowfocus", window)
+    usleep(1_500_000)
+
+    let playing = try screen.picture("live")
+    let isPlate = { (color: [Int]) in color.max()! < 75 }
+    let isText = { (color: [Int]) in color.min()! > 180 }
+    let corner = (x: 165..<420, y: 133..<175)
+    #expect(playing.share(x: corner.x, y: corner.y, isPlate) > 0.6, "figures stand on a dark plate")
+    #expect(playing.share(x: corner.x, y: corner.y, isText) > 0.03, "and are light")
+    #expect(try screen.picture("live2").change(from: playing, x: middle.x, y: middle.y) > 0.01, "it moves")
+
+    try screen.tool("key", "space")
+    usleep(500_000)
+    let paused = try screen.picture("paused")
+    usleep(500_000)
+    #expect(try screen.picture("paused2").change(from: paused, x: middle.x, y: middle.y) == 0, "a pause stands still")
+    try screen.tool("key", "h")
+    usleep(300_000)
+    let help = try screen.picture("help")
+    #expect(help.share(x: 540..<740, y: 330..<470, isPlate) > 0.5, "the keys are shown, though it stands still")
+    try screen.tool("key", "h", "space")
+    usleep(300_000)
+
+    try screen.tool("key", "s", "m", "b", "n")
+    #expect(try screen.wait { scratch.names.contains { $0.hasSuffix(".png") } })
+    try screen.tool("key", "r")
+    usleep(2_000_000)
+    try screen.tool("key", "r")
+    #expect(try screen.wait { scratch.names.contains { $0.hasPrefix("mien-") && $0.hasSuffix(".mkv") } })
+    try screen.tool("key", "q")
+    let outcome = try running.wait()
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let recording = try #require(scratch.names.first { $0.hasSuffix(".mkv") })
+    #expect(try Probe.times(scratch.path(recording)).count > 10)
+    let snapshot = try #require(scratch.names.first { $0.hasSuffix(".png") })
+    #expect(try Probe.shape(scratch.path(snapshot)).hasPrefix("960,540"))
+  }
+
+  @Test func scaleResizeAndFullScreen() throws {
+    let scratch = try Scratch()
+    let screen = try VirtualScreen(scratch)
+    let running = try screen.start(["live", sampleClip, "--scale", "0.5", "--mirror"])
+    try #require(try screen.wait { try !screen.tool("search", "--name", "Mien").isEmpty })
+    let window = try screen.tool("search", "--name", "Mien")
+    func geometry() throws -> String { try screen.tool("getwindowgeometry", "--shell", window) }
+    #expect(try geometry().contains("WIDTH=480") && geometry().contains("HEIGHT=270"))
+    try screen.tool("windowsize", window, "800", "450")
+    usleep(700_000)
+    #expect(try geometry().contains("WIDTH=800"))
+    try screen.tool("windowfocus", window)
+    try screen.tool("key", "f")
+    #expect(try screen.wait(5) { try geometry().contains("WIDTH=1280") })
+    _ = try screen.picture("full")
+    try screen.tool("key", "Escape")
+    let outcome = try running.wait()
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  /// The screen itself as a source.
+  @Test func theScreenIsWatched() throws {
+    let scratch = try Scratch()
+    let screen = try VirtualScreen(scratch)
+    let outcome = try screen.start([
+      "live", "--screen", "--size", "640x360", "--headless", "--frames", "10", "--jsonl", "-",
+    ])
+    .wait()
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let rows = try Row.all(outcome.output)
+    #expect(rows.count == 10 && rows[0].time == 0 && rows[9].time < 5)
+  }
+}
