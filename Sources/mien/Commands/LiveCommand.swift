@@ -20,5 +20,10 @@ enum LiveCommand {
       ("mien live talk.mp4 --headless --jsonl -", "rows of a recording at its own pace, to another program"),
       ("mien live --event 'happy for 2s' --exec 'play smile.wav'", "a sound at each smile"),
     ],
-    run: { try LiveRun(LiveRequest($0)).run() })
+    run: run)
+
+  private static func run(_ arguments: Arguments) throws {
+    if arguments.has(LiveOptions.list) { return try Terminal.print(CameraListing.text()) }
+    try LiveRun(LiveRequest(arguments)).run()
+  }
 }

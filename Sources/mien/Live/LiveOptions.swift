@@ -1,4 +1,5 @@
 import Display
+import Media
 import Recognition
 
 /// The options of `mien live`.
@@ -25,13 +26,14 @@ enum LiveOptions {
   static let exec = Option.text("--exec", "CMD", "A shell command to run at each event (variables MIEN_…).")
 
   /// In the order of help. Those that `annotate` has as well are the same.
-  static let all = [
-    list.spec, size.spec, fps.spec, AnnotateOptions.models.spec, AnnotateOptions.cascade.spec,
-    AnnotateOptions.labels.spec, AnnotateOptions.threads.spec, headless.spec, frames.spec, screen.spec, mirror.spec,
-    scale.spec, target.spec, baseline.spec, jsonl.spec, record.spec, AnnotateOptions.codec.spec,
-    AnnotateOptions.quality.spec, AnnotateOptions.force.spec, output.spec, event.spec, exec.spec,
-    AnnotateOptions.hide.spec, AnnotateOptions.quiet.spec,
-  ]
+  static let all =
+    [
+      list.spec, size.spec, fps.spec, AnnotateOptions.models.spec, AnnotateOptions.cascade.spec,
+      AnnotateOptions.labels.spec, AnnotateOptions.threads.spec, headless.spec, frames.spec, screen.spec, mirror.spec,
+      scale.spec, target.spec, baseline.spec, jsonl.spec, record.spec, AnnotateOptions.codec.spec,
+      AnnotateOptions.quality.spec, AnnotateOptions.force.spec, output.spec, event.spec, exec.spec,
+      AnnotateOptions.hide.spec, AnnotateOptions.quiet.spec,
+    ] + CameraOptions.all
 }
 
 /// What `mien live` was asked for, as values.
@@ -40,6 +42,8 @@ struct LiveRequest: Sendable {
   var source: String?
   var size: (width: Int, height: Int)?
   var fps: Double?
+  var pixelFormat: FourCC?
+  var controls: CameraSettings
   var screen: Bool
   var analysis: AnalysisRequest
   var headless: Bool
@@ -62,6 +66,7 @@ struct LiveRequest: Sendable {
     typealias Given = LiveOptions
     source = arguments.operands.first
     (size, fps) = (arguments[Given.size], arguments[Given.fps])
+    (pixelFormat, controls) = (try CameraOptions.pixelFormat(arguments), try CameraOptions.settings(arguments))
     (screen, headless) = (arguments.has(Given.screen), arguments.has(Given.headless))
     analysis = AnalysisRequest(arguments)
     (frames, mirror, scale) = (arguments[Given.frames], arguments.has(Given.mirror), arguments[Given.scale] ?? 1)
@@ -74,6 +79,9 @@ struct LiveRequest: Sendable {
     quiet = arguments.has(AnnotateOptions.quiet)
     try check()
   }
+
+  /// Whether anybody sees the pictures.
+  var isDrawn: Bool { !headless || record != nil || output != nil }
 
   private func check() throws(CommandLineError) {
     typealias Given = LiveOptions

@@ -1,10 +1,12 @@
+import Media
 import Recognition
 
 /// Devices that take the annotated pictures, for other programs to see as a camera.
 enum LiveOutput {
   /// The device at `path` for pictures like `frame`, about `rate` a second, on a thread of its own.
-  /// - Throws: `LiveError.noOutput`.
+  /// - Throws: `CameraError`.
   static func open(_ path: String, like frame: any Frame, rate: Double?) throws -> DetachedSink {
-    throw LiveError.noOutput(path)
+    let width = Int((Double(frame.width) * frame.pixelAspect).rounded())
+    return DetachedSink(try CameraOutput(path, size: CameraSize(width: width, height: frame.height), rate: rate))
   }
 }

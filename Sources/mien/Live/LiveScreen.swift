@@ -21,7 +21,7 @@ final class LiveScreen: LiveViewer {
   private var recorder: Recorder?
   private var count = 0
   private var hasEnough = false
-  private var trouble: String?
+  private var trouble: LiveTrouble?
   private var isMirrored: Bool
 
   /// Opens all outputs but the recording, which begins with the first picture, and the window.
@@ -51,7 +51,7 @@ final class LiveScreen: LiveViewer {
     let result = isMirrored ? result.mirrored(width: frame.width) : result
     if let rows, !rows.add(result) { hasEnough = true }
     try react(to: watcher.take(result))
-    if isDrawing { try draw(frame, result) }
+    if request.isDrawn { try draw(frame, result) }
     count += 1
     if count == request.frames { hasEnough = true }
   }
@@ -65,14 +65,12 @@ final class LiveScreen: LiveViewer {
     try output?.finish()
   }
 
-  /// Without a window, trouble is said once.
+  /// Trouble is said once; the window shows it for as long as it lasts.
   private func tellTrouble() {
     let now = source.trouble?()
-    if let now, now != trouble, panel == nil, !request.quiet { Terminal.complain("mien: \(now)\n") }
+    if let now, now != trouble, !request.quiet { Terminal.complain("mien: \(now.sentence)\n") }
     trouble = now
   }
-
-  private var isDrawing: Bool { panel != nil || recorder != nil || request.record != nil || request.output != nil }
 
   private func draw(_ frame: any Frame, _ result: FrameResult) throws {
     if isMirrored { frame.mirror() }
@@ -136,7 +134,7 @@ final class LiveScreen: LiveViewer {
   private func figures() -> LiveFigures {
     LiveFigures(
       report: pipeline.report, rate: pipeline.recentRate, lost: rows?.dropped ?? 0, unrecorded: recorder?.dropped ?? 0,
-      trouble: source.trouble?())
+      trouble: source.trouble?()?.caption)
   }
 }
 

@@ -12,15 +12,15 @@ struct LiveSource {
   var rate: Double?
   /// Stops and goes on; nil where a source cannot be told to.
   var pause: ((Bool) -> Void)?
-  /// A sentence that says why no pictures come, while none do; nil where a source has no such times.
-  var trouble: (() -> String?)?
+  /// Why no pictures come, while none do; nil where a source has no such times.
+  var trouble: (() -> LiveTrouble?)?
   /// Ends a blocking `next`; from any thread.
   var cancel: @Sendable () -> Void
 
   /// Opens what was asked for: the screen, a camera, a file, or an address.
   static func open(_ request: LiveRequest, _ cancellation: Cancellation) throws -> LiveSource {
     if request.screen { return try screen(request) }
-    guard let source = request.source, !isCamera(source) else { throw LiveError.noCamera(request.source) }
+    guard let source = request.source, !isCamera(source) else { return try camera(request) }
     return try recording(source, cancellation)
   }
 
@@ -29,6 +29,15 @@ struct LiveSource {
     text.hasPrefix("/dev/")
       || access(text, F_OK) != 0 && !text.contains("://") && !text.contains("/")
         && !text.contains(".")
+  }
+
+  private static func camera(_ request: LiveRequest) throws -> LiveSource {
+    var wish = CameraWish(rate: request.fps ?? 30, format: request.pixelFormat, needsColour: request.isDrawn)
+    if let size = request.size { wish.size = CameraSize(width: size.width, height: size.height) }
+    let camera = try CameraSource(request.source, wish: wish, settings: request.controls)
+    return LiveSource(
+      frames: camera, name: camera.description.name, rate: camera.description.rate,
+      trouble: { LiveTrouble(camera.status, of: camera.description.name) }, cancel: { camera.cancel() })
   }
 
   private static func screen(_ request: LiveRequest) throws -> LiveSource {
@@ -52,12 +61,22 @@ struct LiveSource {
   }
 }
 
+/// Why no pictures come for the moment.
+struct LiveTrouble: Hashable {
+  /// For standard error.
+  var sentence: String
+  /// For the picture.
+  var caption: String
+
+  /// How the camera called `name` fares; nil while all is well.
+  init?(_ status: CameraStatus, of name: String) {
+    guard let sentence = status.sentence(name), let caption = status.caption else { return nil }
+    (self.sentence, self.caption) = (sentence, caption)
+  }
+}
+
 /// Why `mien live` cannot show what it was asked for.
 enum LiveError: Error, Hashable {
-  /// No camera of this name, or none at all.
-  case noCamera(String?)
-  /// No device that takes pictures.
-  case noOutput(String)
   /// `--screen` without an X11 display.
   case noScreen
   /// An address for rows that nobody listens at.

@@ -1,10 +1,6 @@
 extension LiveError: Explained {
   var sentence: String {
     switch self {
-    case .noCamera(let name?):
-      "There is no camera \(quoted(name)): give a device that mien live --list shows, a file, an address, or --screen."
-    case .noCamera(nil): "No camera was found: plug one in, or give a file, an address, or --screen."
-    case .noOutput(let path): "\(quoted(path)) is no device that takes pictures: v4l2loopback makes one."
     case .noScreen: "There is no X11 screen to watch: the variable DISPLAY is not set."
     case .noReader(let address, let code): "Rows cannot be sent to \(quoted(address)): \(systemReason(code))."
     case .badAddress(let text): "\(quoted(text)) is no place for rows: give a file, -, unix:PATH or tcp:HOST:PORT."
