@@ -29,8 +29,8 @@ private final class VirtualScreen {
   deinit { server.terminate() }
 
   func start(_ words: [String]) throws -> Program.Running {
-    let variables = ["DISPLAY=\(display)", "SDL_VIDEODRIVER=x11", "-C", scratch.folder.path]
-    return try Program.start("/usr/bin/env", variables + [Program.path] + words)
+    let place = ["-C", scratch.folder.path, "DISPLAY=\(display)", "SDL_VIDEODRIVER=x11"]
+    return try Program.start("/usr/bin/env", place + [Program.path] + words)
   }
 
   @discardableResult
