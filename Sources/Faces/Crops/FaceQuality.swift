@@ -63,22 +63,24 @@ struct CropStatistics {
   let sharpness: Double
 
   init(_ crop: [UInt8], size: Int) {
-    let (mean, variance) = Self.moments(crop.map { Double($0) })
+    let (mean, variance) = Self.moments(count: crop.count) { Double(crop[$0]) }
     self.mean = mean
     deviation = variance.squareRoot()
-    var edges: [Double] = []
-    for y in 1..<(size - 1) {
-      for x in 1..<(size - 1) {
-        let i = y * size + x
-        let around = Int(crop[i - 1]) + Int(crop[i + 1]) + Int(crop[i - size]) + Int(crop[i + size])
-        edges.append(Double(around - 4 * Int(crop[i])))
-      }
+    let inner = size - 2
+    let edges = Self.moments(count: inner * inner) { place in
+      let i = (place / inner + 1) * size + place % inner + 1
+      let around = Int(crop[i - 1]) + Int(crop[i + 1]) + Int(crop[i - size]) + Int(crop[i + size])
+      return Double(around - 4 * Int(crop[i]))
     }
-    sharpness = variance > 0 ? Self.moments(edges).variance / variance : 0
+    sharpness = variance > 0 ? edges.variance / variance : 0
   }
 
-  private static func moments(_ values: [Double]) -> (mean: Double, variance: Double) {
-    let mean = values.reduce(0, +) / Double(values.count)
-    return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count))
+  /// Mean and variance of values that are made twice rather than kept.
+  private static func moments(count: Int, _ value: (Int) -> Double) -> (mean: Double, variance: Double) {
+    var (sum, squares) = (0.0, 0.0)
+    for place in 0..<count { sum += value(place) }
+    let mean = sum / Double(count)
+    for place in 0..<count { squares += (value(place) - mean) * (value(place) - mean) }
+    return (mean, squares / Double(count))
   }
 }

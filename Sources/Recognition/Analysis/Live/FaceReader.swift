@@ -111,6 +111,7 @@ public final class FaceReader: Sendable {
   /// Every network looks at its faces; networks run side by side on the pool's threads.
   private func vote(_ plan: [[Int]], _ seen: [SeenFace]) throws -> [Ballot] {
     let busy = plan.indices.filter { !plan[$0].isEmpty }
+    guard !busy.isEmpty else { return [] }
     let ballots = Mutex<[Result<Ballot, any Error>]>([])
     pool.run(parts: busy.count) { part, _ in
       let ballot = Result { try vote(busy[part], plan[busy[part]], seen) }
