@@ -2,17 +2,15 @@ import Display
 import Foundation
 import Recognition
 
-/// The window with its keys and messages. Opens with the first picture, whose size it takes.
+/// The window with its keys and messages.
 final class ControlPanel {
   /// Whether a recording is under way.
   var isRecording = false
   /// Whether pictures stand still.
   private(set) var isPaused = false
 
-  private let title: String
-  private let scale: Double
   private let clock: any Clock
-  private var window: LiveWindow?
+  private let window: LiveWindow
   private var status = WindowStatus()
   private var wantsRecord = false
   private var wantsSnapshot = false
@@ -24,8 +22,12 @@ final class ControlPanel {
   /// Seconds between two looks at the figures.
   private static let pace = 0.25
 
-  init(title: String, scale: Double, clock: any Clock = SystemClock()) {
-    (self.title, self.scale, self.clock) = (title, scale, clock)
+  /// Opens a window for pictures of that shape, `scale` times as large.
+  /// - Throws: `DisplayError.noWindow`.
+  init(title: String, shape: PictureShape, scale: Double, clock: any Clock = SystemClock()) throws {
+    self.clock = clock
+    let (width, height) = (Double(shape.width) * shape.pixelAspect * scale, Double(shape.height) * scale)
+    window = try LiveWindow(title: "Mien: \(title)", width: Int(width.rounded()), height: Int(height.rounded()))
   }
 
   /// Shows a message for a while.
@@ -35,8 +37,7 @@ final class ControlPanel {
   }
 
   /// What keys asked for; those that concern the window alone are done.
-  func attend(_ figures: () -> LiveFigures) throws -> [WindowAction] {
-    guard let window else { return [] }
+  func attend(_ figures: () -> LiveFigures) -> [WindowAction] {
     let actions = window.actions()
     for action in actions { note(action) }
     refreshStatus(figures)
@@ -46,22 +47,15 @@ final class ControlPanel {
 
   /// Shows a picture that is drawn on already.
   func show(_ frame: any Frame, _ figures: () -> LiveFigures) throws {
-    if window == nil { window = try open(frame) }
     if wantsSnapshot { try keep(frame) }
     refreshStatus(figures)
-    window?.show(frame, status)
+    window.show(frame, status)
   }
 
   /// Whether a recording shall begin or end; asked once.
   func takeRecordWish() -> Bool {
     defer { wantsRecord = false }
     return wantsRecord
-  }
-
-  private func open(_ frame: any Frame) throws -> LiveWindow {
-    let width = Double(frame.width) * frame.pixelAspect * scale
-    return try LiveWindow(
-      title: "Mien: \(title)", width: Int(width.rounded()), height: Int((Double(frame.height) * scale).rounded()))
   }
 
   private func note(_ action: WindowAction) {

@@ -24,7 +24,8 @@ final class LiveScreen: LiveViewer {
   private var trouble: LiveTrouble?
   private var isMirrored: Bool
 
-  /// Opens all outputs but the recording, which begins with the first picture, and the window.
+  /// Opens the window and all outputs but those that begin with the first picture. What takes long (fonts, a window) is
+  /// done before pictures come.
   init(
     _ request: LiveRequest, _ source: LiveSource, _ pipeline: LivePipeline, _ reader: FaceReader, _ signal: Cancellation
   ) throws {
@@ -33,11 +34,13 @@ final class LiveScreen: LiveViewer {
     rows = try request.jsonl.map { try LiveRows($0, labels: reader.labels, force: request.recording.force) }
     runner = request.command.map(EventRunner.init)
     watcher = EventWatcher(request.events)
-    panel = request.headless ? nil : ControlPanel(title: source.name, scale: request.scale)
+    panel =
+      request.headless ? nil : try ControlPanel(title: source.name, shape: source.shape, scale: request.scale)
+    if request.isDrawn { painter = try Painter(source.shape, labels: reader.labels, hiding: request.hiding) }
   }
 
   func attend() throws -> Bool {
-    for action in try panel?.attend(figures) ?? [] { try act(action) }
+    for action in panel?.attend(figures) ?? [] { try act(action) }
     tellTrouble()
     guard !signal.isCancelled, !hasEnough else {
       source.cancel()
@@ -84,7 +87,7 @@ final class LiveScreen: LiveViewer {
 
   private func painter(for frame: any Frame) throws -> Painter {
     if let painter, painter.fits(frame) { return painter }
-    let new = try Painter(for: frame, labels: reader.labels, hiding: request.hiding)
+    let new = try Painter(PictureShape(frame), labels: reader.labels, hiding: request.hiding)
     painter = new
     return new
   }

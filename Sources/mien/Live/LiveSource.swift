@@ -10,6 +10,8 @@ struct LiveSource {
   var name: String
   /// Pictures a second, where it is known.
   var rate: Double?
+  /// What pictures measure.
+  var shape: PictureShape
   /// Stops and goes on; nil where a source cannot be told to.
   var pause: ((Bool) -> Void)?
   /// Why no pictures come, while none do; nil where a source has no such times.
@@ -37,6 +39,7 @@ struct LiveSource {
     let camera = try CameraSource(request.source, wish: wish, settings: request.controls)
     return LiveSource(
       frames: camera, name: camera.description.name, rate: camera.description.rate,
+      shape: PictureShape(width: camera.description.size.width, height: camera.description.size.height),
       trouble: { LiveTrouble(camera.status, of: camera.description.name) }, cancel: { camera.cancel() })
   }
 
@@ -45,7 +48,9 @@ struct LiveSource {
       throw LiveError.noScreen
     }
     let input = try MediaInput.openScreen(display, size: request.size, rate: request.fps ?? 30)
-    return LiveSource(frames: input, name: "screen \(display)", rate: input.info.frameRate, cancel: input.cancel)
+    return LiveSource(
+      frames: input, name: "screen \(display)", rate: input.info.frameRate, shape: PictureShape(input.info),
+      cancel: input.cancel)
   }
 
   /// Files play at their own pace; what comes over the network has one already.
@@ -53,12 +58,27 @@ struct LiveSource {
     let input = try MediaInput.open(location)
     let cancel = { @Sendable in input.cancel() }
     guard !input.info.isLive else {
-      return LiveSource(frames: input, name: location, rate: input.info.frameRate, cancel: cancel)
+      return LiveSource(
+        frames: input, name: location, rate: input.info.frameRate, shape: PictureShape(input.info), cancel: cancel)
     }
     let paced = PacedSource(input, cancellation: cancellation)
     return LiveSource(
-      frames: paced, name: location, rate: input.info.frameRate, pause: { paced.pause($0) }, cancel: cancel)
+      frames: paced, name: location, rate: input.info.frameRate, shape: PictureShape(input.info),
+      pause: { paced.pause($0) }, cancel: cancel)
   }
+}
+
+/// Size and pixels of pictures.
+struct PictureShape: Hashable {
+  var width: Int
+  var height: Int
+  var pixelAspect = 1.0
+}
+
+extension PictureShape {
+  init(_ info: MediaInfo) { self.init(width: info.width, height: info.height, pixelAspect: info.pixelAspect) }
+
+  init(_ frame: any Frame) { self.init(width: frame.width, height: frame.height, pixelAspect: frame.pixelAspect) }
 }
 
 /// Why no pictures come for the moment.

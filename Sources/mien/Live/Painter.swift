@@ -5,17 +5,17 @@ import Recognition
 final class Painter {
   private let overlay: OverlayRenderer
   private let hider: FaceHider?
-  private let size: (Int, Int)
+  private let shape: PictureShape
 
   /// - Throws: `DisplayError.noFont`.
-  init(for frame: any Frame, labels: LabelSet, hiding: HidingStyle?) throws {
-    size = (frame.width, frame.height)
+  init(_ shape: PictureShape, labels: LabelSet, hiding: HidingStyle?) throws {
+    self.shape = shape
     hider = hiding.map(FaceHider.init)
     overlay = try OverlayRenderer(
-      width: frame.width, height: frame.height, pixelAspect: frame.pixelAspect, labels: labels)
+      width: shape.width, height: shape.height, pixelAspect: shape.pixelAspect, labels: labels)
   }
 
-  func fits(_ frame: any Frame) -> Bool { size == (frame.width, frame.height) }
+  func fits(_ frame: any Frame) -> Bool { shape == PictureShape(frame) }
 
   func paint(_ result: FrameResult, on frame: any Frame) {
     hider?.hide(result, on: frame)
