@@ -27,7 +27,8 @@ let sampleClip = TestData.packageRoot.appendingPathComponent("samples/portraits.
 
   @Test func aMirrorTurnsBoxesAround() throws {
     let plain = try rows(Program.mien("live", sampleClip, "--headless", "--frames", "30", "--jsonl", "-"))
-    let turned = try rows(Program.mien("live", sampleClip, "--headless", "--frames", "30", "--jsonl", "-", "--mirror"))
+    let turned = try rows(
+      Program.mien("live", sampleClip, "--headless", "--frames", "30", "--jsonl", "-", "--mirror", "--baseline", "3s"))
     func middles(_ rows: [Row]) -> [Double] { rows.last!.faces.map { $0.box[0] + $0.box[2] / 2 }.sorted() }
     for (left, right) in zip(middles(plain), middles(turned).reversed()) { #expect(abs(left - (960 - right)) < 40) }
   }
@@ -72,6 +73,7 @@ let sampleClip = TestData.packageRoot.appendingPathComponent("samples/portraits.
 
   @Test(arguments: [
     (["live", "--headless", "--frames", "1", "--event", "happy 2s"], Int32(2), "happy for 2s"),
+    (["live", "--headless", "--frames", "1", "--event", "hapy for 2s"], 2, "happy?"),
     (["live", "x.mp4", "--headless"], 2, "--jsonl"),
     (["live", "x.mp4", "--headless", "--exec", "true", "--frames", "1"], 2, "--event"),
     (["live", "no-such.mp4", "--headless", "--frames", "1"], 1, "no-such.mp4"),

@@ -38,6 +38,8 @@ enum CommandLineError: Error, Hashable {
   case nothingLive
   /// An event that cannot be understood.
   case badEvent(String)
+  /// An event's expression that no network knows.
+  case unknownExpression(String, known: [String])
 }
 
 extension Command {

@@ -25,8 +25,9 @@ extension ValueKind {
     return allowed.contains(width) && allowed.contains(height) ? .size(width: width, height: height) : nil
   }
 
-  /// Seconds from `12.5`, `01:12.5` or `1:00:00`.
+  /// Seconds from `12.5`, `12.5s`, `01:12.5` or `1:00:00`.
   private func seconds(_ text: String) -> Double? {
+    let text = text.hasSuffix("s") && !text.contains(":") ? text.dropLast() : text[...]
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard (1...3).contains(parts.count), let last = Double(parts.last!), last >= 0, last.isFinite else { return nil }
     guard parts.count == 1 || last < 60 else { return nil }

@@ -16,6 +16,7 @@ final class LiveRun {
 
   func run() throws {
     let analysis = try LiveAnalysis(request.analysis, rate: request.targetRate, baseline: request.baseline)
+    try check(request.events, analysis.reader.labels)
     let source = try LiveSource.open(request, cancellation)
     let cancel = source.cancel
     Interruption.onSignal { cancel() }
@@ -24,6 +25,14 @@ final class LiveRun {
     let report = try finishing(screen) { try pipeline.run(from: source.frames, into: screen) }
     if !request.quiet { summarise(report, screen.written) }
     if signal.isCancelled { throw Interrupted(kept: screen.written) }
+  }
+
+  /// A rule that can never come true is a slip of the pen.
+  private func check(_ rules: [EventRule], _ labels: LabelSet) throws(CommandLineError) {
+    let known = labels.names + ["uncertain"]
+    for rule in rules where !known.contains(rule.expression) {
+      throw .unknownExpression(rule.expression, known: known)
+    }
   }
 
   private func finishing(_ screen: LiveScreen, _ body: () throws -> LiveReport) throws -> LiveReport {

@@ -25,6 +25,9 @@ extension CommandLineError: Explained {
       "Nothing to write: name a video with -o, or ask for --jsonl, --csv, --vtt, --timeline, --report or --show-crops."
     case .nothingLive:
       "Nothing to do without a window: ask for --jsonl, --record, --output, --event or a number of --frames."
+    case .unknownExpression(let name, let known):
+      "No network says \(quoted(name))"
+        + (hint(nearest(to: name, in: known)) ?? ": --event takes one of \(known.joined(separator: ", ")).")
     case .badEvent(let text):
       "--event cannot be \(quoted(text)): it takes an expression and how long it lasts, such as 'happy for 2s'."
     }
@@ -46,7 +49,7 @@ extension ValueKind {
     case .list: "words separated by commas"
     case .integer(let bounds): "a whole number" + range(bounds.lowerBound, bounds.upperBound, open: .max)
     case .number(let bounds): "a number" + range(bounds.lowerBound, bounds.upperBound, open: .infinity)
-    case .time: "seconds (12.5) or a time (1:02:03.5)"
+    case .time: "seconds (12.5, 12.5s) or a time (1:02:03.5)"
     case .size: "WIDTHxHEIGHT in pixels (1280x720)"
     case .choice(let words): "one of " + words.joined(separator: ", ")
     }
