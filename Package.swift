@@ -32,6 +32,13 @@ func system(_ name: String, _ pkgConfig: String? = nil, apt packages: String...)
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt(packages)])
 }
 
+/// On x86-64 `FFmpegLoader` loads FFmpeg's libraries when they are first needed; elsewhere they are linked.
+#if arch(x86_64)
+  let ffmpeg: [LinkerSetting] = []
+#else
+  let ffmpeg = ["avformat", "avcodec", "swscale", "swresample", "avutil"].map { LinkerSetting.linkedLibrary($0) }
+#endif
+
 let package = Package(
   name: "mien",
   products: [.executable(name: "mien", targets: ["mien"])],
@@ -45,13 +52,16 @@ let package = Package(
     system("CCairo", "pangocairo", apt: "libcairo2-dev", "libpango1.0-dev"),
     system("CSQLite", apt: "libsqlite3-dev"),
     .target(name: "CCPU"),
+    .target(name: "FFmpegLoader"),
 
     module("Kernels", ["COpenBLAS"], settings: crunching),
     module("Networks", ["Kernels"]),
     module("Zoo", ["Networks"]),
     module("Faces", ["Networks", "Kernels"]),
     module("Recognition", ["Faces", "Zoo", "Networks", "Kernels"]),
-    module("Media", ["Recognition", "Faces", "CFFmpeg", "CV4L2"]),
+    .target(
+      name: "Media", dependencies: ["Recognition", "Faces", "CFFmpeg", "FFmpegLoader", "CV4L2"], swiftSettings: strict,
+      linkerSettings: ffmpeg),
     module("Display", ["Recognition", "Faces", "CCairo", "CSDL2"]),
     module("Training", ["Recognition", "Faces", "Zoo", "Networks", "Kernels"]),
     module("Evaluation", ["Training", "Recognition", "Faces", "Zoo", "Networks", "Kernels"]),

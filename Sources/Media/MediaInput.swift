@@ -23,7 +23,9 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
   private let pool: FramePool
   private let watch: Watch
   private var clock: PictureClock
-  private var count: Int
+  private var numbering: PictureNumbering
+  /// Beginnings after this many seconds are worth reading the file twice.
+  private static let longStart = 5.0
   private var hasBegun = false
   private var hasEnded = false
 
@@ -38,10 +40,10 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
     let isDevice = location.device != nil
     range = TimeRange(origin: isDevice ? 0 : reader.demuxer.origin, options)
     clock = PictureClock(reader.demuxer.context, reader.stream, fromZero: isDevice)
-    count = 0
+    numbering = PictureNumbering(options.start > MediaInput.longStart ? try reader.skip(to: range.begin) : nil)
     let frame = pool.take()
-    guard try MediaInput.find(frame, reader, range, &clock, &count) else {
-      throw MediaInput.nothing(location, options, count)
+    guard try MediaInput.find(frame, reader, range, &clock, &numbering) else {
+      throw MediaInput.nothing(location, options, numbering.count)
     }
     let format = AVPixelFormat(frame.picture.pointee.format)
     preparer = PicturePreparer(Orientation(of: frame.picture, in: reader.stream))
@@ -61,7 +63,7 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
     }
     guard !hasEnded else { return nil }
     let frame = pool.take()
-    guard try MediaInput.find(frame, reader, range, &clock, &count) else { return try end() }
+    guard try MediaInput.find(frame, reader, range, &clock, &numbering) else { return try end() }
     try MediaInput.finish(frame, preparer, reader.stream)
     return frame
   }
@@ -78,7 +80,9 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
 
   private func begin() {
     hasBegun = true
-    if !isPassedOn { others.close() }
+    guard !isPassedOn else { return }
+    others.close()
+    reader.discardOthers()
   }
 
   private func end() throws -> (any Frame)? {
@@ -89,14 +93,14 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
 
   /// The next picture of the range, numbered and timed.
   private static func find(
-    _ frame: MediaFrame, _ reader: PictureReader, _ range: TimeRange, _ clock: inout PictureClock, _ count: inout Int
+    _ frame: MediaFrame, _ reader: PictureReader, _ range: TimeRange, _ clock: inout PictureClock,
+    _ numbering: inout PictureNumbering
   ) throws -> Bool {
     while try reader.next(into: frame.picture) {
       clock.stamp(frame)
       if frame.time >= range.end { return false }
-      frame.index = count
+      frame.index = numbering.number(frame.ticks)
       frame.packetsBefore = reader.others.count
-      count += 1
       if frame.time >= range.begin { return true }
       av_frame_unref(frame.picture)
     }

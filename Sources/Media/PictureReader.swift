@@ -12,7 +12,7 @@ final class PictureReader {
   private(set) var furthest = 0.0
 
   private let decoder: VideoDecoder
-  private let packet: UnsafeMutablePointer<AVPacket> = av_packet_alloc()
+  let packet: UnsafeMutablePointer<AVPacket> = av_packet_alloc()
   private var hasEnded = false
 
   init(_ location: Location, _ options: InputOptions, _ watch: Watch, _ others: PacketQueue) throws {
@@ -46,6 +46,13 @@ final class PictureReader {
       guard try readPacket() else { return }
       if seconds(packet) > time + 1 { return av_packet_unref(packet) }
       if packet.pointee.stream_index == video { av_packet_unref(packet) } else { others.put(packet) }
+    }
+  }
+
+  /// Has the container pass over all other streams.
+  func discardOthers() {
+    for index in 0..<demuxer.streamCount where index != video {
+      demuxer.stream(index).pointee.discard = AVDISCARD_ALL
     }
   }
 

@@ -145,6 +145,24 @@ import Testing
     }
   }
 
+  @Test func lateBeginningIsFoundByItsKeyPicture() throws {
+    let scratch = try Scratch()
+    try Oracle.ffmpeg([
+      "-f", "lavfi", "-i", "testsrc2=s=64x48:d=12:r=20", "-c:v", "libx264", "-g", "50", "-bf", "3",
+      scratch.path("in.mp4"),
+    ])
+    var all: [Double] = []
+    let whole = try MediaInput.open(scratch.path("in.mp4"))
+    while let frame = try whole.next() { all.append(frame.time) }
+    let part = try MediaInput.open(scratch.path("in.mp4"), options: InputOptions(start: 7.3, duration: 2))
+    var count = 0
+    while let frame = try part.next() {
+      #expect(frame.index == 146 + count && frame.time == all[frame.index])
+      count += 1
+    }
+    #expect(count == 40)
+  }
+
   @Test(arguments: ["mp4", "mkv", "webm", "gif"])
   func bytesAreTheSameEachTime(ending: String) throws {
     let scratch = try Scratch()

@@ -1,0 +1,2 @@
+#pragma once
+// Nothing to declare: the functions are FFmpeg's own.

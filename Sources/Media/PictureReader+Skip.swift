@@ -1,0 +1,52 @@
+import CFFmpeg
+
+/// Going to a later beginning without decoding all that lies before it, and still knowing each picture's number.
+extension PictureReader {
+  /// Containers whose packets are pictures one to one, and that find a key picture again.
+  private static let sure: Set<String> = ["mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"]
+
+  /// Reads over the packets before `begin` (seconds), then goes back to the key picture that it needs. Gives the times
+  /// of the pictures before and shortly after, in order; nil where all must be decoded. The source may be read once more
+  /// from its beginning then.
+  func skip(to begin: Double) throws -> [Int64]? {
+    let container = String(cString: demuxer.context.pointee.iformat.pointee.name)
+    guard begin.isFinite, !demuxer.location.isLive, PictureReader.sure.contains(container) else { return nil }
+    let target = Int64((begin / av_q2d(stream.pointee.time_base)).rounded(.up))
+    let times = try pictureTimes(before: target)
+    guard av_seek_frame(demuxer.context, Int32(video), times == nil ? .min : target, AVSEEK_FLAG_BACKWARD) >= 0 else {
+      throw MediaError.reading(demuxer.location.text, detail: FFmpegLog.takeLine() ?? "it cannot be read twice")
+    }
+    return times
+  }
+
+  /// Presentation times of all packets up to the first that is decoded at `target` or later; nil when one has none.
+  private func pictureTimes(before target: Int64) throws -> [Int64]? {
+    var times: [Int64] = []
+    while case .packet = try demuxer.read(into: packet) {
+      defer { av_packet_unref(packet) }
+      guard packet.pointee.stream_index == video else { continue }
+      guard packet.pointee.pts != FFNoTimestamp, packet.pointee.dts != FFNoTimestamp else { return nil }
+      if packet.pointee.dts >= target { break }
+      if packet.pointee.flags & AV_PKT_FLAG_DISCARD == 0 { times.append(packet.pointee.pts) }
+    }
+    return times.sorted()
+  }
+}
+
+/// Numbers of pictures in the source, also where reading began in the middle.
+struct PictureNumbering {
+  /// Pictures numbered so far, those before the beginning among them.
+  private(set) var count = 0
+  private var times: [Int64]?
+
+  /// `times` are those of the pictures from the source's first on, in order; nil when the next picture is the first.
+  init(_ times: [Int64]?) { self.times = times }
+
+  /// The number of the next picture, which is shown at `ticks`.
+  mutating func number(_ ticks: Int64) -> Int {
+    if let times { count = times.firstIndex { $0 >= ticks } ?? times.count }
+    times = nil
+    defer { count += 1 }
+    return count
+  }
+}
