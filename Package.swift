@@ -77,10 +77,10 @@ let package = Package(
     tests("Networks", ["Kernels", "CAllocations"], exclude: ["Oracle"]),
     tests("Zoo", ["Networks"], exclude: ["Oracle"]),
     tests("Training", ["Recognition", "Networks", "Zoo"]),
-    tests("Faces", ["Networks"]),
+    tests("Faces", ["Networks", "Kernels"]),
     tests("Evaluation", ["Faces", "Networks", "Recognition", "Training", "Zoo"], exclude: ["Oracle"]),
     tests("Recognition", ["Faces", "Networks", "CAllocations"]),
-    tests("Media", ["Recognition", "Faces", "CFFmpeg"]),
+    tests("Media", ["Recognition", "Faces", "CFFmpeg"], exclude: ["Servers"]),
     tests("mien"),
     tests("Display", ["Recognition", "Faces", "CCairo"]),
   ]

@@ -3,31 +3,22 @@ import CFFmpeg
 /// Sound that the container cannot carry as it is: decoded, brought to what the encoder takes, encoded.
 final class ConvertedAudio: PassedStream {
   private let muxer: Muxer
-  private let stream: UnsafeMutablePointer<AVStream>
-  private let decoder: UnsafeMutablePointer<AVCodecContext>
-  private let encoder: UnsafeMutablePointer<AVCodecContext>
+  private let codecs: CodecPair
   private let decoded: UnsafeMutablePointer<AVFrame> = av_frame_alloc()
   private let chunk: UnsafeMutablePointer<AVFrame> = av_frame_alloc()
   private let packet: UnsafeMutablePointer<AVPacket> = av_packet_alloc()
-  private let sourceBase: AVRational
   private var resampler: OpaquePointer?
   private var nextSample: Int64?
-  private let name: String
+
+  private var decoder: UnsafeMutablePointer<AVCodecContext> { codecs.decoder }
+  private var encoder: UnsafeMutablePointer<AVCodecContext> { codecs.encoder }
+  private var name: String { codecs.name }
 
   /// From `source` to the codec `id` in a new stream of `muxer`; nil when either codec is missing.
   init?(_ source: UnsafeMutablePointer<AVStream>, to id: AVCodecID, _ muxer: Muxer) throws {
-    let parameters = source.pointee.codecpar!
-    guard let input = avcodec_find_decoder(parameters.pointee.codec_id), let output = avcodec_find_encoder(id),
-      let decoder = avcodec_alloc_context3(input), let encoder = avcodec_alloc_context3(output)
-    else { return nil }
-    (self.muxer, self.decoder, self.encoder, name) = (muxer, decoder, encoder, codecName(id))
-    sourceBase = source.pointee.time_base
-    stream = muxer.addStream()
-    avcodec_parameters_to_context(decoder, parameters)
-    decoder.pointee.pkt_timebase = sourceBase
-    try check(avcodec_open2(decoder, input, nil)) { .encoder(codecName(id), detail: $0.detail) }
-    try openEncoder(output)
-    stream.copyDescription(of: source)
+    guard let codecs = try CodecPair(source, to: id, muxer) else { return nil }
+    (self.codecs, self.muxer) = (codecs, muxer)
+    try openEncoder()
   }
 
   deinit {
@@ -35,8 +26,6 @@ final class ConvertedAudio: PassedStream {
     freeFrame(chunk)
     freePacket(packet)
     swr_free(&resampler)
-    var contexts: [UnsafeMutablePointer<AVCodecContext>?] = [decoder, encoder]
-    for index in contexts.indices { avcodec_free_context(&contexts[index]) }
   }
 
   func take(_ packet: UnsafeMutablePointer<AVPacket>) throws {
@@ -52,18 +41,15 @@ final class ConvertedAudio: PassedStream {
     try send(nil)
   }
 
-  private func openEncoder(_ codec: UnsafePointer<AVCodec>) throws {
-    encoder.pointee.sample_rate = ConvertedAudio.rate(codec, decoder.pointee.sample_rate)
-    encoder.pointee.sample_fmt = codec.pointee.sample_fmts?[0] ?? AV_SAMPLE_FMT_S16
+  private func openEncoder() throws {
+    encoder.pointee.sample_rate = ConvertedAudio.rate(codecs.codec, decoder.pointee.sample_rate)
+    encoder.pointee.sample_fmt = codecs.codec.pointee.sample_fmts?[0] ?? AV_SAMPLE_FMT_S16
     av_channel_layout_default(&encoder.pointee.ch_layout, min(decoder.pointee.ch_layout.nb_channels, 8))
     encoder.pointee.bit_rate = Int64(64_000 * encoder.pointee.ch_layout.nb_channels)
     encoder.pointee.time_base = AVRational(num: 1, den: encoder.pointee.sample_rate)
     encoder.pointee.flags |= AV_CODEC_FLAG_BITEXACT
     encoder.pointee.thread_count = 1
-    if muxer.wantsGlobalHeader { encoder.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
-    try check(avcodec_open2(encoder, codec, nil)) { .encoder(name, detail: $0.detail) }
-    avcodec_parameters_from_context(stream.pointee.codecpar, encoder)
-    stream.pointee.time_base = encoder.pointee.time_base
+    try codecs.openEncoder()
   }
 
   /// The encoder's rate nearest above the source's, else its highest.
@@ -92,13 +78,13 @@ final class ConvertedAudio: PassedStream {
     try check(status) { .encoder(name, detail: $0.detail) }
     try check(swr_init(resampler)) { .encoder(name, detail: $0.detail) }
     let start = decoded.pointee.best_effort_timestamp
-    nextSample = start == FFNoTimestamp ? 0 : av_rescale_q(start, sourceBase, encoder.pointee.time_base)
+    nextSample = start == FFNoTimestamp ? 0 : av_rescale_q(start, codecs.sourceBase, encoder.pointee.time_base)
   }
 
   /// Silence where the source has a gap of more than a tenth of a second.
   private func fillGap() throws {
     guard decoded.pointee.best_effort_timestamp != FFNoTimestamp, let next = nextSample else { return }
-    let time = av_rescale_q(decoded.pointee.best_effort_timestamp, sourceBase, encoder.pointee.time_base)
+    let time = av_rescale_q(decoded.pointee.best_effort_timestamp, codecs.sourceBase, encoder.pointee.time_base)
     let gap = time - (next + swr_get_delay(resampler, Int64(encoder.pointee.sample_rate)))
     guard gap > Int64(encoder.pointee.sample_rate / 10), gap < Int64(encoder.pointee.sample_rate) * 3600 else { return }
     try check(swr_inject_silence(resampler, Int32(gap))) { .encoder(name, detail: $0.detail) }
@@ -143,7 +129,7 @@ final class ConvertedAudio: PassedStream {
       let status = avcodec_receive_packet(encoder, packet)
       if status == FFErrorAgain || status == FFErrorEnd { return }
       try check(status) { .encoder(name, detail: $0.detail) }
-      try muxer.write(packet, stream, encoder.pointee.time_base)
+      try muxer.write(packet, codecs.stream, encoder.pointee.time_base)
     }
   }
 }

@@ -73,15 +73,32 @@ final class Demuxer {
   /// Stream `index`.
   func stream(_ index: Int) -> UnsafeMutablePointer<AVStream> { context.pointee.streams[index]! }
 
+  /// Units of the streams' times.
+  var timeBases: [AVRational] { (0..<streamCount).map { stream($0).pointee.time_base } }
+
+  /// Reading may begin elsewhere.
+  var canSeek: Bool { (context.pointee.pb?.pointee.seekable ?? 0) & AVIO_SEEKABLE_NORMAL != 0 }
+
+  /// Whether it has the same streams as `other`.
+  func isLike(_ other: Demuxer) -> Bool {
+    streamCount == other.streamCount
+      && (0..<streamCount).allSatisfy { index in
+        let (a, b) = (stream(index).pointee, other.stream(index).pointee)
+        return a.codecpar.pointee.codec_id == b.codecpar.pointee.codec_id
+          && a.time_base.num == b.time_base.num && a.time_base.den == b.time_base.den
+      }
+  }
+
   /// The next packet. Pieces that make no sense are counted and passed over.
   func read(into packet: UnsafeMutablePointer<AVPacket>) throws -> Reading {
     var patience = 100
     while true {
       watch.allow(location.isLive ? options.timeout : 1e6)
       let status = av_read_frame(context, packet)
-      if status >= 0 { return .packet }
+      if status >= 0, !connectionFailed { return .packet }
+      av_packet_unref(packet)
       if watch.wasCancelled { throw MediaError.cancelled(location.text) }
-      if status == FFErrorEnd { return endReading() }
+      if connectionFailed || status == FFErrorEnd { return endReading() }
       guard patience > 0, passOver(status) else { return .broken(failure(status)) }
       patience -= 1
     }
@@ -96,6 +113,9 @@ final class Demuxer {
     damaged += status == FFErrorInvalidData ? 1 : 0
     return status == FFErrorInvalidData
   }
+
+  /// The bytes of a network source broke off: what a reader makes of the last of them is no packet.
+  private var connectionFailed: Bool { location.isAddress && context.pointee.pb.map { $0.pointee.error < 0 } ?? false }
 
   /// Some readers call a broken connection an end.
   private func endReading() -> Reading {

@@ -6,23 +6,54 @@ import Synchronization
 final class FramePool {
   private var frames: [MediaFrame] = []
   private let copies = CopyPool()
+  private let lumas = LumaPool()
 
-  /// A frame whose picture is empty.
+  /// A frame whose picture is empty. What other frames at rest still hold goes back to where it came from.
   func take() -> MediaFrame {
-    let frame = free() ?? add()
-    av_frame_unref(frame.picture)
-    return frame
-  }
-
-  private func free() -> MediaFrame? {
-    for index in frames.indices where isKnownUniquelyReferenced(&frames[index]) { return frames[index] }
-    return nil
+    var taken: MediaFrame?
+    for index in frames.indices where isKnownUniquelyReferenced(&frames[index]) {
+      frames[index].empty()
+      taken = taken ?? frames[index]
+    }
+    return taken ?? add()
   }
 
   private func add() -> MediaFrame {
-    frames.append(MediaFrame(copies: copies))
+    frames.append(MediaFrame(copies: copies, lumas: lumas))
     return frames[frames.count - 1]
   }
+}
+
+/// Memory for stretched luma planes: frames borrow it for as long as somebody looks at them.
+final class LumaPool: Sendable {
+  /// One plane. `@unchecked Sendable`: whoever took it owns it alone.
+  final class Memory: @unchecked Sendable {
+    let base: UnsafeMutablePointer<UInt8>
+    let count: Int
+
+    init(_ count: Int) {
+      self.count = count
+      base = UnsafeMutableRawPointer.allocate(byteCount: count + 64, alignment: 64)
+        .bindMemory(to: UInt8.self, capacity: count + 64)
+    }
+
+    deinit { base.deallocate() }
+  }
+
+  private let free = Mutex<[Memory]>([])
+
+  /// Memory for `count` bytes.
+  func take(_ count: Int) -> Memory {
+    free.withLock { free in
+      while let memory = free.popLast() {
+        if memory.count >= count { return memory }
+      }
+      return Memory(count)
+    }
+  }
+
+  /// Takes memory back.
+  func give(_ memory: Memory) { free.withLock { $0.append(memory) } }
 }
 
 /// Memory for pictures that are about to be drawn on while a decoder still refers to the originals.

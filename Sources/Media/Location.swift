@@ -21,6 +21,9 @@ struct Location: Hashable, Sendable {
   /// May be read once only.
   var isLive: Bool { isAddress || isPipe || device != nil }
 
+  /// Comes from something that is always on, such as a camera.
+  var isEndless: Bool { text.hasPrefix("rtsp://") || text.hasPrefix("rtsps://") }
+
   /// What FFmpeg opens. Names of files get a scheme, since a name may hold a colon.
   var address: String {
     if device != nil { return text }

@@ -68,8 +68,10 @@ public enum MediaWarning: Hashable, Sendable {
   case truncated(expected: Double, found: Double)
   /// Packets that could not be decoded and were skipped.
   case corrupt(packets: Int)
-  /// The source broke off.
-  case brokeOff(detail: String)
+  /// The source broke off; it was tried to open it again so many times in vain.
+  case brokeOff(detail: String, tries: Int)
+  /// A connection broke so many times, and was made again.
+  case reconnected(times: Int)
 }
 
 /// Sort of stream.

@@ -25,14 +25,12 @@ public final class MediaFrame: Frame, @unchecked Sendable {
   let copies: CopyPool
   private let spare: UnsafeMutablePointer<AVFrame> = av_frame_alloc()
 
-  private var stretched: UnsafeMutablePointer<UInt8>?
-  private var stretchedCapacity = 0
-  private var isStretched = false
+  private let lumas: LumaPool
+  private var stretched: LumaPool.Memory?
 
-  init(copies: CopyPool) { self.copies = copies }
+  init(copies: CopyPool, lumas: LumaPool) { (self.copies, self.lumas) = (copies, lumas) }
 
   deinit {
-    stretched?.deallocate()
     freeFrame(picture)
     freeFrame(spare)
   }
@@ -47,7 +45,13 @@ public final class MediaFrame: Frame, @unchecked Sendable {
       space: picture.pointee.colorspace, range: picture.pointee.color_range, isYUVJ: false, height: height)
     let aspect = picture.pointee.sample_aspect_ratio
     pixelAspect = aspect.num > 0 && aspect.den > 0 ? av_q2d(aspect) : 1
-    isStretched = false
+    forgetLuma()
+  }
+
+  /// Lets go of the picture.
+  func empty() {
+    av_frame_unref(picture)
+    forgetLuma()
   }
 
   public var luma: LumaPlane {
@@ -62,24 +66,21 @@ public final class MediaFrame: Frame, @unchecked Sendable {
   private var lumaStride: Int { (width + 63) & ~63 }
 
   private func stretchedLuma() -> UnsafeMutablePointer<UInt8> {
-    let base = lumaMemory(lumaStride * height)
-    if !isStretched { stretchLuma(into: base, stride: lumaStride) }
-    isStretched = true
-    return base
+    if let stretched { return stretched.base }
+    let memory = lumas.take(lumaStride * height)
+    stretchLuma(into: memory.base, stride: lumaStride)
+    stretched = memory
+    return memory.base
   }
 
-  private func lumaMemory(_ bytes: Int) -> UnsafeMutablePointer<UInt8> {
-    if let stretched, stretchedCapacity >= bytes { return stretched }
-    stretched?.deallocate()
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes + 64, alignment: 64)
-      .bindMemory(to: UInt8.self, capacity: bytes + 64)
-    (stretched, stretchedCapacity) = (memory, bytes)
-    return memory
+  private func forgetLuma() {
+    if let stretched { lumas.give(stretched) }
+    stretched = nil
   }
 
   /// Makes the planes this frame's own before they are changed.
   func makeWritable() {
-    isStretched = false
+    forgetLuma()
     if av_frame_is_writable(picture) > 0 { return }
     copies.fill(spare, like: picture)
     av_frame_copy(spare, picture)

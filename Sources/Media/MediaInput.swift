@@ -73,7 +73,8 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
     var found: [MediaWarning] = []
     if preparer.sawFields { found.append(.deinterlaced) }
     if reader.corrupt > 0 { found.append(.corrupt(packets: reader.corrupt)) }
-    if let detail = reader.breakage { found.append(.brokeOff(detail: detail)) }
+    if reader.connection.renewals > 0 { found.append(.reconnected(times: reader.connection.renewals)) }
+    if let detail = reader.breakage { found.append(.brokeOff(detail: detail, tries: reader.connection.tries)) }
     if hasEnded, let short = shortfall { found.append(short) }
     return found
   }

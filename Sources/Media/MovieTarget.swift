@@ -168,10 +168,12 @@ enum StreamPlan {
 struct OutputTiming {
   private let range: TimeRange?
   private let timeBase: AVRational
-  private let reader: PictureReader?
+  /// Of the source's streams.
+  private let timeBases: [AVRational]
 
   init(_ timeBase: AVRational, _ input: MediaInput?) {
-    (range, reader, self.timeBase) = (input?.range, input?.reader, timeBase)
+    (range, self.timeBase) = (input?.range, timeBase)
+    timeBases = input?.reader.demuxer.timeBases ?? []
   }
 
   /// A picture's time.
@@ -179,8 +181,8 @@ struct OutputTiming {
 
   /// Moves a packet's times; false when it lies outside of the part asked for.
   func move(_ packet: UnsafeMutablePointer<AVPacket>) -> Bool {
-    guard let range, let reader else { return true }
-    let base = reader.demuxer.stream(Int(packet.pointee.stream_index)).pointee.time_base
+    guard let range else { return true }
+    let base = timeBases[Int(packet.pointee.stream_index)]
     let ticks = packet.pointee.pts == FFNoTimestamp ? packet.pointee.dts : packet.pointee.pts
     guard ticks != FFNoTimestamp else { return range.shift == 0 }
     let time = Double(ticks) * av_q2d(base)

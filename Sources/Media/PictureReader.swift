@@ -6,12 +6,26 @@ final class PictureReader {
   private(set) var demuxer: Demuxer
   let video: Int
   let others: PacketQueue
+  let watch: Watch
+  let options: InputOptions
   /// Why reading ended before the end.
   private(set) var breakage: String?
   /// The furthest end of a packet, seconds.
   private(set) var furthest = 0.0
+  /// The last decoding time of each stream, in its ticks.
+  private(set) var lastTimes: [Int64] = []
+  /// When the last packet came.
+  private(set) var lastArrival = Watch.nanoseconds()
+  /// What became of connections that broke.
+  var connection = Connection()
 
-  private let decoder: VideoDecoder
+  private var decoder: VideoDecoder
+  /// Takes over from `decoder` once that has given all it holds.
+  private var nextDecoder: VideoDecoder?
+  private var splice: Splice?
+  private var corruptBefore = 0
+  /// The last picture that was given out, in ticks.
+  private(set) var lastPicture = Int64.min
   let packet: UnsafeMutablePointer<AVPacket> = av_packet_alloc()
   private var hasEnded = false
 
@@ -19,7 +33,7 @@ final class PictureReader {
     demuxer = try Demuxer(location, options, watch)
     video = try demuxer.videoStream()
     decoder = try VideoDecoder(demuxer.stream(video), threads: options.threads, location: location.text)
-    self.others = others
+    (self.others, self.watch, self.options) = (others, watch, options)
   }
 
   deinit { freePacket(packet) }
@@ -27,17 +41,31 @@ final class PictureReader {
   /// The stream of pictures.
   var stream: UnsafeMutablePointer<AVStream> { demuxer.stream(video) }
   /// Packets and pictures that were damaged.
-  var corrupt: Int { decoder.corrupt + demuxer.damaged }
+  var corrupt: Int { corruptBefore + decoder.corrupt + demuxer.damaged }
 
   /// Decodes the next picture into the empty `picture`; false at the end.
   func next(into picture: UnsafeMutablePointer<AVFrame>) throws -> Bool {
     while true {
       switch decoder.receive(into: picture) {
-      case .picture: return true
-      case .end: return false
+      case .picture:
+        if isNew(picture) { return true }
+        av_frame_unref(picture)
+      case .end:
+        guard let next = nextDecoder else { return false }
+        corruptBefore += decoder.corrupt
+        (decoder, nextDecoder) = (next, nil)
       case .needsPacket: try feed()
       }
     }
+  }
+
+  /// After a source was opened again, pictures may come that have been given out.
+  private func isNew(_ picture: UnsafeMutablePointer<AVFrame>) -> Bool {
+    let ticks = picture.pointee.best_effort_timestamp
+    guard ticks != FFNoTimestamp else { return true }
+    if let splice, splice.repeats, ticks <= lastPicture { return false }
+    lastPicture = ticks
+    return true
   }
 
   /// Reads on until every other stream is past `time`, for sound that lies behind the last picture.
@@ -57,9 +85,12 @@ final class PictureReader {
   }
 
   private func feed() throws {
-    guard try readPacket() else { return decoder.send(nil) }
+    let current = splice
+    let isThere = try readPacket()
+    if splice !== current || !isThere { decoder.send(nil) }
+    guard isThere else { return }
     if packet.pointee.stream_index == video {
-      decoder.send(packet)
+      (nextDecoder ?? decoder).send(packet)
       av_packet_unref(packet)
     } else {
       others.put(packet)
@@ -67,15 +98,53 @@ final class PictureReader {
   }
 
   private func readPacket() throws -> Bool {
-    switch try demuxer.read(into: packet) {
-    case .packet:
-      furthest = max(furthest, seconds(packet) + length(packet))
-      return true
-    case .broken(let failure): breakage = failure.detail
-    case .end: break
+    while !hasEnded {
+      switch try demuxer.read(into: packet) {
+      case .packet:
+        if accept() { return true }
+        av_packet_unref(packet)
+      case .broken(let failure):
+        if try reopen() { continue }
+        return end(because: failure.detail)
+      case .end:
+        if isCutShort {
+          if try reopen() { continue }
+          return end(because: "the connection ended")
+        }
+        return end(because: nil)
+      }
     }
+    return false
+  }
+
+  private func end(because detail: String?) -> Bool {
+    breakage = detail
     hasEnded = true
     return false
+  }
+
+  /// Whether the packet is wanted; notes how far reading has come.
+  private func accept() -> Bool {
+    let verdict = splice?.judge(packet) ?? .new
+    guard verdict == .new else { return verdict == .again }
+    furthest = max(furthest, seconds(packet) + length(packet))
+    let index = Int(packet.pointee.stream_index)
+    while lastTimes.count <= index { lastTimes.append(.min) }
+    if packet.decodingTime != FFNoTimestamp { lastTimes[index] = packet.decodingTime }
+    lastArrival = Watch.nanoseconds()
+    connection.flows()
+    return true
+  }
+
+  /// Opens the source again where that is of use, and goes on with it.
+  private func reopen() throws -> Bool {
+    guard let next = try connected() else { return false }
+    let new = Splice(after: self, to: next)
+    nextDecoder = try VideoDecoder(next.stream(video), threads: options.threads, location: next.location.text)
+    corruptBefore += demuxer.damaged
+    (demuxer, splice) = (next, new)
+    if !others.isOpen { discardOthers() }
+    return true
   }
 
   private func seconds(_ packet: UnsafeMutablePointer<AVPacket>) -> Double {

@@ -14,6 +14,12 @@ final class Watch: Sendable {
   /// Every blocking call ends soon.
   func cancel() { isCancelled.store(true, ordering: .relaxed) }
 
+  /// Waits, unless told to end.
+  func pause(_ seconds: Double) {
+    let end = Watch.nanoseconds() + UInt64(seconds * 1e9)
+    while !wasCancelled, Watch.nanoseconds() < end { usleep(20_000) }
+  }
+
   /// Told to end.
   var wasCancelled: Bool { isCancelled.load(ordering: .relaxed) }
   /// The time allowed is over.

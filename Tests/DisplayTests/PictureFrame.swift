@@ -76,22 +76,8 @@ func look(_ frame: PictureFrame, _ name: String) {
 /// The picture at `time` of a video, through the ffmpeg program, scaled to `width` x `height`.
 func decoded(_ file: URL, at time: Double, width: Int, height: Int) throws -> PictureFrame {
   let arguments = ["ffmpeg", "-loglevel", "error", "-ss", "\(time)", "-i", file.path, "-frames:v", "1"]
-  let data = try output(arguments + ["-vf", "scale=\(width):\(height)", "-f", "rawvideo", "-pix_fmt", "bgra", "-"])
-  return PictureFrame(width: width, height: height, pixels: [UInt8](data))
-}
-
-/// What a program writes on its standard output.
-func output(_ arguments: [String]) throws -> Data {
-  let process = Process()
-  let pipe = Pipe()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = arguments
-  process.standardOutput = pipe
-  process.standardError = FileHandle.nullDevice
-  try process.run()
-  let data = pipe.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  return data
+  let picture = try Tool.run("/usr/bin/env", arguments + ["-vf", "scale=\(width):\(height)", "-f", "rawvideo", "-pix_fmt", "bgra", "-"])
+  return PictureFrame(width: width, height: height, pixels: [UInt8](picture.output))
 }
 
 /// The sample clip, which is in the repository.

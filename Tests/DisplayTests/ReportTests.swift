@@ -33,8 +33,8 @@ private let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/
     let probed = file.deletingLastPathComponent().appendingPathComponent("probed.html")
     try (text(file) + "<script>\(script)</script>").write(to: probed, atomically: true, encoding: .utf8)
     let flags = ["--headless", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"] + extra
-    let seen = try output([chromium!] + flags + ["--virtual-time-budget=20000", "--dump-dom", probed.absoluteString])
-    let found = String(decoding: seen, as: UTF8.self).firstMatch(of: /data-done="([^"]*)"/)
+    let seen = try Tool.run(chromium!, flags + ["--virtual-time-budget=20000", "--dump-dom", probed.absoluteString])
+    let found = seen.text.firstMatch(of: /data-done="([^"]*)"/)
     return found.map { String($0.1) } ?? "nothing came back"
   }
 
@@ -131,10 +131,9 @@ private let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/
     ]
     for (name, size, extra) in variants {
       let flags = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=\(size)", "--hide-scrollbars"] + extra
-      _ = try output(
-        [chromium!] + flags + [
-          "--virtual-time-budget=4000", "--screenshot=\(looks)/report-\(name).png", file.absoluteString,
-        ])
+      _ = try Tool.run(
+        chromium!,
+        flags + ["--virtual-time-budget=4000", "--screenshot=\(looks)/report-\(name).png", file.absoluteString])
       #expect(FileManager.default.fileExists(atPath: "\(looks)/report-\(name).png"))
     }
   }

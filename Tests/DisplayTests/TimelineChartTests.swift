@@ -1,6 +1,7 @@
 import Faces
 import Foundation
 import Recognition
+import TestSupport
 import Testing
 
 @testable import Display
@@ -80,7 +81,7 @@ func look(_ bytes: [UInt8], _ name: String) throws {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("mien-\(UUID()).pdf")
     defer { try? FileManager.default.removeItem(at: file) }
     try Data(pdf).write(to: file)
-    let text = String(decoding: try output(["pdftotext", file.path, "-"]), as: UTF8.self)
+    let text = try Tool.run("/usr/bin/env", ["pdftotext", file.path, "-"]).text
     if text.isEmpty { print("skipped: pdftotext is absent") }
     return text.isEmpty ? nil : text
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 @testable import Faces
 
@@ -34,7 +35,7 @@ final class GreyPicture {
         sys.stdout.buffer.write(b"%8d%8d" % (grey.shape[1], grey.shape[0]))
         sys.stdout.buffer.write(grey.tobytes())
       """
-    var data = try OpenCVPeer.run(script, paths)[...]
+    var data = try Python.run(script, paths)[...]
     return paths.map { _ in
       let sides = [data.prefix(8), data.dropFirst(8).prefix(8)].map {
         Int(String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespaces))!

@@ -1,6 +1,7 @@
 import Foundation
 import Media
 import Recognition
+import TestSupport
 import Testing
 
 /// Bad input and bad output: the right error, and nothing under the final name.

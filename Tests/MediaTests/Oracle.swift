@@ -7,21 +7,11 @@ enum Oracle {
   /// Runs a program and gives its standard output; a failure is a failed test with the program's words.
   @discardableResult
   static func run(_ program: String, _ arguments: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/" + program)
-    process.arguments = arguments
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let complaint = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    if process.terminationStatus != 0 {
-      Issue.record("\(program) \(arguments.joined(separator: " ")): \(String(decoding: complaint, as: UTF8.self))")
+    let outcome = try Tool.run("/usr/bin/" + program, arguments)
+    if outcome.status != 0 {
+      Issue.record("\(program) \(arguments.joined(separator: " ")): \(outcome.errors)")
     }
-    return String(decoding: text, as: UTF8.self)
+    return outcome.text
   }
 
   /// Makes a file with `ffmpeg`, quietly and with the same bytes each time.
@@ -46,34 +36,10 @@ enum Oracle {
       .map { String($0.split(separator: ",")[5].trimmingCharacters(in: .whitespaces)) }
   }
 
-  /// When the first packet of sound is presented, seconds.
-  static func firstSound(_ path: String) throws -> Double {
-    let lines = try probe(
-      path, ["-select_streams", "a:0", "-show_entries", "packet=pts_time", "-read_intervals", "%+2"])
-    return Double(lines.first?.split(separator: ",").first ?? "") ?? .nan
-  }
-
   /// One entry of one stream, as ffprobe prints it.
   static func entry(_ path: String, _ stream: String, _ name: String) throws -> String {
     try probe(path, ["-select_streams", stream, "-show_entries", "stream=\(name)"]).first ?? ""
   }
-}
-
-/// A folder that goes away with its owner.
-final class Scratch {
-  let folder: URL
-
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("mien-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
-
-  /// What a file in it holds.
-  func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name)))) }
-
-  func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 }
 
 /// The real clips.

@@ -1,6 +1,7 @@
 import Foundation
 import Media
 import Recognition
+import TestSupport
 import Testing
 
 /// Pictures of every sort of pixel format, against ffmpeg's own conversions.

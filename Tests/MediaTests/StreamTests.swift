@@ -1,6 +1,7 @@
 import Foundation
 import Media
 import Recognition
+import TestSupport
 import Testing
 
 /// What goes along with the pictures.

@@ -54,7 +54,7 @@ private func run(
 @Test(.enabled(if: Python.has("torch"), "skipped: no python3-torch"))
 func referencesEqualPyTorch() throws {
   let evaluated = try operationCases.enumerated().map { try Evaluated($1, seed: $0) }
-  let folder = try TemporaryFolder()
+  let folder = try Scratch()
   let (cases, input, output) = (folder.file("cases.json"), folder.file("in.f32"), folder.file("out.f32"))
   try JSONEncoder().encode(evaluated).write(to: cases)
   try FloatFile.write(evaluated.flatMap(\.data), to: input)

@@ -3,20 +3,6 @@ import Networks
 import TestSupport
 import Testing
 
-/// A folder of its own for one test, removed with the value.
-final class Scratch {
-  let folder: URL
-
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("mien-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
-
-  func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
-}
-
 /// A safetensors file with `header` and `data`.
 func safetensors(_ header: String, _ data: [UInt8] = []) -> FileBytes {
   FileBytes(withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian, Array.init) + Array(header.utf8) + data)

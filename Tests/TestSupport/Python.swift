@@ -15,7 +15,11 @@ public enum Python {
   /// Runs `script` with `arguments` in `sys.argv[1:]` and gives what it prints.
   /// - Throws: `PythonFailure` with what it says on standard error.
   @discardableResult
-  public static func run(_ script: String, _ arguments: String...) throws -> Data {
+  public static func run(_ script: String, _ arguments: String...) throws -> Data { try run(script, arguments) }
+
+  /// The same with a list of arguments.
+  @discardableResult
+  public static func run(_ script: String, _ arguments: [String]) throws -> Data {
     try launch(["-c", script] + arguments)
   }
 
@@ -27,36 +31,9 @@ public enum Python {
   }
 
   private static func launch(_ arguments: [String]) throws -> Data {
-    let process = Process()
-    let (output, errors) = (Pipe(), Pipe())
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let reader = Reader(errors)
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw PythonFailure(message: reader.text()) }
-    return data
-  }
-
-  /// Empties a pipe while another is read, so that neither fills.
-  private final class Reader: @unchecked Sendable {
-    private var data = Data()
-    private let done = DispatchSemaphore(value: 0)
-
-    init(_ pipe: Pipe) {
-      DispatchQueue.global().async {
-        self.data = pipe.fileHandleForReading.readDataToEndOfFile()
-        self.done.signal()
-      }
-    }
-
-    func text() -> String {
-      done.wait()
-      return String(decoding: data, as: UTF8.self)
-    }
+    let outcome = try Tool.run(program, arguments)
+    guard outcome.status == 0 else { throw PythonFailure(message: outcome.errors) }
+    return outcome.output
   }
 }
 

@@ -30,12 +30,12 @@ func networksEqualPyTorch() throws {
 }
 
 private struct Oracle {
-  let folder: TemporaryFolder
+  let folder: Scratch
   let outputs: URL
   let names: [String: [String: [Int]]]
 
   init(_ cases: [ZooCase]) throws {
-    folder = try TemporaryFolder()
+    folder = try Scratch()
     outputs = folder.file("outputs.f32")
     let (list, tensors) = (folder.file("cases.json"), folder.file("names.json"))
     try JSONEncoder().encode(cases).write(to: list)

@@ -46,23 +46,6 @@ struct AnnotateTests {
     #expect(try scratch.text("out.html").contains("data:video/mp4;base64,\(video)"))
   }
 
-  @Test(
-    .enabled(if: TestData.folder != nil, Comment(rawValue: TestData.missing)),
-    arguments: [
-      "derived_rot270_liveportrait_d18.mp4", "derived_vfr_liveportrait_d19.mp4", "fer_test.mp4", "liveportrait_d0.mp4",
-    ])
-  func realClipsKeepTimesSoundAndPlace(name: String) throws {
-    let scratch = try Scratch()
-    let clip = TestData.folder!.appendingPathComponent("videos/\(name)").path
-    let outcome = try Program.mien(
-      "annotate", clip, "--every", "6", "-o", scratch.path("out.mp4"), "--jsonl", scratch.path("rows.jsonl"))
-    try #require(outcome.status == 0, "\(outcome.errors)")
-    try expectFaithful(scratch.path("out.mp4"), to: clip)
-    let rows = try Row.all(scratch.data("rows.jsonl"))
-    try expectSound(rows, against: Probe.times(clip))
-    #expect(rows.contains { !$0.faces.isEmpty })
-  }
-
   @Test func bytesDoNotDependOnThreads() throws {
     let scratch = try Scratch()
     for threads in ["1", "2", "4"] {
@@ -123,28 +106,6 @@ struct AnnotateTests {
     let rows = try Row.all(try Program.mien("annotate", hidden, "--jsonl", "-").output)
     try #require(!rows.isEmpty)
     #expect(rows.filter { !$0.faces.isEmpty }.count * 10 <= rows.count)
-  }
-}
-
-/// The output shows what the source shows, when it shows it, with its sound, upright.
-private func expectFaithful(_ output: String, to source: String) throws {
-  let (wanted, found) = (try Probe.times(source), try Probe.times(output))
-  try #require(wanted.count == found.count)
-  for (a, b) in zip(wanted, found) { #expect(abs(a - b) <= 0.001) }
-  #expect(try Probe.soundHash(source) == Probe.soundHash(output))
-  #expect(!(try Probe.shape(output)).contains("90"))
-}
-
-/// One row a frame, with the source's times, and faces that make sense.
-private func expectSound(_ rows: [Row], against times: [Double]) throws {
-  try #require(rows.count == times.count)
-  for (index, row) in rows.enumerated() {
-    #expect(row.frame == index && abs(row.time - (times[index] - times[0])) < 0.001)
-    for face in row.faces {
-      #expect(abs(face.probabilities.values.reduce(0, +) - 1) < 0.001)
-      #expect(
-        face.expression == "uncertain" ? face.reason != nil : face.probabilities[face.expression] == face.confidence)
-    }
   }
 }
 

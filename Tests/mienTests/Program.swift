@@ -63,23 +63,7 @@ enum Program {
   }
 }
 
-/// A folder for one test, removed afterwards.
-final class Scratch {
-  let folder: URL
-
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("mien-\(UUID())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
-
-  func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
-  func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
-  func data(_ name: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(name)) }
-  func text(_ name: String) throws -> String { String(decoding: try data(name), as: UTF8.self) }
-  var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()) ?? [] }
-
+extension Scratch {
   /// A short clip that FFmpeg makes: a moving test card with sound.
   func makeClip(_ name: String, seconds: Double = 2, size: String = "320x240", codec: [String] = []) throws -> String {
     let arguments = [
@@ -111,6 +95,12 @@ enum Probe {
       "/usr/bin/ffmpeg",
       ["-v", "error", "-i", path, "-map", "0:a?", "-vn", "-sn", "-c", "copy", "-f", "streamhash", "-"])
     return String(decoding: outcome.output, as: UTF8.self)
+  }
+
+  /// When the first packet of sound is presented, seconds; nil without sound.
+  static func firstSound(_ path: String) throws -> Double? {
+    try lines(["-select_streams", "a:0", "-show_entries", "packet=pts_time", "-read_intervals", "%+2", path])
+      .first.flatMap { Double($0.split(separator: ",")[0]) }
   }
 
   /// `width,height` of the first video stream, and its rotation, if any.

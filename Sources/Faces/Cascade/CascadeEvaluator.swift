@@ -22,20 +22,20 @@ final class CascadeEvaluator {
     return windows
   }
 
+  /// Windows of a level, band by band.
   private func scan(
     _ plan: Plan, _ index: Int, _ picture: LumaPlane, _ windows: inout [CascadeWindow]
   ) {
     let level = plan.pyramid.levels[index]
-    plan.fill(index, from: picture)
     let columns = (max(level.width + 1 - cascade.windowWidth, 0) + level.step - 1) / level.step
-    let rows = plan.pyramid.rows(of: level, windowHeight: cascade.windowHeight)
     let place = level.step == 2 ? plan.split : plan.plain
-    for y in stride(from: 0, to: rows, by: level.step) {
-      hits.removeAll(keepingCapacity: true)
-      place.scan(
-        row: plan.planes + y * place.layout.stride, count: columns, lights: plan.lights, into: &hits
-      )
-      windows += hits.map { window($0, y, level) }
+    plan.bands(of: index, picture) { rows in
+      for y in stride(from: rows.lowerBound, to: rows.upperBound, by: level.step) {
+        hits.removeAll(keepingCapacity: true)
+        let row = plan.planes + (y - rows.lowerBound) * place.layout.stride
+        place.scan(row: row, count: columns, lights: plan.lights, into: &hits)
+        windows += hits.map { window($0, y, level) }
+      }
     }
   }
 
@@ -71,7 +71,8 @@ private struct Placed {
   }
 }
 
-/// What depends on a picture's size: its levels, the compiled cascade and memory for one level.
+/// What depends on a picture's size: its levels, the compiled cascade and memory for one level's pixels and for the
+/// integral planes of a band of its rows, which stay in the second-level cache.
 private final class Plan {
   let width: Int
   let height: Int
@@ -80,29 +81,35 @@ private final class Plan {
   let plain: Placed
   let planes: UnsafeMutablePointer<Int32>
   private let content: IntegralPlanes.Content
+  private let windowHeight: Int
   private let resizers: [ResizeLinear]
   private let pixels: UnsafeMutablePointer<UInt8>
-  private let rows: UnsafeMutablePointer<UInt16>
+  private let mixed: UnsafeMutablePointer<UInt16>
   private let sums: UnsafeMutablePointer<Int32>
   let lights: UnsafeMutablePointer<Float>
+
+  /// Rows of windows in a band; even, for steps of two.
+  private static let bandRows = 48
 
   init(_ cascade: Cascade, _ options: CascadeOptions, width: Int, height: Int) {
     self.width = width
     self.height = height
+    windowHeight = cascade.windowHeight
     pyramid = CascadePyramid(cascade, options, width: width, height: height)
     let widest = pyramid.levels.map(\.width).max() ?? 0
     let highest = pyramid.levels.map(\.height).max() ?? 0
-    split = Placed(cascade, width: widest, height: highest, isSplit: true)
-    plain = Placed(cascade, width: widest, height: highest, isSplit: false)
+    let bandHeight = Plan.bandRows + cascade.windowHeight
+    split = Placed(cascade, width: widest, height: bandHeight, isSplit: true)
+    plain = Placed(cascade, width: widest, height: bandHeight, isSplit: false)
     content = cascade.planes
     resizers = pyramid.levels.map {
       ResizeLinear(sourceWidth: width, sourceHeight: height, width: $0.width, height: $0.height)
     }
-    let count = 3 * split.layout.plane + 64
+    let count = IntegralPlanes.count(content) * split.layout.plane + 64
     planes = .allocate(capacity: count)
     planes.initialize(repeating: 0, count: count)
     pixels = .allocate(capacity: widest * highest + 1)
-    rows = .allocate(capacity: 2 * widest + 1)
+    mixed = .allocate(capacity: width + 1)
     sums = .allocate(capacity: IntegralPlanes.scratch(width: widest))
     lights = .allocate(capacity: widest + 16)
   }
@@ -110,23 +117,44 @@ private final class Plan {
   deinit {
     planes.deallocate()
     pixels.deallocate()
-    rows.deallocate()
+    mixed.deallocate()
     sums.deallocate()
     lights.deallocate()
   }
 
-  /// Makes the integral planes of a level.
-  func fill(_ index: Int, from picture: LumaPlane) {
+  /// Calls `body` with rows of windows of a level; `planes` then holds the integrals from the first of these rows on.
+  func bands(of index: Int, _ picture: LumaPlane, _ body: (Range<Int>) -> Void) {
     let level = pyramid.levels[index]
+    let rows = pyramid.rows(of: level, windowHeight: windowHeight)
     let layout = level.step == 2 ? split.layout : plain.layout
-    let integral = IntegralPlanes(layout, content, width: level.width, scratch: sums)
-    guard level.width != width || level.height != height else {
-      return integral.run(
-        picture.base, stride: picture.stride, width: width, height: height, to: planes)
+    let (source, stride) = resized(index, picture)
+    var integral = IntegralPlanes(layout, content, width: level.width, scratch: sums)
+    integral.begin(at: planes)
+    var made = 0
+    for top in Swift.stride(from: 0, to: rows, by: Plan.bandRows) {
+      if top > 0 { keepLast(layout) }
+      let end = min(top + Plan.bandRows + windowHeight, level.height)
+      integral.add(
+        end - made, rowsAt: source + made * stride, stride: stride, to: planes + (made - top + 1) * layout.stride)
+      made = end
+      body(top..<min(top + Plan.bandRows, rows))
     }
-    resizers[index].run(
-      picture.base, stride: picture.stride, to: pixels, targetStride: level.width, scratch: rows)
-    integral.run(pixels, stride: level.width, width: level.width, height: level.height, to: planes)
+  }
+
+  /// Moves the rows that the next band needs too to the top.
+  private func keepLast(_ layout: IntegralLayout) {
+    for plane in 0..<IntegralPlanes.count(content) {
+      let base = planes + plane * layout.plane
+      base.update(from: base + Plan.bandRows * layout.stride, count: (windowHeight + 1) * layout.stride)
+    }
+  }
+
+  /// The pixels of a level.
+  private func resized(_ index: Int, _ picture: LumaPlane) -> (UnsafePointer<UInt8>, stride: Int) {
+    let level = pyramid.levels[index]
+    if level.width == width, level.height == height { return (picture.base, picture.stride) }
+    resizers[index].run(picture.base, stride: picture.stride, to: pixels, targetStride: level.width, scratch: mixed)
+    return (UnsafePointer(pixels), level.width)
   }
 }
 

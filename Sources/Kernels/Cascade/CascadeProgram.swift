@@ -3,6 +3,15 @@
 public struct CascadeProgram: Sendable {
   /// A tree's nodes and leaves, counted over the whole cascade.
   public struct Tree: Sendable {
+    /// Forms that are quicker to walk.
+    enum Form: Sendable {
+      case stump
+      /// Two nodes, one way of the first leading to the second.
+      case pair
+      case other
+    }
+
+    let form: Form
     let firstNode: Int
     let nodeCount: Int
     let firstLeaf: Int
@@ -64,10 +73,17 @@ public struct CascadeProgram: Sendable {
     let (left, right) = (answers[max(0, Int(-new[0].left))], answers[max(0, Int(-new[0].right))])
     trees.append(
       Tree(
-        firstNode: links.count, nodeCount: new.count, firstLeaf: leaves.count, left: left,
+        form: new.form, firstNode: links.count, nodeCount: new.count, firstLeaf: leaves.count, left: left,
         right: right))
     largestTree = max(largestTree, new.count)
     links += new
     leaves += answers
+  }
+}
+
+extension [CascadeProgram.Link] {
+  fileprivate var form: CascadeProgram.Tree.Form {
+    if count == 1 { return .stump }
+    return count == 2 && (self[0].left > 0) != (self[0].right > 0) ? .pair : .other
   }
 }

@@ -1,4 +1,4 @@
-/// WindowLanes of eight windows, one bit each from bit 0.
+/// Lanes of eight windows, one bit each from bit 0.
 private typealias WindowLanes = UInt32
 
 extension CascadeScan {
@@ -16,7 +16,7 @@ extension CascadeScan {
         let light = UnsafeRawPointer(lights + column).loadUnaligned(as: SIMD8<Float>.self)
         let block = CascadeBlock(column: column, light: light, reached: reached.baseAddress!)
         let worthy = lanes(light .<= features.brightest)
-        let passed = passing(program.stages[0], block, among: worthy)
+        let passed = worthy == 0 ? 0 : passing(program.stages[0], block, among: worthy)
         let inside: WindowLanes = count - column >= 8 ? 255 : (1 << WindowLanes(count - column)) - 1
         let alive = passed & inside & walk(failed: worthy & ~passed, &isSkipped)
         if alive != 0 { climb(block, alive, &hits) }
@@ -86,7 +86,11 @@ extension CascadeScan {
     var sum = SIMD8<Float>(repeating: 0)
     for index in stage.trees {
       let tree = program.trees[index]
-      sum += tree.nodeCount == 1 ? answer(tree, block) : answers(tree, block)
+      switch tree.form {
+      case .stump: sum += answer(tree, block)
+      case .pair: sum += answerOfTwo(tree, block)
+      case .other: sum += answers(tree, block)
+      }
     }
     return sum
   }
@@ -101,6 +105,21 @@ extension CascadeScan {
     -> SIMD8<Float>
   {
     SIMD8(repeating: tree.right).replacing(with: tree.left, where: isLeft(tree.firstNode, block))
+  }
+
+  /// The answers of a tree of two nodes: one way of the first leads to the second.
+  @inline(__always) private func answerOfTwo(_ tree: CascadeProgram.Tree, _ block: CascadeBlock) -> SIMD8<Float> {
+    let (first, second) = (program.links[tree.firstNode], program.links[tree.firstNode + 1])
+    let further = SIMD8<Float>(repeating: leaf(second.right, tree))
+      .replacing(with: leaf(second.left, tree), where: isLeft(tree.firstNode + 1, block))
+    let isLeft = isLeft(tree.firstNode, block)
+    return first.left > 0
+      ? SIMD8(repeating: leaf(first.right, tree)).replacing(with: further, where: isLeft)
+      : further.replacing(with: leaf(first.left, tree), where: isLeft)
+  }
+
+  @inline(__always) private func leaf(_ way: Int32, _ tree: CascadeProgram.Tree) -> Float {
+    program.leaves[tree.firstLeaf - Int(way)]
   }
 
   /// The answers of a tree of several nodes: every node is asked for the windows that reach it.
@@ -127,7 +146,7 @@ extension CascadeScan {
     if way > 0 {
       block.reached[Int(way)] .|= taken
     } else {
-      answers.replace(with: program.leaves[tree.firstLeaf - Int(way)], where: taken)
+      answers.replace(with: leaf(way, tree), where: taken)
     }
   }
 }

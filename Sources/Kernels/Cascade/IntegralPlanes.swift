@@ -30,7 +30,7 @@ public struct IntegralLayout: Hashable, Sendable {
 /// (plane 2). Sums wrap around at 32 bits, which differences undo.
 ///
 /// Plane 0 at (X, Y) is the sum over x < X, y < Y; plane 2 that over y < Y and |x - X + 1| < Y - y
-/// (Lienhart and Maydt, 2002).
+/// (Lienhart and Maydt, 2002). Rows are made one after the other, so that a few of them at a time can stay in the cache.
 public struct IntegralPlanes {
   /// Which planes are made.
   public struct Content: OptionSet, Sendable {
@@ -44,56 +44,61 @@ public struct IntegralPlanes {
 
   let layout: IntegralLayout
   let content: Content
-  private let rowLength: Int
-  private let rows: UnsafeMutablePointer<Int32>
+  private let width: Int
+  private let sums: UnsafeMutablePointer<Int32>
+  private let squares: UnsafeMutablePointer<Int32>
+  /// The last rows of the turned plane, the newest first, and room for one more.
+  private var turned:
+    (before: UnsafeMutablePointer<Int32>, above: UnsafeMutablePointer<Int32>, next: UnsafeMutablePointer<Int32>)
+  /// Rows of pixels added so far.
+  private var row = 0
 
-  /// Needs `rows(width:)` numbers of scratch at `scratch`.
+  /// For a picture `width` pixels wide; needs `scratch(width:)` numbers at `scratch`.
   public init(
     _ layout: IntegralLayout, _ content: Content, width: Int, scratch: UnsafeMutablePointer<Int32>
   ) {
-    self.layout = layout
-    self.content = content
-    rowLength = width + 1
-    rows = scratch
+    (self.layout, self.content, self.width) = (layout, content, width)
+    let length = width + 1
+    scratch.update(repeating: 0, count: Self.scratch(width: width))
+    (sums, squares) = (scratch, scratch + length)
+    turned = (scratch + 2 * length, scratch + 3 * length, scratch + 4 * length)
   }
 
   /// Numbers of scratch for pictures `width` pixels wide.
   public static func scratch(width: Int) -> Int { 5 * (width + 1) }
 
-  /// Writes the planes of a picture of `width` x `height` pixels to `planes`.
-  public func run(
-    _ picture: UnsafePointer<UInt8>, stride: Int, width: Int, height: Int,
-    to planes: UnsafeMutablePointer<Int32>
-  ) {
-    rows.update(repeating: 0, count: 5 * rowLength)
-    for plane in 0..<3 {
-      store(rows, width + 1, to: planes + plane * layout.plane, isMade: isMade(plane))
-    }
-    let (sums, squares) = (rows, rows + rowLength)
-    var (above, before, turned) = (rows + 2 * rowLength, rows + 3 * rowLength, rows + 4 * rowLength)
-    for y in 1...height {
-      let pixels = picture + (y - 1) * stride
-      let out = planes + y * layout.stride
-      addRow(pixels, width, sums, squares)
-      store(sums, width + 1, to: out, isMade: true)
-      store(squares, width + 1, to: out + layout.plane, isMade: content.contains(.squares))
-      if content.contains(.tilted) {
-        turn(pixels, y > 1 ? pixels - stride : nil, width, before, above, turned)
-        store(turned, width + 1, to: out + 2 * layout.plane, isMade: true)
-        (above, before, turned) = (before, turned, above)
-      }
-    }
+  /// Planes that are stored.
+  public static func count(_ content: Content) -> Int {
+    content.contains(.tilted) ? 3 : content.contains(.squares) ? 2 : 1
   }
 
-  private func isMade(_ plane: Int) -> Bool {
-    plane == 0 || content.contains(plane == 1 ? .squares : .tilted)
+  /// Writes the row of zeros that a picture begins with.
+  public func begin(at planes: UnsafeMutablePointer<Int32>) {
+    for plane in 0..<3 { store(sums, to: planes, plane) }
+  }
+
+  /// Adds the picture's next `count` rows, the first of them at `pixels` (the row before it lies in front of it), and
+  /// writes as many rows of the planes, the first at `planes`.
+  public mutating func add(
+    _ count: Int, rowsAt pixels: UnsafePointer<UInt8>, stride: Int, to planes: UnsafeMutablePointer<Int32>
+  ) {
+    for index in 0..<count {
+      let (pixels, out) = (pixels + index * stride, planes + index * layout.stride)
+      addRow(pixels)
+      store(sums, to: out, 0)
+      store(squares, to: out, 1)
+      if content.contains(.tilted) {
+        turn(pixels, row > 0 ? pixels - stride : nil)
+        store(turned.next, to: out, 2)
+        turned = (turned.next, turned.before, turned.above)
+      }
+      row += 1
+    }
   }
 
   /// Adds a row's running sums to `sums` and `squares`.
-  private func addRow(
-    _ pixels: UnsafePointer<UInt8>, _ width: Int, _ sums: UnsafeMutablePointer<Int32>,
-    _ squares: UnsafeMutablePointer<Int32>
-  ) {
+  private func addRow(_ pixels: UnsafePointer<UInt8>) {
+    let (sums, squares) = (sums, squares)
     var (sum, square): (Int32, Int32) = (0, 0)
     for x in 0..<width {
       let pixel = Int32(pixels[x])
@@ -104,12 +109,9 @@ public struct IntegralPlanes {
     }
   }
 
-  /// One row of the turned plane out of the `before`, one row up, and that two rows up.
-  private func turn(
-    _ pixels: UnsafePointer<UInt8>, _ pixelsAbove: UnsafePointer<UInt8>?, _ width: Int,
-    _ before: UnsafeMutablePointer<Int32>, _ above: UnsafeMutablePointer<Int32>,
-    _ out: UnsafeMutablePointer<Int32>
-  ) {
+  /// The next row of the turned plane out of the one before and that above it.
+  private func turn(_ pixels: UnsafePointer<UInt8>, _ pixelsAbove: UnsafePointer<UInt8>?) {
+    let (before, above, out) = turned
     out[0] = before[1]
     for x in 1..<width {
       out[x] = before[x - 1] &+ before[x + 1] &- above[x] &+ Int32(pixels[x - 1])
@@ -119,11 +121,10 @@ public struct IntegralPlanes {
     for x in 1...width { out[x] &+= Int32(pixelsAbove[x - 1]) }
   }
 
-  private func store(
-    _ row: UnsafeMutablePointer<Int32>, _ count: Int, to out: UnsafeMutablePointer<Int32>,
-    isMade: Bool
-  ) {
-    guard isMade else { return }
+  /// Writes a row of plane `index` where that plane is made.
+  private func store(_ row: UnsafeMutablePointer<Int32>, to planes: UnsafeMutablePointer<Int32>, _ index: Int) {
+    guard index == 0 || content.contains(index == 1 ? .squares : .tilted) else { return }
+    let (count, out) = (width + 1, planes + index * layout.plane)
     guard layout.isSplit else { return out.update(from: row, count: count) }
     let odd = out + layout.stride / 2
     for x in 0..<(count / 2) {

@@ -25,62 +25,51 @@ public struct ResizeLinear {
   public let width: Int
   /// Size of the result.
   public let height: Int
+  private let sourceWidth: Int
   private let columns: Axis
   private let rows: Axis
 
   /// From `sourceWidth` x `sourceHeight` pixels to `width` x `height`.
   public init(sourceWidth: Int, sourceHeight: Int, width: Int, height: Int) {
-    self.width = width
-    self.height = height
+    (self.sourceWidth, self.width, self.height) = (sourceWidth, width, height)
     columns = Axis(source: sourceWidth, target: width)
     rows = Axis(source: sourceHeight, target: height)
   }
 
-  /// Numbers of scratch that `run` needs.
-  public var scratch: Int { width * 2 }
-
-  /// Writes the resized picture to `target`, rows `targetStride` bytes apart.
-  /// One source row may be all there is: a second one is read only where its weight is not 0.
+  /// Writes the resized picture to `target`, rows `targetStride` bytes apart; `scratch` has room for a source row and one
+  /// pixel more. The sums are exact until they are rounded once, so rows may be mixed first, which vectorises.
   public func run(
-    _ source: UnsafePointer<UInt8>, stride: Int, to target: UnsafeMutablePointer<UInt8>,
-    targetStride: Int,
+    _ source: UnsafePointer<UInt8>, stride: Int, to target: UnsafeMutablePointer<UInt8>, targetStride: Int,
     scratch: UnsafeMutablePointer<UInt16>
   ) {
-    var held = (-1, -1)
+    scratch[sourceWidth] = 0
     for y in 0..<height {
-      let (first, weight) = (Int(rows.first[y]), rows.second[y])
-      let second = weight == 0 ? first : first + 1
-      for row in [first, second] where row != held.0 && row != held.1 {
-        spread(source + row * stride, to: scratch + (row & 1) * width)
-        if row & 1 == 0 { held.0 = row } else { held.1 = row }
-      }
-      mix(
-        scratch + (first & 1) * width, scratch + (second & 1) * width, weight,
-        to: target + y * targetStride)
+      let (first, weight) = (source + Int(rows.first[y]) * stride, rows.second[y])
+      // A second row is read only where its weight is not 0: there may be none.
+      mix(first, weight == 0 ? first : first + stride, weight, to: scratch)
+      squeeze(scratch, to: target + y * targetStride)
     }
   }
 
-  /// One source row to `width` values in 8.8 fixed point.
-  private func spread(_ row: UnsafePointer<UInt8>, to out: UnsafeMutablePointer<UInt16>) {
+  /// Two rows in 8.8 fixed point.
+  private func mix(
+    _ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ weight: UInt16, to out: UnsafeMutablePointer<UInt16>
+  ) {
+    for x in 0..<sourceWidth {
+      out[x] = UInt16(a[x]) &* (256 &- weight) &+ UInt16(b[x]) &* weight
+    }
+  }
+
+  /// `width` pixels out of a mixed row.
+  private func squeeze(_ row: UnsafeMutablePointer<UInt16>, to out: UnsafeMutablePointer<UInt8>) {
     columns.first.withUnsafeBufferPointer { first in
       columns.second.withUnsafeBufferPointer { second in
         for x in 0..<width {
-          let weight = second[x]
-          let pixel = row + Int(first[x])
-          out[x] =
-            UInt16(pixel[0]) &* (256 &- weight) &+ (weight == 0 ? 0 : UInt16(pixel[1]) &* weight)
+          let (pixel, weight) = (row + Int(first[x]), UInt32(second[x]))
+          let sum = UInt32(pixel[0]) &* (256 &- weight) &+ UInt32(pixel[1]) &* weight
+          out[x] = UInt8(truncatingIfNeeded: (sum &+ 32768) >> 16)
         }
       }
-    }
-  }
-
-  private func mix(
-    _ a: UnsafeMutablePointer<UInt16>, _ b: UnsafeMutablePointer<UInt16>, _ weight: UInt16,
-    to out: UnsafeMutablePointer<UInt8>
-  ) {
-    let (wa, wb) = (UInt32(256 - weight), UInt32(weight))
-    for x in 0..<width {
-      out[x] = UInt8(truncatingIfNeeded: (UInt32(a[x]) &* wa &+ UInt32(b[x]) &* wb &+ 32768) >> 16)
     }
   }
 }

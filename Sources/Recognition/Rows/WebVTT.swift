@@ -26,7 +26,7 @@ struct WebVTT: RowEncoder {
     appendTime(cue.segment.start, to: &bytes)
     bytes.append(text: " --> ")
     appendTime(cue.segment.end, to: &bytes)
-    let input = cue.track.input.map { escaped($0) + " " } ?? ""
+    let input = cue.track.input.map { line($0) + " " } ?? ""
     bytes.append(text: "\n\(input)#\(cue.track.track) \(words(cue.segment))\n")
   }
 
@@ -34,21 +34,12 @@ struct WebVTT: RowEncoder {
     guard let expression = segment.expression else {
       return "uncertain" + (segment.reason.map { " (\($0.rawValue))" } ?? "")
     }
-    return "\(escaped(expression)) \(Int((segment.confidence * 100).rounded())) %"
+    return "\(line(expression)) \(Int((segment.confidence * 100).rounded())) %"
   }
 
-  private func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text.unicodeScalars {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\n", "\r": result += " "
-      default: result.unicodeScalars.append(character)
-      }
-    }
-    return result
+  /// A cue's text may not hold line ends; readers know no entities of quotes.
+  private func line(_ text: String) -> String {
+    escaped(String(text.map { $0.isNewline ? " " : $0 }), quotes: false)
   }
 
   /// `HH:MM:SS.mmm`.

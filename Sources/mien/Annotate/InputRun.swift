@@ -42,7 +42,8 @@ final class InputRun {
       eachFrame($0)
       progress.step()
     }
-    let outcome = try Pipeline(cancellation: cancellation).run(from: input, through: analyser(), into: sink)
+    // Each frame that waits takes memory, and none is late here: one in each queue will do.
+    let outcome = try Pipeline(depth: 1, cancellation: cancellation).run(from: input, through: analyser(), into: sink)
     try sink.finish()
     progress.end()
     if outcome.cancelled { throw Interrupted(kept: try partials(after: outcome.frames)) }

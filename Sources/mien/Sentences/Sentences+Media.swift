@@ -62,9 +62,12 @@ extension MediaWarning {
     case .truncated(let expected, let found):
       "The pictures end at \(rounded(found)) s, though the file states \(rounded(expected)) s: it may be cut off."
     case .corrupt(let packets): "\(packets) damaged packet\(packets == 1 ? " was" : "s were") skipped."
-    case .brokeOff(let detail): "The source broke off: \(detail)."
+    case .brokeOff(let detail, let tries):
+      "The source broke off\(tries > 0 ? " and did not come back in \(counted(tries, "try", "tries"))" : ""): \(detail)."
+    case .reconnected(let times): "The connection broke \(counted(times, "time", "times")) and was made again."
     }
   }
 
+  private func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
   private func rounded(_ seconds: Double) -> String { "\((seconds * 10).rounded() / 10)" }
 }

@@ -1,19 +1,3 @@
-/// Text made safe between tags and in quoted attributes.
-func escaped(_ text: String) -> String {
-  var result = ""
-  for character in text.unicodeScalars {
-    switch character {
-    case "&": result += "&amp;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "\"": result += "&quot;"
-    case "'": result += "&#39;"
-    default: result.unicodeScalars.append(character)
-    }
-  }
-  return result
-}
-
 /// A number with `decimals` places, whatever the locale.
 func fixed(_ value: Double, _ decimals: Int) -> String {
   var unit = 1

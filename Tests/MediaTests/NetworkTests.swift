@@ -1,0 +1,96 @@
+import Foundation
+import Media
+import Recognition
+import TestSupport
+import Testing
+
+/// Connections that break, against real servers.
+@Suite(.serialized) struct NetworkTests {
+  private func server(_ name: String, _ arguments: [String]) throws -> PythonServer {
+    try PythonServer(
+      file: TestData.packageRoot.appendingPathComponent("Tests/MediaTests/Servers/\(name).py"), arguments)
+  }
+
+  private func clip(_ path: String, seconds: Int = 6) throws -> Int {
+    try Oracle.ffmpeg([
+      "-f", "lavfi", "-i", "testsrc2=s=320x240:d=\(seconds):r=25", "-f", "lavfi", "-i", "sine=d=\(seconds)", "-c:v",
+      "libx264", "-preset", "ultrafast", "-g", "10", "-c:a", path.hasSuffix("ts") ? "mp2" : "aac", "-movflags",
+      "+faststart", path,
+    ])
+    return try Data(contentsOf: URL(fileURLWithPath: path)).count
+  }
+
+  private func options(tries: Int) -> InputOptions {
+    var options = InputOptions()
+    (options.timeout, options.reconnections) = (5, tries)
+    return options
+  }
+
+  /// Numbers and times of all pictures.
+  private func times(_ input: MediaInput) throws -> [Double] {
+    var times: [Double] = []
+    while let frame = try input.next() {
+      #expect(frame.index == times.count)
+      times.append(frame.time)
+    }
+    return times
+  }
+
+  /// Whether or not the server sends parts, nothing is missing and nothing comes twice, sound and pictures.
+  @Test(arguments: [0, 1]) func recordingGoesOnWhereItBroke(ranges: Int) throws {
+    let scratch = try Scratch()
+    let size = try clip(scratch.path("in.mp4"))
+    let server = try server("breaking_server", [scratch.path("in.mp4"), "\(size * 6 / 10)", "2", "0", "\(ranges)"])
+    let url = "http://127.0.0.1:\(server.port)/in.mp4"
+    let input = try MediaInput.open(url, options: options(tries: 3))
+    let output = try MediaOutput.create(scratch.path("out.mkv"), for: input)
+    while let frame = try input.next() {
+      try output.consume(frame, FrameResult(frame: frame.index, time: frame.time, faces: []))
+    }
+    try output.commit()
+    let (before, after) = (try Oracle.times(scratch.path("in.mp4")), try Oracle.times(scratch.path("out.mkv")))
+    #expect(before.count == 150 && after.count == 150)
+    #expect(zip(before, after).allSatisfy { abs($0! - $1!) <= 0.001 })
+    #expect(try Oracle.payloads(scratch.path("in.mp4"), "a") == Oracle.payloads(scratch.path("out.mkv"), "a"))
+    let renewals = input.warnings.filter { if case .reconnected = $0 { true } else { false } }
+    #expect(renewals.count == 1 - ranges && input.warnings.count == renewals.count)
+  }
+
+  @Test func triesAreCounted() throws {
+    let scratch = try Scratch()
+    let size = try clip(scratch.path("in.mp4"))
+    let server = try server("breaking_server", [scratch.path("in.mp4"), "\(size / 2)", "1", "1", "0"])
+    let input = try MediaInput.open("http://127.0.0.1:\(server.port)/in.mp4", options: options(tries: 2))
+    let begin = Date()
+    #expect((20..<140).contains(try times(input).count))
+    #expect(Date().timeIntervalSince(begin) < 10)
+    #expect(input.warnings.contains { if case .brokeOff(_, tries: 2) = $0 { true } else { false } })
+  }
+
+  /// A camera whose clock begins anew with each connection.
+  @Test func cameraComesBack() throws {
+    let scratch = try Scratch()
+    let size = try clip(scratch.path("in.ts"))
+    let server = try server("camera", [scratch.path("in.ts"), "\(size)", "2"])
+    let input = try MediaInput.open("rtsp://127.0.0.1:\(server.port)/live", options: options(tries: 2))
+    let times = try times(input)
+    #expect(times.count > 200 && zip(times, times.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(input.warnings.contains(.reconnected(times: 1)))
+    #expect(input.warnings.contains { if case .brokeOff(_, tries: 2) = $0 { true } else { false } })
+  }
+
+  /// Waiting for a source to come back ends when told to.
+  @Test func waitingCanBeStopped() throws {
+    let scratch = try Scratch()
+    let size = try clip(scratch.path("in.mp4"), seconds: 2)
+    let server = try server("breaking_server", [scratch.path("in.mp4"), "\(size / 2)", "1", "1", "0"])
+    let input = try MediaInput.open("http://127.0.0.1:\(server.port)/in.mp4", options: options(tries: 50))
+    Thread.detachNewThread {
+      Thread.sleep(forTimeInterval: 3)
+      input.cancel()
+    }
+    let begin = Date()
+    #expect(throws: MediaError.cancelled("http://127.0.0.1:\(server.port)/in.mp4")) { while try input.next() != nil {} }
+    #expect(Date().timeIntervalSince(begin) < 5)
+  }
+}
