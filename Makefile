@@ -5,6 +5,14 @@ SWIFT ?= swift
 MIEN_DATA ?= $(abspath ../shared/data)
 export MIEN_DATA
 
+INSTALLED = $(DESTDIR)$(PREFIX)
+SHARE = $(INSTALLED)/share
+# Where each shell looks for completions, below SHARE.
+SHELLS = bash zsh fish
+bash = bash-completion/completions/mien
+zsh = zsh/site-functions/_mien
+fish = fish/vendor_completions.d/mien.fish
+
 # The program people get is linked with Swift's libraries; tests need -enable-testing. Two folders, so neither undoes the other.
 PROGRAM = build/program/release/mien
 BUILD_PROGRAM = $(SWIFT) build -c release --static-swift-stdlib --scratch-path build/program --product mien
@@ -13,12 +21,13 @@ TEST = $(SWIFT) test $(TEST_FLAGS) --skip-build
 TEST_SANITIZED = $(SWIFT) test $(TEST_FLAGS) --filter 'ExecutorTests|KernelTests'
 FAST = --skip 'Slow$$|Slow/'
 
-.PHONY: help program demo test test-build test-memory test-zoo test-v4l2 test-live bench-live fuzz sanitize install uninstall format lint clean
+.PHONY: help program demo test test-build test-memory test-zoo test-cascades test-v4l2 test-live bench-live fuzz sanitize install uninstall format lint clean
 
 help:
 	@echo 'make demo              installs what is missing, builds, and annotates the sample clip'
 	@echo 'make test              installs what tests need, builds, and runs all tests'
 	@echo 'make test-memory       10,000 frames of 1080p: memory stays flat (some minutes)'
+	@echo 'make test-cascades     processor time of cascades beside OpenCV (a minute)'
 	@echo 'make test-zoo          every network against PyTorch at every size and batch (some minutes)'
 	@echo 'make test-v4l2         cameras: virtual ones of the kernel, in a small machine (some minutes; MIEN_V4L2_VM)'
 	@echo 'make test-live         the live pipeline begun, ended and stopped a hundred times under the thread sanitizer'
@@ -67,6 +76,9 @@ bench-live: program
 	ffmpeg -v error -y -i samples/portraits.mp4 -vf scale=854:480,crop=640:480,fps=30 -an build/camera.mp4
 	$(PROGRAM) bench build/camera.mp4 --frames 100 --seconds $(SECONDS_LIVE) --json build/bench-live.json
 
+test-cascades: test-build
+	$(TEST) --filter 'CascadeSpeedSlow'
+
 fuzz: test-build
 	MIEN_FUZZ=10000 $(TEST) --filter WeightsFuzz
 
@@ -76,24 +88,18 @@ sanitize:
 	$(TEST_SANITIZED) --sanitize thread --scratch-path build/thread
 
 install: program
-	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/mien
-	install -d $(DESTDIR)$(PREFIX)/share/mien/models $(DESTDIR)$(PREFIX)/share/mien/cascades \
-	  $(DESTDIR)$(PREFIX)/share/mien/samples
-	cp models/* $(DESTDIR)$(PREFIX)/share/mien/models/
-	cp samples/portraits.mp4 samples/README.md $(DESTDIR)$(PREFIX)/share/mien/samples/
-	if ls cascades/* >/dev/null 2>&1; then cp cascades/* $(DESTDIR)$(PREFIX)/share/mien/cascades/; fi
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
-	install -d $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
-	$(PROGRAM) help --man >$(DESTDIR)$(PREFIX)/share/man/man1/mien.1
-	$(PROGRAM) help --completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/mien
-	$(PROGRAM) help --completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_mien
-	$(PROGRAM) help --completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mien.fish
+	install -D -m 755 "$(PROGRAM)" "$(INSTALLED)/bin/mien"
+	install -d "$(SHARE)/mien/models" "$(SHARE)/mien/cascades" "$(SHARE)/mien/samples"
+	cp models/* "$(SHARE)/mien/models/"
+	cp samples/portraits.mp4 samples/README.md "$(SHARE)/mien/samples/"
+	if ls cascades/* >/dev/null 2>&1; then cp cascades/* "$(SHARE)/mien/cascades/"; fi
+	install -d "$(SHARE)/man/man1" $(foreach shell,$(SHELLS),"$(SHARE)/$(dir $($(shell)))")
+	"$(PROGRAM)" help --man >"$(SHARE)/man/man1/mien.1"
+	$(foreach shell,$(SHELLS),"$(PROGRAM)" help --completion $(shell) >"$(SHARE)/$($(shell))" &&) true
 
 uninstall:
-	rm -rf $(DESTDIR)$(PREFIX)/share/mien
-	rm -f $(DESTDIR)$(PREFIX)/bin/mien $(DESTDIR)$(PREFIX)/share/man/man1/mien.1 \
-	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/mien \
-	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_mien $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mien.fish
+	rm -rf "$(SHARE)/mien"
+	rm -f "$(INSTALLED)/bin/mien" "$(SHARE)/man/man1/mien.1" $(foreach shell,$(SHELLS),"$(SHARE)/$($(shell))")
 
 format:
 	$(SWIFT) format -i -r -p Package.swift Sources Tests

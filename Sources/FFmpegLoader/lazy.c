@@ -29,6 +29,7 @@ static const char *const libraries[] = {
 #define FUNCTIONS \
   X(avformat, av_codec_get_id) \
   X(avformat, av_find_best_stream) \
+  X(avformat, av_find_input_format) \
   X(avformat, av_guess_format) \
   X(avformat, av_guess_frame_rate) \
   X(avformat, av_interleaved_write_frame) \
@@ -77,6 +78,8 @@ static const char *const libraries[] = {
   X(swscale, sws_freeContext) \
   X(swscale, sws_getCachedContext) \
   X(swscale, sws_getCoefficients) \
+  X(swscale, sws_isSupportedInput) \
+  X(swscale, sws_isSupportedOutput) \
   X(swscale, sws_scale) \
   X(swscale, sws_setColorspaceDetails) \
   X(swresample, swr_alloc_set_opts2) \
@@ -92,6 +95,7 @@ static const char *const libraries[] = {
   X(avutil, av_calloc) \
   X(avutil, av_channel_layout_copy) \
   X(avutil, av_channel_layout_default) \
+  X(avutil, av_d2q) \
   X(avutil, av_dict_copy) \
   X(avutil, av_dict_free) \
   X(avutil, av_dict_get) \
@@ -105,6 +109,8 @@ static const char *const libraries[] = {
   X(avutil, av_frame_move_ref) \
   X(avutil, av_frame_unref) \
   X(avutil, av_get_pix_fmt_name) \
+  X(avutil, av_image_copy) \
+  X(avutil, av_image_fill_black) \
   X(avutil, av_image_fill_linesizes) \
   X(avutil, av_image_fill_plane_sizes) \
   X(avutil, av_image_fill_pointers) \

@@ -44,7 +44,8 @@ struct Location: Hashable, Sendable {
     code == ENOENT || code == ENOTDIR ? .missing(text) : .unreadable(text, detail: String(cString: strerror(code)))
   }
 
-  /// Options that make network reading end and begin again.
+  /// Options that make network reading end. Not FFmpeg's own `reconnect`: where a server sends the whole file in place of
+  /// the rest, it takes the file's beginning for the rest.
   func dictionary(_ options: InputOptions) -> [String: String] {
     if let device { return device.options }
     var entries = ["pattern_type": "none"]
@@ -56,12 +57,6 @@ struct Location: Hashable, Sendable {
       entries["rtsp_transport"] = "tcp"
     } else {
       entries["rw_timeout"] = microseconds
-    }
-    if text.hasPrefix("http") {
-      entries["reconnect"] = "1"
-      entries["reconnect_streamed"] = "1"
-      entries["reconnect_on_network_error"] = "1"
-      entries["reconnect_delay_max"] = "2"
     }
     return entries
   }

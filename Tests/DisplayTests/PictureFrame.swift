@@ -76,7 +76,8 @@ func look(_ frame: PictureFrame, _ name: String) {
 /// The picture at `time` of a video, through the ffmpeg program, scaled to `width` x `height`.
 func decoded(_ file: URL, at time: Double, width: Int, height: Int) throws -> PictureFrame {
   let arguments = ["ffmpeg", "-loglevel", "error", "-ss", "\(time)", "-i", file.path, "-frames:v", "1"]
-  let picture = try Tool.run("/usr/bin/env", arguments + ["-vf", "scale=\(width):\(height)", "-f", "rawvideo", "-pix_fmt", "bgra", "-"])
+  let picture = try Tool.run(
+    "/usr/bin/env", arguments + ["-vf", "scale=\(width):\(height)", "-f", "rawvideo", "-pix_fmt", "bgra", "-"])
   return PictureFrame(width: width, height: height, pixels: [UInt8](picture.output))
 }
 

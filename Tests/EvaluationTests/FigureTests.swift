@@ -52,7 +52,7 @@ func figuresEqualScikitLearn() throws {
     FigureCase(200, seed: 3, answered: [0, 1, 3, 4]), FigureCase(150, seed: 4, present: [0, 3], answered: [0, 3, 4]),
     FigureCase(1, seed: 5),
   ]
-  let folder = try TemporaryFolder()
+  let folder = try Scratch()
   try JSONEncoder().encode(cases).write(to: folder.file("cases.json"))
   let script = TestData.packageRoot.appendingPathComponent("Tests/EvaluationTests/Oracle/figures.py")
   let expected = try JSONDecoder().decode(

@@ -22,7 +22,8 @@ public final class PythonServer {
   }
 
   deinit {
-    if process.isRunning { process.terminate() }
+    // Test runners may leave gentler signals blocked in their children.
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
   }
 }

@@ -45,9 +45,7 @@ private func expectFlatMemory(seconds: Double, every: String, growth: Double) th
     Program.path, ["annotate", clip, "--jsonl", scratch.path("rows.jsonl"), "--every", every, "--quiet"])
   print("rows alone: peak \(Int(rows.peak)) MB, growth \(rows.growth) MB over \(Int(seconds * 25)) frames")
   #expect(rows.status == 0 && rows.growth < growth)
-  withKnownIssue("rows of 1080p peak near 160 MB where 150 is the aim", isIntermittent: true) {
-    #expect(rows.peak < 150)
-  }
+  #expect(rows.peak < 150)
   let video = try MemoryTrace(
     Program.path, ["annotate", clip, "-o", scratch.path("out.mp4"), "--every", every, "--quiet"])
   let settings = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "4", scratch.path("peer.mp4")]
@@ -55,9 +53,7 @@ private func expectFlatMemory(seconds: Double, every: String, growth: Double) th
   print("with video: peak \(Int(video.peak)) MB, growth \(video.growth) MB; ffmpeg alone: peak \(Int(peer.peak)) MB")
   #expect(video.status == 0 && peer.status == 0)
   #expect(video.growth < growth)
-  withKnownIssue("video of 1080p peaks near 80 MB over ffmpeg where 60 is the aim", isIntermittent: true) {
-    #expect(video.peak < peer.peak + 60)
-  }
+  #expect(video.peak < peer.peak + 60)
 }
 
 @Suite(.serialized, .enabled(if: Probe.isThere, Comment(rawValue: Probe.missing)))

@@ -47,8 +47,10 @@ public final class Executor: PoolJob {
     self.graph = graph
     self.batch = batch
     self.pool = pool
-    steps = try StepList(graph, weights: weights, keep: keep)
+    var steps = try StepList(graph, weights: weights, keep: keep)
     layers = steps.steps.map { Layer($0, graph, batch: batch) }
+    steps.forgetParameters()
+    self.steps = steps
     let plan = MemoryPlan(steps.lifetimes(graph, batch: batch, keep: keep))
     scratch = (layers.map(\.kernel.scratch).max() ?? 0).roundedUp(to: 16) + 16
     shared = (layers.map(\.kernel.shared).max() ?? 0).roundedUp(to: 16) + 16
@@ -108,12 +110,13 @@ public final class Executor: PoolJob {
 /// A step with its kernel.
 struct Layer {
   let step: Step
+  /// Holds the parameters, packed or in place.
   let kernel: any LayerKernel
   /// Multiply-accumulates for one image.
   let macs: Int
 
   init(_ step: Step, _ graph: Graph, batch: Int) {
-    self.step = step
+    self.step = step.withoutParameters
     let own = step.fusion.addsResidual ? step.inputs.dropLast() : step.inputs[...]
     let request = KernelRequest(
       inputs: own.map { graph.nodes[$0].shape }, output: graph.nodes[step.node].shape, parameters: step.parameters,

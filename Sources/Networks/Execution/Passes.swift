@@ -13,6 +13,13 @@ struct Step {
   var inputs: [Int]
   var parameters: [Tensor]
   var fusion = Fusion()
+
+  /// Once a kernel has them, another copy is a waste.
+  var withoutParameters: Step {
+    var step = self
+    step.parameters = []
+    return step
+  }
 }
 
 /// The graph as steps, after the passes: dead nodes and identities dropped, batch norm folded, activations and
@@ -39,6 +46,9 @@ struct StepList {
       try add(index, weights)
     }
   }
+
+  /// Lets go of what the kernels hold.
+  mutating func forgetParameters() { steps = steps.map(\.withoutParameters) }
 
   /// The node that holds the value of `node`.
   func resolve(_ node: Int) -> Int { alias[node] }

@@ -18,7 +18,7 @@ enum AnnotateOptions {
   static let start = Option.time("--start", "T", "Begin at this time of the source.")
   static let duration = Option.time("--duration", "T", "Stop after this long.")
   static let threads = Option.integer("--threads", "N", 1...256, "Threads of the networks (default: one a core).")
-  static let resume = Option.flag("--resume", "Leave out inputs whose output is there already.")
+  static let resume = Option.flag("--resume", "Take up what an interrupted run left: outputs, and rows of --jsonl.")
   static let hide = Option.choice(
     "--hide-faces", HidingStyle.allCases.map(\.rawValue), "Make faces unrecognisable; labels stay.")
   static let labels = Option.choice(
@@ -92,15 +92,23 @@ struct AnnotateRequest {
   private func check(_ arguments: Arguments) throws(CommandLineError) {
     typealias Given = AnnotateOptions
     if out == nil, rows.isEmpty, timeline == nil, report == nil, crops == nil { throw .nothingAsked }
-    let needingVideo = [Given.codec.spec, Given.quality.spec, Given.hide.spec, Given.resume.spec]
+    let needingVideo = [Given.codec.spec, Given.quality.spec, Given.hide.spec]
     if out == nil, let option = needingVideo.first(where: { arguments.values[$0.name] != nil }) {
       throw .needs(option.name, "-o")
     }
     try checkStandardOutput()
-    if resume, let other = rows.first?.format.name ?? (timeline != nil ? "timeline" : report.map { _ in "report" }) {
-      throw .conflict("--resume", "--\(other)")
-    }
+    if resume { try checkResume() }
   }
+
+  /// Rows can be taken up from a file of JSON lines alone.
+  private func checkResume() throws(CommandLineError) {
+    if crops != nil { throw .conflict("--resume", "--show-crops") }
+    let hasMore = !rows.isEmpty || timeline != nil || report != nil
+    if jsonl == nil, hasMore || out == nil { throw .needs("--resume", out == nil ? "-o or --jsonl F" : "--jsonl F") }
+  }
+
+  /// The file of `--jsonl`.
+  var jsonl: String? { rows.first { $0.format.name == "jsonl" && $0.path != "-" }?.path }
 
   private func checkStandardOutput() throws(CommandLineError) {
     let streamed = rows.filter { $0.path == "-" }

@@ -1,12 +1,15 @@
 import Display
 import Faces
+import Glibc
 import Media
 import Recognition
 
 /// Carries out one `mien annotate`.
 final class AnnotateRun {
-  private let request: AnnotateRequest
+  private var request: AnnotateRequest
   private let plan: OutputPlan
+  /// Taken up under `--resume`.
+  private let earlier: EarlierRows?
   private let cancellation: Cancellation
   private let tools: AnalysisTools
   private var rows: [RowsSink] = []
@@ -21,10 +24,17 @@ final class AnnotateRun {
     try Pictures.check(request)
     plan = try OutputPlan(request)
     tools = try AnalysisTools(request)
+    let labels = tools.classifier.labels
+    earlier = request.resume ? try request.jsonl.flatMap { try EarlierRows(jsonl: $0, labels: labels) } : nil
+    if OutputPlan.replacesRows(request) { self.request.force = true }
     timeline = TimelineBuilder(labels: tools.classifier.labels)
   }
 
   func run() throws {
+    if plan.inputs.allSatisfy(isDone), !rowsAreMissing {
+      if !request.quiet { Terminal.complain("Nothing is left to do: every output is there.\n") }
+      return
+    }
     do {
       try openRows()
       for input in plan.inputs { try annotate(input) }
@@ -34,6 +44,21 @@ final class AnnotateRun {
       throw error
     }
     if failures > 0 { throw AnnotateError.someFailed(failures, of: plan.inputs.count) }
+  }
+
+  /// Its output and all its rows are there.
+  private func isDone(_ input: PlannedInput) -> Bool {
+    guard request.resume, input.isWritten || request.out == nil else { return false }
+    return request.jsonl == nil || part(of: input)?.isWhole == true
+  }
+
+  private func part(of input: PlannedInput) -> EarlierRows.Part? {
+    earlier?.part(of: plan.several ? input.input : nil)
+  }
+
+  private var rowsAreMissing: Bool {
+    let files = request.rows.map(\.path) + [request.timeline, request.report].compactMap(\.self)
+    return !files.allSatisfy { access($0, F_OK) == 0 }
   }
 
   private func openRows() throws {
@@ -46,8 +71,11 @@ final class AnnotateRun {
 
   /// One input of several that fails does not keep the others from being done.
   private func annotate(_ input: PlannedInput) throws {
+    if isDone(input), let part = part(of: input) { return try part.replay(labels: tools.classifier.labels, take) }
     do {
-      try InputRun(input, request, tools, rows: rows, several: plan.several, cancellation).run { self.timeline.add($0) }
+      let run = try InputRun(
+        input, request, tools, rows: rows, several: plan.several, earlier: part(of: input), cancellation)
+      try run.run { self.timeline.add($0) }
       if let output = input.output { written.append(output) }
     } catch let interrupted as Interrupted {
       throw try keepPartials(interrupted)
@@ -57,9 +85,21 @@ final class AnnotateRun {
     }
   }
 
+  /// Rows that an earlier run found.
+  private func take(_ result: FrameResult) throws {
+    for row in rows { try row.add(result) }
+    timeline.add(result)
+  }
+
   private func keepPartials(_ interrupted: Interrupted) throws -> Interrupted {
     var kept = interrupted.kept
     for row in rows {
+      if let earlier, row.file.name == request.jsonl, earlier.count > row.count {
+        // Stopped before it came as far as the run before: that one's rows are worth more.
+        row.file.discard()
+        kept.append(earlier.path)
+        continue
+      }
       try row.finish(end: nil)
       if let partial = try row.file.keepPartial() { kept.append(partial) }
     }
@@ -76,7 +116,16 @@ final class AnnotateRun {
     rows = []
     let timeline = timeline.timeline()
     written += try Pictures(request, inputs: plan.inputs, start: timeline.start).write(timeline)
+    if request.resume { forgetPartials() }
     if !request.quiet, !written.isEmpty { Terminal.complain("Wrote \(written.joined(separator: ", ")).\n") }
+  }
+}
+
+extension AnnotateRun {
+  /// What an interrupted run left, now that all is there.
+  private func forgetPartials() {
+    let files = request.rows.map(\.path).filter { $0 != "-" } + plan.inputs.compactMap(\.output)
+    for file in files { unlink(inserted("partial", into: file)) }
   }
 }
 

@@ -8,17 +8,19 @@ final class InputRun {
   private let tools: AnalysisTools
   private let rows: [RowsSink]
   private let several: Bool
+  private let earlier: EarlierRows.Part?
   private let cancellation: Cancellation
   private let input: MediaInput
   private let output: MediaOutput?
 
   /// Opens input and output.
+  /// - Parameter earlier: the input's rows that are there already.
   init(
     _ planned: PlannedInput, _ request: AnnotateRequest, _ tools: AnalysisTools, rows: [RowsSink], several: Bool,
-    _ cancellation: Cancellation
+    earlier: EarlierRows.Part?, _ cancellation: Cancellation
   ) throws {
     (self.planned, self.request, self.tools, self.rows) = (planned, request, tools, rows)
-    (self.several, self.cancellation) = (several, cancellation)
+    (self.several, self.earlier, self.cancellation) = (several, earlier, cancellation)
     let input = try MediaInput.open(
       planned.input, options: InputOptions(start: request.start, duration: request.duration))
     if input.info.isLive { Interruption.onSignal { input.cancel() } }
@@ -62,11 +64,12 @@ final class InputRun {
     return AnnotateSink(rows: rows, input: several ? planned.input : nil, video: video, eachFrame: eachFrame)
   }
 
-  private func analyser() throws -> FaceAnalyser {
+  private func analyser() throws -> any FrameAnalyser {
     let crops = try request.crops.map { try CropFolder($0, input: several ? planned.input : nil, force: request.force) }
-    return FaceAnalyser(
+    let analyser = FaceAnalyser(
       detector: tools.detector, classifier: tools.classifier, every: request.every,
       showCrop: crops.map { folder in { try folder.write($0) } })
+    return try earlier?.resumed(analyser, every: request.every, labels: tools.classifier.labels) ?? analyser
   }
 
   private var warnings: [MediaWarning] { input.warnings + (output?.warnings ?? []) }

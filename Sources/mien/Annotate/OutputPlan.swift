@@ -5,6 +5,8 @@ import Media
 struct PlannedInput: Hashable {
   var input: String
   var output: String?
+  /// The output is there already, and only rows may be wanted.
+  var isWritten = false
 }
 
 /// Decides which input becomes which file, before anything is written.
@@ -25,16 +27,30 @@ struct OutputPlan {
       let output = folder.map { OutputPlan.place(location, in: $0, &taken) } ?? request.out
       return PlannedInput(input: location, output: output)
     }
-    if request.resume { inputs.removeAll { $0.output.map(OutputPlan.exists) == true } }
+    if request.resume { leaveOutWritten(request) }
     try check(request)
+  }
+
+  /// Outputs that are there stay as they are.
+  private mutating func leaveOutWritten(_ request: AnnotateRequest) {
+    for index in inputs.indices where inputs[index].output.map(OutputPlan.exists) == true {
+      (inputs[index].output, inputs[index].isWritten) = (nil, true)
+    }
+    if request.jsonl == nil { inputs.removeAll(where: \.isWritten) }
+  }
+
+  /// Rows and pictures of an earlier run whose rows are taken up are written anew.
+  static func replacesRows(_ request: AnnotateRequest) -> Bool {
+    request.resume && request.jsonl.map(exists) == true
   }
 
   private func check(_ request: AnnotateRequest) throws {
     let files = request.rows.map(\.path).filter { $0 != "-" } + [request.timeline, request.report].compactMap(\.self)
     let outputs = inputs.compactMap(\.output) + files
+    let mayReplace = request.force || OutputPlan.replacesRows(request)
     for output in outputs {
       if inputs.contains(where: { OutputPlan.isSame($0.input, output) }) { throw OutputFileError.isInput(output) }
-      if !request.force, OutputPlan.exists(output), !OutputFile.isSpecial(output) {
+      if !mayReplace, OutputPlan.exists(output), !OutputFile.isSpecial(output) {
         throw OutputFileError.exists(output)
       }
     }

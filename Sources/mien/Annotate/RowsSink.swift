@@ -4,6 +4,8 @@ import Recognition
 final class RowsSink {
   /// Where they go.
   let file: any ByteSink
+  /// Frames so far.
+  private(set) var count = 0
   private var encoder: any RowEncoder
   private var bytes: [UInt8] = []
 
@@ -17,6 +19,7 @@ final class RowsSink {
 
   /// Adds what one frame says.
   func add(_ result: FrameResult) throws {
+    count += 1
     encoder.add(result, into: &bytes)
     try flush()
   }

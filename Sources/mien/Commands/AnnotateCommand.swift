@@ -10,6 +10,8 @@ enum AnnotateCommand {
         + "pictures asked for are written. Sound, subtitles, chapters and metadata are copied; timestamps are kept.",
       "Files appear under their names when they are whole, and none is overwritten without --force. After Ctrl-C what was "
         + "done so far is kept as OUT.partial.EXT.",
+      "--resume takes up what an interrupted run left: outputs that are there stay, and frames that have a row in the file of "
+        + "--jsonl, or in its .partial file, are drawn and encoded without being analysed again. Give the same options as before.",
       "--hide-faces hides the faces that are found: look at the result before you show it to anyone.",
     ],
     examples: [

@@ -29,6 +29,20 @@ extension CascadeError: Explained {
   }
 }
 
+extension RowError: Explained {
+  var sentence: String {
+    switch self {
+    case .unreadable(let path, let code): "\(quoted(path)) cannot be read: \(systemReason(code))."
+    case .malformed(let path, let line):
+      "Line \(line) of \(quoted(path)) is no row of Mien's: move the file away, or leave out --resume."
+    case .labelsDiffer(let path):
+      "The rows in \(quoted(path)) have other classes than this run: give the same --models and --labels."
+    case .otherFrame(let path, let expected, let found):
+      "\(quoted(path)) has a row of frame \(found) where \(expected) follows: give the same input, --start and --duration."
+    }
+  }
+}
+
 extension DetectorError: Explained {
   var sentence: String {
     switch self {

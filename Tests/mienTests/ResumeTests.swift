@@ -1,0 +1,81 @@
+import Foundation
+import TestSupport
+import Testing
+
+private let sample = TestData.packageRoot.appendingPathComponent("samples/portraits.mp4").path
+
+/// `--resume` after real interruptions.
+@Suite(.serialized, .enabled(if: Probe.isThere, Comment(rawValue: Probe.missing)))
+struct ResumeTests {
+  private func arguments(_ scratch: Scratch, _ name: String) -> [String] {
+    [
+      "annotate", sample, "--every", "3", "--duration", "5", "-o", scratch.path("\(name).mp4"), "--jsonl",
+      scratch.path("\(name).jsonl"), "--csv", scratch.path("\(name).csv"),
+    ]
+  }
+
+  /// Rows begin with those of the stopped run, faces keep their numbers, and the video is whole.
+  @Test func stoppedHalfWay() throws {
+    let scratch = try Scratch()
+    let whole = try Program.run(Program.path, arguments(scratch, "whole"))
+    try #require(whole.status == 0, "\(whole.errors)")
+    let stopped = try stop(arguments(scratch, "out"), in: scratch)
+    let before = try scratch.text("out.partial.jsonl")
+    let resumed = try Program.run(Program.path, arguments(scratch, "out") + ["--resume"])
+    try #require(resumed.status == 0, "\(resumed.errors)")
+    #expect(scratch.names == ["out.csv", "out.jsonl", "out.mp4", "whole.csv", "whole.jsonl", "whole.mp4"])
+    let (rows, wanted) = (try Row.all(scratch.data("out.jsonl")), try Row.all(scratch.data("whole.jsonl")))
+    #expect(stopped > 0 && stopped < wanted.count && rows.map(\.frame) == wanted.map(\.frame))
+    #expect(try scratch.text("out.jsonl").hasPrefix(before))
+    #expect(zip(rows, wanted).allSatisfy { $0.faces.map(\.track) == $1.faces.map(\.track) })
+    #expect(try Probe.times(scratch.path("out.mp4")) == Probe.times(scratch.path("whole.mp4")))
+    #expect(
+      try scratch.text("out.csv").split(separator: "\n").count == scratch.text("whole.csv").split(separator: "\n").count
+    )
+  }
+
+  /// Stops a run once some frames are encoded; gives the number of its rows.
+  private func stop(_ arguments: [String], in scratch: Scratch) throws -> Int {
+    let run = try Program.start(Program.path, arguments)
+    while run.process.isRunning, !hasBegun(scratch) { Thread.sleep(forTimeInterval: 0.02) }
+    Thread.sleep(forTimeInterval: 0.8)
+    kill(run.process.processIdentifier, SIGINT)
+    let outcome = try run.wait()
+    try #require(outcome.status == 130, "\(outcome.errors)")
+    return try Row.all(scratch.data("out.partial.jsonl")).count
+  }
+
+  private func hasBegun(_ scratch: Scratch) -> Bool {
+    scratch.names.contains { name in
+      name.hasPrefix(".out.") && ((try? scratch.data(name).count) ?? 0) > 0
+    }
+  }
+
+  @Test func ofABatchWhatIsMissingIsDone() throws {
+    let scratch = try Scratch()
+    let clips = [try scratch.makeClip("a.mp4", seconds: 0.4), try scratch.makeClip("b.mkv", seconds: 0.4)]
+    let words = ["annotate"] + clips + ["-o", scratch.path("all"), "--jsonl", scratch.path("all.jsonl")]
+    #expect(try Program.run(Program.path, words).status == 0)
+    let (rows, first) = (try scratch.data("all.jsonl"), try scratch.data("all/a.mp4"))
+    let nothing = try Program.run(Program.path, words + ["--resume"])
+    #expect(nothing.status == 0 && nothing.complaints.count == 1, "\(nothing.errors)")
+    try FileManager.default.removeItem(atPath: scratch.path("all/b.mkv"))
+    let again = try Program.run(Program.path, words + ["--resume"])
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(scratch.has("all/b.mkv"))
+    #expect(try scratch.data("all.jsonl") == rows && scratch.data("all/a.mp4") == first)
+  }
+
+  @Test func rowsOfAnotherRunAreRefused() throws {
+    let scratch = try Scratch()
+    try Data("{\"frame\":7,\"time\":0.5,\"faces\":[]}\n".utf8).write(to: scratch.file("out.partial.jsonl"))
+    let outcome = try Program.mien("annotate", sample, "--jsonl", scratch.path("out.jsonl"), "--resume")
+    #expect(outcome.status == 1 && outcome.complaints.count == 1 && outcome.errors.contains("out.partial.jsonl"))
+    #expect(scratch.names == ["out.partial.jsonl"])
+    try Data("words\n".utf8).write(to: scratch.file("out.partial.jsonl"))
+    let words = try Program.mien("annotate", sample, "--jsonl", scratch.path("out.jsonl"), "--resume")
+    #expect(words.status == 1 && words.errors.contains("Line 1"))
+    let without = try Program.mien("annotate", sample, "--csv", scratch.path("out.csv"), "--resume")
+    #expect(without.status == 2 && without.errors.contains("--jsonl"))
+  }
+}
