@@ -76,7 +76,7 @@ final class AnnotateRun {
       let run = try InputRun(
         input, request, tools, rows: rows, several: plan.several, earlier: part(of: input), cancellation)
       try run.run { self.timeline.add($0) }
-      if let output = input.output { written.append(output) }
+      if let output = input.missing { written.append(output) }
     } catch let interrupted as Interrupted {
       throw try keepPartials(interrupted)
     } catch  where plan.several && !(error is OutputFileError) && !(error is TerminalError) {

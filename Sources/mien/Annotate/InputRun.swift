@@ -25,7 +25,7 @@ final class InputRun {
       planned.input, options: InputOptions(start: request.start, duration: request.duration))
     if input.info.isLive { Interruption.onSignal { input.cancel() } }
     self.input = input
-    output = try planned.output.map { path in
+    output = try planned.missing.map { path in
       try MediaOutput.create(
         path, for: input, options: OutputOptions(codec: request.codec, quality: request.quality, force: request.force))
     }

@@ -7,6 +7,9 @@ struct PlannedInput: Hashable {
   var output: String?
   /// The output is there already, and only rows may be wanted.
   var isWritten = false
+
+  /// The output that is still to be written, if any.
+  var missing: String? { isWritten ? nil : output }
 }
 
 /// Decides which input becomes which file, before anything is written.
@@ -34,7 +37,7 @@ struct OutputPlan {
   /// Outputs that are there stay as they are.
   private mutating func leaveOutWritten(_ request: AnnotateRequest) {
     for index in inputs.indices where inputs[index].output.map(OutputPlan.exists) == true {
-      (inputs[index].output, inputs[index].isWritten) = (nil, true)
+      inputs[index].isWritten = true
     }
     if request.jsonl == nil { inputs.removeAll(where: \.isWritten) }
   }
@@ -46,7 +49,7 @@ struct OutputPlan {
 
   private func check(_ request: AnnotateRequest) throws {
     let files = request.rows.map(\.path).filter { $0 != "-" } + [request.timeline, request.report].compactMap(\.self)
-    let outputs = inputs.compactMap(\.output) + files
+    let outputs = inputs.compactMap(\.missing) + files
     let mayReplace = request.force || OutputPlan.replacesRows(request)
     for output in outputs {
       if inputs.contains(where: { OutputPlan.isSame($0.input, output) }) { throw OutputFileError.isInput(output) }
