@@ -85,7 +85,7 @@ enum Probe {
 
   /// Presentation times of all pictures, seconds, sorted.
   static func times(_ path: String) throws -> [Double] {
-    try lines(["-select_streams", "v:0", "-show_entries", "frame=pts_time", path])
+    try lines(["-select_streams", "v:0", "-show_entries", "frame=best_effort_timestamp_time", path])
       .compactMap { Double($0.split(separator: ",")[0]) }.sorted()
   }
 
