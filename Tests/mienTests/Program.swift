@@ -84,9 +84,12 @@ enum Probe {
   static let missing = "skipped: no ffmpeg (Debian's package ffmpeg)"
 
   /// Presentation times of all pictures, seconds, sorted.
-  static func times(_ path: String) throws -> [Double] {
+  static func times(_ path: String) throws -> [Double] { try pictures(path).compactMap { $0 }.sorted() }
+
+  /// Presentation times of all pictures in order, seconds; nil where AVI leaves even ffprobe guessing.
+  static func pictures(_ path: String) throws -> [Double?] {
     try lines(["-select_streams", "v:0", "-show_entries", "frame=best_effort_timestamp_time", path])
-      .compactMap { Double($0.split(separator: ",")[0]) }.sorted()
+      .map { Double($0.split(separator: ",")[0]) }
   }
 
   /// Hash of the packets of the sound as they are; empty without sound.
