@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A screen that nobody sees, with a keyboard that nobody touches.
