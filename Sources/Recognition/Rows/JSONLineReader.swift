@@ -63,6 +63,7 @@ private struct Row: Decodable {
     var confidence: Double
     var probabilities: [String: Double]
     var quality: Double?
+    var disagreement: Double?
   }
 
   var frame: Int
@@ -84,6 +85,6 @@ extension Row.Face {
     return FaceResult(
       track: track, box: Box(x: box[0], y: box[1], width: box[2], height: box[3]), score: score, source: source,
       expression: labels.names.contains(expression) ? expression : nil, reason: reason, confidence: confidence,
-      probabilities: shares, quality: quality)
+      probabilities: shares, quality: quality, disagreement: disagreement)
   }
 }
