@@ -21,7 +21,7 @@ TEST = $(SWIFT) test $(TEST_FLAGS) --skip-build
 TEST_SANITIZED = $(SWIFT) test $(TEST_FLAGS) --filter 'ExecutorTests|KernelTests'
 FAST = --skip 'Slow$$|Slow/'
 
-.PHONY: help program demo test test-build test-memory test-zoo test-cascades test-v4l2 test-live bench-live fuzz sanitize install uninstall format lint clean
+.PHONY: help program demo test test-build test-memory test-zoo test-cascades test-v4l2 test-live bench-live test-training fuzz sanitize install uninstall format lint clean
 
 help:
 	@echo 'make demo              installs what is missing, builds, and annotates the sample clip'
@@ -32,6 +32,7 @@ help:
 	@echo 'make test-v4l2         cameras: virtual ones of the kernel, in a small machine (some minutes; MIEN_V4L2_VM)'
 	@echo 'make test-live         the live pipeline begun, ended and stopped a hundred times under the thread sanitizer'
 	@echo 'make bench-live        ten minutes of a 640x480 camera at 30 pictures/s (SECONDS_LIVE=600): drops, delays, memory'
+	@echo 'make test-training     every architecture learns ten pictures by heart; gradients against PyTorch (some minutes)'
 	@echo 'make fuzz              10,000 damaged weight files: no crash, no hang, memory bounded'
 	@echo 'make sanitize          kernels and networks under the address and thread sanitizers (some minutes)'
 	@echo 'make program           builds $(PROGRAM)'
@@ -78,6 +79,9 @@ bench-live: program
 
 test-cascades: test-build
 	$(TEST) --filter 'CascadeSpeedSlow'
+
+test-training: test-build
+	$(TEST) --filter 'TenLosses|LearningByHeartSlow'
 
 fuzz: test-build
 	MIEN_FUZZ=10000 $(TEST) --filter WeightsFuzz

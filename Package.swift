@@ -76,7 +76,7 @@ let package = Package(
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests("Networks", ["Kernels", "CAllocations"], exclude: ["Oracle"]),
     tests("Zoo", ["Networks"], exclude: ["Oracle"]),
-    tests("Training", ["Recognition", "Networks", "Zoo"]),
+    tests("Training", ["Recognition", "Networks", "Zoo"], exclude: ["Oracle"]),
     tests("Faces", ["Networks", "Kernels"]),
     tests("Evaluation", ["Faces", "Networks", "Recognition", "Training", "Zoo"], exclude: ["Oracle"]),
     tests("Recognition", ["Faces", "Networks", "CAllocations"]),

@@ -7,7 +7,7 @@ import Zoo
 @testable import Training
 
 /// Pictures of bars whose place is the class, with noise.
-private func bars(_ count: Int, seed: Int) -> FaceDataSet {
+func bars(_ count: Int, seed: Int) -> FaceDataSet {
   var set = FaceDataSet(shape: Shape(height: 48, width: 48, channels: 1))
   var random = RandomStream(seed)
   for index in 0..<count {

@@ -1,3 +1,5 @@
+import Kernels
+
 /// What `backward` reads again; the planner keeps it until then.
 public struct BackwardReads: OptionSet, Sendable {
   public let rawValue: Int
@@ -60,7 +62,11 @@ extension Differentiable {
   public func savedFloats(batch: Int, inputs: [Shape], output: Shape) -> Int { 0 }
 
   public func trainingForward(_ io: TrainingIO) {
-    io.team.run(io.batch) { image, _ in reference(io.forward(image)) }
+    guard let function else { return io.team.run(io.batch) { image, _ in reference(io.forward(image)) } }
+    io.team.run(over: io.batch * io.outputShape.count, parts: 64) { _, range, _ in
+      let at = range.lowerBound
+      apply(function, io.inputs[0].base + at, io.output + at, count: range.count)
+    }
   }
 }
 

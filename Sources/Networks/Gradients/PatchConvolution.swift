@@ -156,7 +156,9 @@ struct PatchConvolution {
     let x = io.input(0, image)
     if isPointwise { return x + rows.lowerBound * output.width * taps }
     forEachTap(rows, group) { at, from in
-      if let from {
+      if perGroup.inputs == 1 {
+        scratch[at] = from.map { x[$0] } ?? 0
+      } else if let from {
         (scratch + at).update(from: x + from, count: perGroup.inputs)
       } else {
         (scratch + at).update(repeating: 0, count: perGroup.inputs)
@@ -171,7 +173,7 @@ struct PatchConvolution {
   ) {
     forEachTap(rows, group) { at, from in
       guard let from else { return }
-      for c in 0..<perGroup.inputs { dx[from + c] += patches[at + c] }
+      addScaled(dx + from, patches + at, 1, perGroup.inputs)
     }
   }
 

@@ -1,9 +1,9 @@
 extension Add: Differentiable {
   public static var backwardReads: BackwardReads { [] }
 
-  public func trainingForward(_ io: TrainingIO) { io.zip(+) }
+  public func trainingForward(_ io: TrainingIO) { io.combineInputs(.add) }
 
   public func backward(_ io: TrainingIO) {
-    for input in 0...1 { io.reduceGradient(to: input) { dy, _ in dy } }
+    for input in 0...1 { io.reduceSum(to: input) }
   }
 }

@@ -1,14 +1,14 @@
+import Kernels
+
 extension ReLU: Differentiable {
   public static var backwardReads: BackwardReads { .output }
 
-  public func trainingForward(_ io: TrainingIO) {
-    let x = io.inputs[0].base
-    io.team.run(over: io.batch * io.outputShape.count, parts: 64) { _, range, _ in
-      for i in range { io.output[i] = x[i] < 0 ? 0 : x[i] }
-    }
-  }
-
   public func backward(_ io: TrainingIO) {
-    io.setInputGradient { io.output[$0] > 0 ? io.outputGradient[$0] : 0 }
+    guard let target = io.inputGradients[0] else { return }
+    io.team.run(over: io.batch * io.outputShape.count, parts: 64) { _, range, _ in
+      let at = range.lowerBound
+      rectifierGradient(
+        io.output + at, io.outputGradient + at, target.base + at, count: range.count, accumulate: target.accumulates)
+    }
   }
 }

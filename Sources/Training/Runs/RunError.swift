@@ -2,6 +2,8 @@
 public enum RunError: Error, Equatable {
   /// A file or folder cannot be written.
   case unwritable(file: String)
+  /// No training picture is left; `duplicates` were dropped because the validation split has them too.
+  case nothingToTrain(duplicates: Int)
   /// The loss is no number any more.
   case lossDiverged(epoch: Int, step: Int)
   /// No architecture has this name.

@@ -45,6 +45,7 @@ public final class Trainer {
     executor = try GradientExecutor(
       graph: graph, weights: weights, batch: configuration.batchSize, pool: pool, trained: trained.contains)
     self.train = configuration.dropDuplicates ? train.dropping(validation) : train
+    guard self.train.count > 0 else { throw RunError.nothingToTrain(duplicates: train.count) }
     self.validation = validation
     trainBatches = BatchMaker(self.train, configuration, input: graph.input, pool: pool)
     validationBatches = BatchMaker(validation, configuration, input: graph.input, pool: pool)

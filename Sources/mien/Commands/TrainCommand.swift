@@ -1,6 +1,5 @@
 import Foundation
 import Recognition
-import Synchronization
 import Training
 
 /// `mien train CONFIG.json [--resume] [--fold subjects:I/K|images:I/K]`.
@@ -37,9 +36,9 @@ enum TrainCommand {
     let sets = try load(configuration, fold)
     let trainer = try Trainer(configuration, train: sets.train, validation: sets.validation)
     if arguments.has(resume) { try trainer.resume() }
-    StopSignals.watch()
+    let cancellation = Interruption.cancellation()
     let progress = TrainingProgressLine()
-    let end = try trainer.run(stop: { StopSignals.arrived }, progress: progress.show, epoch: progress.show)
+    let end = try trainer.run(stop: { cancellation.isCancelled }, progress: progress.show, epoch: progress.show)
     progress.end()
     if end == .stopped { throw Interrupted(kept: [trainer.lastCheckpoint]) }
   }
@@ -53,16 +52,4 @@ enum TrainCommand {
     let parts = try fold.split(folder.loadAll(for: fold.kind))
     return (parts.train, parts.held)
   }
-}
-
-/// SIGINT and SIGTERM as a question that a loop asks.
-private enum StopSignals {
-  private static let flag = Atomic<Bool>(false)
-
-  static func watch() {
-    flag.store(false, ordering: .relaxed)
-    for number in [SIGINT, SIGTERM] { signal(number) { _ in StopSignals.flag.store(true, ordering: .relaxed) } }
-  }
-
-  static var arrived: Bool { flag.load(ordering: .relaxed) }
 }

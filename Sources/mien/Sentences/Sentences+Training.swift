@@ -72,6 +72,8 @@ extension RunError: Explained {
       "The loss became infinite in epoch \(epoch), step \(step): lower lr, or set clip_norm."
     case .unknownArchitecture(let name, let known):
       "There is no architecture \(quoted(name)): did you mean \(quoted(nearest(to: name, in: known) ?? known[0]))?"
+    case .nothingToTrain(let duplicates):
+      "No picture is left to train with: all \(duplicates) are in the validation split too (drop_duplicates)."
     case .nothingToResume(let folder): "\(folder) holds no checkpoint to resume: start without --resume."
     case .otherConfiguration(let checkpoint, let keys):
       "\(checkpoint) was made with other values of \(keys.joined(separator: ", ")): restore them, or start without --resume."

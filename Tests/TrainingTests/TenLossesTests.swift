@@ -1,0 +1,137 @@
+import Foundation
+import Networks
+import TestSupport
+import Testing
+import Zoo
+
+@testable import Training
+
+/// Networks that are trained for ten steps beside PyTorch in double precision, from the same weights and batches.
+///
+/// Single precision and Winograd's transforms round otherwise than doubles, and a rectifier whose input is near zero then
+/// passes or stops a whole gradient: so gradients are compared by their distance, not element by element.
+private struct LossCase: Sendable, CustomStringConvertible {
+  let description: String
+  let input: Shape
+  /// Largest distance of a parameter's gradient, as a part of the length of PyTorch's.
+  var gradientTolerance: Float
+  /// Largest difference of a loss.
+  var lossTolerance: Double
+}
+
+private let quickCases = [
+  LossCase(
+    description: "mien_vgg", input: Shape(height: 40, width: 40, channels: 1), gradientTolerance: 0.03,
+    lossTolerance: 5e-3)
+]
+
+private let slowCases = [
+  LossCase(
+    description: "alexnet", input: Shape(height: 64, width: 64, channels: 3), gradientTolerance: 1e-5,
+    lossTolerance: 1e-5),
+  LossCase(
+    description: "resnet18", input: Shape(height: 64, width: 64, channels: 3), gradientTolerance: 0.03,
+    lossTolerance: 5e-3),
+  LossCase(
+    description: "resmasking", input: Shape(height: 64, width: 64, channels: 3), gradientTolerance: 0.03,
+    lossTolerance: 5e-3),
+  LossCase(
+    description: "densenet121", input: Shape(height: 64, width: 64, channels: 3), gradientTolerance: 0.03,
+    lossTolerance: 5e-3),
+]
+
+private let oracle = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .appendingPathComponent("Oracle/graph.py")
+
+@Suite(.enabled(if: Python.has("torch"), "\(Python.missing("torch"))")) struct TenLosses {
+  @Test(arguments: quickCases) fileprivate func gradientsAndLossesArePyTorchs(_ one: LossCase) throws {
+    try compare(one)
+  }
+}
+
+@Suite(.enabled(if: Python.has("torch"), "\(Python.missing("torch"))")) struct TenLossesSlow {
+  @Test(arguments: slowCases) fileprivate func gradientsAndLossesArePyTorchs(_ one: LossCase) throws {
+    try compare(one)
+  }
+}
+
+private let (batch, steps, rate) = (8, 10, Float(5e-4))
+
+private func compare(_ one: LossCase) throws {
+  let folder = try TemporaryFolder()
+  let graph = try withoutDropout(Architecture.named(one.description)!.graph(input: one.input))
+  let weights = initialWeights(graph, seed: 3)
+  var random = RandomStream(11)
+  let labels = (0..<steps).map { _ in (0..<batch).map { _ in Int(random.next() % 7) } }
+  let inputs = (0..<steps * batch * one.input.count).map { _ in random.normal() }
+  try WeightFile(weights: weights).write(safetensors: folder.file("weights.safetensors").path)
+  try GraphExport(graph, rate: rate).write(folder.file("graph.json").path)
+  try JSONEncoder().encode(labels).write(to: folder.file("labels.json"))
+  try FloatFile.write(inputs, to: folder.file("inputs.f32"))
+  try Python.run(file: oracle, folder.url.path)
+
+  let expected = try JSONDecoder().decode([Double].self, from: Data(contentsOf: folder.file("losses.json")))
+  let training = try SmallTraining(graph, weights)
+  for step in 0..<steps {
+    let loss = training.step(inputs, labels[step], number: step)
+    if step == 0 { try compareGradients(training.executor.gradients, folder, one.gradientTolerance) }
+    training.update(number: step)
+    #expect(abs(loss - expected[step]) < one.lossTolerance, "step \(step): \(loss), PyTorch's \(expected[step])")
+  }
+}
+
+private func withoutDropout(_ graph: Graph) -> Graph {
+  var graph = graph
+  for index in graph.nodes.indices where graph.nodes[index].operation is Dropout {
+    graph.nodes[index].operation = Dropout(0)
+  }
+  return graph
+}
+
+/// The training loop without the program around it: smoothed cross-entropy of every head, and SGD.
+private struct SmallTraining {
+  let executor: GradientExecutor
+  private let slots: [ParameterSlot]
+  private let optimizer = SGD(momentum: 0.9, nesterov: true, weightDecay: 5e-4)
+
+  init(_ graph: Graph, _ weights: Weights) throws {
+    executor = try GradientExecutor(graph: graph, weights: weights, batch: batch, pool: ThreadPool(threads: 2))
+    slots = executor.gradients.map {
+      ParameterSlot(name: $0.key, value: weights[$0.key]!, gradient: $0.value, decays: true, moments: 1)
+    }
+  }
+
+  /// The loss before the step, whose gradients are left in the executor.
+  func step(_ inputs: [Float], _ labels: [Int], number: Int) -> Double {
+    let count = executor.input.count
+    _ = executor.input.update(fromContentsOf: inputs[number * count..<(number + 1) * count])
+    executor.forward(batch: batch)
+    let loss = executor.graph.heads.reduce(0.0) { sum, head in
+      let classes = executor.graph.nodes[head.node].shape.count
+      let targets = Targets(labels: labels, classes: classes, smoothing: 0.1, weights: nil)
+      return sum + targets.loss(executor.output(head), weight: 1, gradient: executor.outputGradient(head))
+    }
+    executor.zeroGradients()
+    executor.backward()
+    return loss
+  }
+
+  func update(number: Int) {
+    for slot in slots { optimizer.update(slot, rate: rate, step: number + 1, scale: 1) }
+  }
+}
+
+/// Gradients that batch norm makes zero (of biases before it, say) are noise: parts of the longest tell them.
+private func compareGradients(_ gradients: Weights, _ folder: TemporaryFolder, _ tolerance: Float) throws {
+  let expected = try gradients.mapValues(\.elements.count).keys.reduce(into: [String: [Float]]()) {
+    $0[$1] = try FloatFile.read(folder.file("gradients/\($1).f32"))
+  }
+  let longest = expected.values.map(length).max()!
+  for (name, tensor) in gradients {
+    let difference = length(zip(tensor.elements, expected[name]!).map { $0 - $1 })
+    let scale = max(length(expected[name]!), longest * 1e-3)
+    #expect(difference <= tolerance * scale, "\(name): \(difference / scale)")
+  }
+}
+
+private func length(_ values: [Float]) -> Float { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
