@@ -21,11 +21,12 @@ TEST = $(SWIFT) test $(TEST_FLAGS) --skip-build
 TEST_SANITIZED = $(SWIFT) test $(TEST_FLAGS) --filter 'ExecutorTests|KernelTests'
 FAST = --skip 'Slow$$|Slow/'
 
-.PHONY: help program demo test test-build test-memory test-zoo test-cascades test-v4l2 test-live bench-live test-training fuzz sanitize install uninstall format lint clean
+.PHONY: help program demo test test-build test-memory test-zoo test-cascades test-v4l2 test-live bench-live test-training results fuzz sanitize install uninstall format lint clean
 
 help:
 	@echo 'make demo              installs what is missing, builds, and annotates the sample clip'
 	@echo 'make test              installs what tests need, builds, and runs all tests'
+	@echo 'make results           writes docs/results.md; MEASURE=1 measures rows without a result first'
 	@echo 'make test-memory       10,000 frames of 1080p: memory stays flat (some minutes)'
 	@echo 'make test-cascades     processor time of cascades beside OpenCV (a minute)'
 	@echo 'make test-zoo          every network against PyTorch at every size and batch (some minutes)'
@@ -50,6 +51,10 @@ demo:
 	$(PROGRAM) annotate samples/portraits.mp4 --force -o build/demo/portraits.mp4 --jsonl build/demo/portraits.jsonl \
 	  --csv build/demo/portraits.csv --vtt build/demo/portraits.vtt --timeline build/demo/timeline.svg \
 	  --report build/demo/report.html
+
+# The page of results from the JSON of results/. With MEASURE=1 rows without one are measured first, where their data are there.
+results: $(if $(MEASURE),program)
+	tools/results $(if $(MEASURE),--measure --mien $(PROGRAM))
 
 test: test-build
 	$(TEST) $(FAST)

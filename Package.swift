@@ -75,7 +75,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests("Networks", ["Kernels", "CAllocations"], exclude: ["Oracle"]),
-    tests("Zoo", ["Networks"], exclude: ["Oracle"]),
+    tests("Zoo", ["Evaluation", "Networks", "Recognition"], exclude: ["Oracle"]),
     tests("Training", ["Recognition", "Networks", "Zoo"], exclude: ["Oracle"]),
     tests("Faces", ["Networks", "Kernels"]),
     tests("Evaluation", ["Faces", "Networks", "Recognition", "Training", "Zoo"], exclude: ["Oracle"]),

@@ -156,6 +156,54 @@ private final class GradientRun {
   }
 }
 
+/// As in evaluation: running statistics and no dropout; a tap in the middle changes nothing and sees the same gradient.
+@Test func gradientsAsInEvaluation() throws {
+  let b = GraphBuilder("tapped", input: Shape(height: 4, width: 5, channels: 3))
+  let normed = try b.add(BatchNorm2d(b.input), "bn", b.input)
+  let x = try b.add(ReLU(), "", normed)
+  let flat = try b.add(Flatten(), "", b.add(Dropout(0.5), "", x))
+  let y = try b.add(Linear(flat, out: 2), "fc", flat)
+  b.head("classifier", y)
+  let graph = b.graph()
+  var weights: Weights = [:]
+  var random = RandomStream(3)
+  for (name, spec) in graph.parameters {
+    let values = (0..<spec.shape.reduce(1, *)).map { _ in random.signed() + (name.hasSuffix("var") ? 2 : 0) }
+    weights[name] = Tensor(shape: spec.shape, values)
+  }
+  let executor = try GradientExecutor(
+    graph: graph, weights: weights, batch: 2, pool: ThreadPool(threads: 1), trained: { _ in false },
+    inputGradient: true,
+    taps: [normed.node])
+  for i in executor.input.indices { executor.input[i] = 2 * random.signed() }
+  func run() -> [Float] {
+    executor.poison()
+    executor.forward(batch: 2, training: false)
+    return Array(executor.output(graph.heads[0]))
+  }
+  _ = run()
+  let target = executor.outputGradient(graph.heads[0])
+  for (place, value) in [1, 0, 0, -2].enumerated() { target[place] = Float(value) }
+  executor.backward()
+  let analytic = Array(executor.inputGradient!)
+  let byNorm = Array(executor.tappedGradient(normed.node))
+  let rectified = Array(executor.tappedValue(normed.node))
+  // Differences across the rectifier's edge say nothing.
+  for i in executor.input.indices where abs(rectified[i]) > 0.01 {
+    let channel = i % 3
+    let deviation = (weights["bn.running_var"]!.elements[channel] + 1e-5).squareRoot()
+    #expect(abs(analytic[i] - byNorm[i] * weights["bn.weight"]!.elements[channel] / deviation) < 1e-5)
+    let old = executor.input[i]
+    executor.input[i] = old + 1 / 512
+    let up = run()
+    executor.input[i] = old - 1 / 512
+    let down = run()
+    executor.input[i] = old
+    let numeric = (up[0] - 2 * up[3] - down[0] + 2 * down[3]) * 256
+    #expect(abs(numeric - analytic[i]) < 2e-2)
+  }
+}
+
 @Test(arguments: cases) private func parameterGradientsAreAddedUp(_ one: GradientCase) throws {
   let run = try GradientRun(one.graph())
   run.backward()

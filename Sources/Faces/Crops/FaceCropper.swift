@@ -26,6 +26,14 @@ public struct FaceCropper: Sendable {
     return pixels
   }
 
+  /// The square that a crop of `box` without landmarks shows.
+  public func square(_ box: Box) -> Box {
+    let region = Region(box: box, landmarks: [], scale: scale, drop: drop)
+    return Box(
+      x: region.center.x - region.side / 2, y: region.center.y - region.side / 2, width: region.side,
+      height: region.side)
+  }
+
   /// Mean of `samples` x `samples` places of one pixel.
   private func mean(
     _ region: Region, _ luma: LumaPlane, column: Int, row: Int, size: Int, samples: Int

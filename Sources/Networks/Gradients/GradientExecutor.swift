@@ -27,6 +27,8 @@ public final class GradientExecutor {
   private let arena: FloatAllocation
   private let inputMemory: FloatAllocation
   private let team: Team
+  /// Copies of the tapped nodes' gradients: backward overwrites the originals.
+  private let tapped: [Int: FloatAllocation]
   private var current = 0
   private var seed: UInt64 = 0
   private var isTraining = true
@@ -35,14 +37,18 @@ public final class GradientExecutor {
   /// - Parameters:
   ///   - trained: which parameters get gradients, by name.
   ///   - inputGradient: whether the gradient by the input is wanted.
+  ///   - taps: nodes, each an ancestor of a head, whose values and gradients are wanted.
   /// - Throws: `GradientError`.
   public init(
     graph: Graph, weights: Weights, batch: Int, pool: ThreadPool, trained: (String) -> Bool = { _ in true },
-    inputGradient: Bool = false
+    inputGradient: Bool = false, taps: Set<Int> = []
   ) throws(GradientError) {
+    precondition(!taps.contains(0) && taps.isSubset(of: graph.ancestors(of: graph.heads.map(\.node))))
     try Self.check(graph, weights)
     (self.graph, self.weights, self.batch) = (graph, weights, batch)
-    plan = try TrainingPlan(graph, batch: batch, trained: trained, inputGradient: inputGradient)
+    plan = try TrainingPlan(graph, batch: batch, trained: trained, inputGradient: inputGradient, taps: taps)
+    tapped = Dictionary(
+      uniqueKeysWithValues: taps.map { ($0, FloatAllocation(count: batch * graph.nodes[$0].shape.count)) })
     arena = FloatAllocation(count: plan.memory.size)
     inputMemory = FloatAllocation(count: batch * graph.input.count)
     input = inputMemory.elements
@@ -77,8 +83,26 @@ public final class GradientExecutor {
   /// Runs backward from the heads' gradients, adding to `gradients`.
   public func backward() {
     for index in plan.steps.indices.reversed() where plan.steps[index].runsBackward {
+      keepGradient(of: plan.steps[index].output)
       plan.steps[index].operation.backward(io(index))
     }
+  }
+
+  /// Whole by the time that backward reaches the step that makes `node`.
+  private func keepGradient(of node: Int) {
+    guard let copy = tapped[node] else { return }
+    _ = copy.elements.update(fromContentsOf: block(plan.gradient(node), node))
+  }
+
+  /// Value of a tapped node after `forward`.
+  public func tappedValue(_ node: Int) -> UnsafeBufferPointer<Float> {
+    precondition(tapped[node] != nil)
+    return UnsafeBufferPointer(block(plan.value(node), node))
+  }
+
+  /// Gradient by a tapped node after `backward`.
+  public func tappedGradient(_ node: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(tapped[node]!.elements)
   }
 
   /// Forgets the gradients by parameters.

@@ -23,22 +23,26 @@ struct TrainingPlan {
   private(set) var memory: MemoryPlan
   private let nodes: Int
 
-  init(_ graph: Graph, batch: Int, trained: (String) -> Bool, inputGradient: Bool) throws(GradientError) {
+  /// - Parameter taps: nodes whose values last to the end and whose gradients are due whatever is trained.
+  init(
+    _ graph: Graph, batch: Int, trained: (String) -> Bool, inputGradient: Bool, taps: Set<Int>
+  ) throws(GradientError) {
     nodes = graph.nodes.count
-    steps = try Self.fuse(graph)
-    Self.mark(&steps, graph, trained, inputGradient)
-    memory = MemoryPlan(Self.lifetimes(steps, graph, batch))
+    steps = try Self.fuse(graph, keeping: taps)
+    Self.mark(&steps, graph, trained, inputGradient, taps)
+    memory = MemoryPlan(Self.lifetimes(steps, graph, batch, taps))
   }
 
   func value(_ node: Int) -> Int? { memory.offsets[node] }
   func gradient(_ node: Int) -> Int? { memory.offsets[nodes + node] }
   func saved(_ step: Int) -> Int? { memory.offsets[2 * nodes + step] }
 
-  /// Batch norm takes in a rectifier that alone reads it.
-  private static func fuse(_ graph: Graph) throws(GradientError) -> [Step] {
+  /// Batch norm takes in a rectifier that alone reads it, unless its own output is kept.
+  private static func fuse(_ graph: Graph, keeping taps: Set<Int>) throws(GradientError) -> [Step] {
     var readers = [Int](repeating: 0, count: graph.nodes.count)
     for node in graph.nodes { for input in node.inputs { readers[input] += 1 } }
     for head in graph.heads { readers[head.node] += 1 }
+    for tap in taps { readers[tap] += 1 }
     var steps: [Step] = []
     for (index, node) in graph.nodes.enumerated() {
       guard let operation = node.operation else { continue }
@@ -60,13 +64,14 @@ struct TrainingPlan {
   }
 
   private static func mark(
-    _ steps: inout [Step], _ graph: Graph, _ trained: (String) -> Bool, _ inputGradient: Bool
+    _ steps: inout [Step], _ graph: Graph, _ trained: (String) -> Bool, _ inputGradient: Bool, _ taps: Set<Int>
   ) {
     var needs = [Bool](repeating: false, count: graph.nodes.count)
     needs[0] = inputGradient
     for step in steps {
       needs[step.output] =
-        step.inputs.contains { needs[$0] } || step.parameters.contains { $0.spec.role != .buffer && trained($0.name) }
+        taps.contains(step.output) || step.inputs.contains { needs[$0] }
+        || step.parameters.contains { $0.spec.role != .buffer && trained($0.name) }
     }
     var reached = Set(graph.heads.map(\.node).filter { needs[$0] })
     for index in steps.indices.reversed() where reached.contains(steps[index].output) {
@@ -78,7 +83,9 @@ struct TrainingPlan {
     }
   }
 
-  private static func lifetimes(_ steps: [Step], _ graph: Graph, _ batch: Int) -> [MemoryPlan.Lifetime] {
+  private static func lifetimes(
+    _ steps: [Step], _ graph: Graph, _ batch: Int, _ taps: Set<Int>
+  ) -> [MemoryPlan.Lifetime] {
     let (count, nodes) = (steps.count, graph.nodes.count)
     var value: [Int: ClosedRange<Int>] = [:]
     var gradient: [Int: ClosedRange<Int>] = [:]
@@ -89,6 +96,7 @@ struct TrainingPlan {
       extend(&value, head.node, count)
       extend(&gradient, head.node, count)
     }
+    for tap in taps { extend(&value, tap, 2 * count) }
     var lives: [MemoryPlan.Lifetime] = []
     for (index, step) in steps.enumerated() {
       let back = 2 * count - index

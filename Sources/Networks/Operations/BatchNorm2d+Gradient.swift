@@ -100,8 +100,10 @@ struct BatchNormStep: Differentiable {
     io.parameterGradients[1]?[c] += Float(sum)
     let count = Double(io.batch * io.outputShape.pixels)
     let factor = Double(io.parameters[0].elements[c]) * inverse
-    let ofInput = -factor * scaleGradient * inverse / count
     constants[c] = Float(factor)
+    // Running statistics do not depend on the input: the others stay 0.
+    guard io.isTraining else { return }
+    let ofInput = -factor * scaleGradient * inverse / count
     constants[channels + c] = Float(ofInput)
     constants[2 * channels + c] = Float(-factor * sum / count - ofInput * mean)
   }

@@ -9,6 +9,7 @@ extension Dropout: Differentiable {
 
   /// The mask is drawn again from the step's seed.
   public func backward(_ io: TrainingIO) {
+    guard io.isTraining else { return io.setInputGradient { io.outputGradient[$0] } }
     guard let target = io.inputGradients[0] else { return }
     forEachFactor(io) { i, factor in
       let gradient = io.outputGradient[i] * factor

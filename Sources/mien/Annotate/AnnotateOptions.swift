@@ -23,6 +23,8 @@ enum AnnotateOptions {
     "--hide-faces", HidingStyle.allCases.map(\.rawValue), "Make faces unrecognisable; labels stay.")
   static let labels = Option.choice(
     "--labels", labelSets.map(\.name), "Classes: what people see (default), or FER2013's own seven.")
+  static let explain = Option.choice(
+    "--explain", ["gradcam"], "Draw over each face which parts of it decide the answer (slow).")
   static let codec = Option.text("--codec", "C", "Video codec, by FFmpeg's name (default: by the output's name).")
   static let quality = Option.integer(
     "--quality", "Q", 0...100, "Quality of the video, 0 (small) to 100 (best) (default: 80).")
@@ -32,7 +34,8 @@ enum AnnotateOptions {
   /// In the order of help.
   static let all = [
     out.spec, jsonl.spec, csv.spec, vtt.spec, timeline.spec, report.spec, crops.spec, models.spec, cascade.spec,
-    every.spec, start.spec, duration.spec, threads.spec, resume.spec, hide.spec, labels.spec, codec.spec, quality.spec,
+    every.spec, start.spec, duration.spec, threads.spec, resume.spec, hide.spec, labels.spec, explain.spec, codec.spec,
+    quality.spec,
     force.spec, quiet.spec,
   ]
 
@@ -59,6 +62,7 @@ struct AnnotateRequest {
   var duration: Double?
   var threads: Int
   var hiding: HidingStyle?
+  var explains: Bool
   var codec: String?
   var quality: Int
   var resume: Bool
@@ -82,6 +86,7 @@ struct AnnotateRequest {
     duration = arguments[Given.duration]
     threads = arguments[Given.threads] ?? processorCount()
     hiding = arguments[Given.hide].flatMap(HidingStyle.init)
+    explains = arguments[Given.explain] != nil
     (codec, quality) = (arguments[Given.codec], arguments[Given.quality] ?? 80)
     resume = arguments.has(Given.resume)
     force = arguments.has(Given.force)
@@ -92,7 +97,7 @@ struct AnnotateRequest {
   private func check(_ arguments: Arguments) throws(CommandLineError) {
     typealias Given = AnnotateOptions
     if out == nil, rows.isEmpty, timeline == nil, report == nil, crops == nil { throw .nothingAsked }
-    let needingVideo = [Given.codec.spec, Given.quality.spec, Given.hide.spec]
+    let needingVideo = [Given.codec.spec, Given.quality.spec, Given.hide.spec, Given.explain.spec]
     if out == nil, let option = needingVideo.first(where: { arguments.values[$0.name] != nil }) {
       throw .needs(option.name, "-o")
     }

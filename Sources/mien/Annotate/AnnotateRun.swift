@@ -139,11 +139,14 @@ enum AnnotateError: Error, Hashable {
 struct AnalysisTools {
   let detector: CascadeDetector
   let classifier: Ensemble
+  /// Where `--explain` asks for it.
+  let heat: FaceHeat?
 
   /// Loads detector and networks.
   init(_ request: AnnotateRequest) throws {
     detector = try CascadeDetector(named: request.cascade)
     let models = try ModelLibrary().load(request.models)
     classifier = try Ensemble(models, labels: request.labels, threads: request.threads)
+    heat = request.explains ? try FaceHeat(models, labels: classifier.labels, threads: request.threads) : nil
   }
 }

@@ -31,17 +31,19 @@ final class AnnotateSink: FrameSink {
 final class VideoSink: FrameSink {
   private let output: MediaOutput
   private let hider: FaceHider?
+  private let heat: FaceHeat?
   private let overlay: OverlayRenderer
 
   /// - Throws: `DisplayError.noFont`.
-  init(_ output: MediaOutput, info: MediaInfo, labels: LabelSet, hiding: HidingStyle?) throws {
-    self.output = output
+  init(_ output: MediaOutput, info: MediaInfo, labels: LabelSet, hiding: HidingStyle?, heat: FaceHeat?) throws {
+    (self.output, self.heat) = (output, heat)
     hider = hiding.map(FaceHider.init)
     overlay = try OverlayRenderer(width: info.width, height: info.height, pixelAspect: info.pixelAspect, labels: labels)
   }
 
   func consume(_ frame: any Frame, _ result: FrameResult) throws {
     hider?.hide(result, on: frame)
+    heat?.draw(result, on: frame)
     overlay.draw(result, on: frame)
     try output.consume(frame, result)
   }

@@ -60,7 +60,9 @@ final class InputRun {
 
   private func sink(_ eachFrame: @escaping (FrameResult) -> Void) throws -> AnnotateSink {
     let labels = tools.classifier.labels
-    let video = try output.map { try VideoSink($0, info: input.info, labels: labels, hiding: request.hiding) }
+    let video = try output.map {
+      try VideoSink($0, info: input.info, labels: labels, hiding: request.hiding, heat: tools.heat)
+    }
     return AnnotateSink(rows: rows, input: several ? planned.input : nil, video: video, eachFrame: eachFrame)
   }
 
@@ -68,8 +70,18 @@ final class InputRun {
     let crops = try request.crops.map { try CropFolder($0, input: several ? planned.input : nil, force: request.force) }
     let analyser = FaceAnalyser(
       detector: tools.detector, classifier: tools.classifier, every: request.every,
-      showCrop: crops.map { folder in { try folder.write($0) } })
+      showCrop: showCrop(crops))
     return try earlier?.resumed(analyser, every: request.every, labels: tools.classifier.labels) ?? analyser
+  }
+
+  /// Hands crops to whoever wants them; nil where nobody does.
+  private func showCrop(_ folder: CropFolder?) -> ((ShownCrop) throws -> Void)? {
+    let heat = output == nil ? nil : tools.heat
+    if folder == nil, heat == nil { return nil }
+    return { crop in
+      heat?.remember(crop)
+      try folder?.write(crop)
+    }
   }
 
   private var warnings: [MediaWarning] { input.warnings + (output?.warnings ?? []) }

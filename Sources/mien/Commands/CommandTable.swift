@@ -5,6 +5,7 @@ let commandTable: [Command] = [
   BenchCommand.row,
   TrainCommand.row,
   EvaluateCommand.row,
+  ExplainCommand.row,
   BenchNetworkCommand.row,
   ModelsCommand.row,
   ModelsCommand.list,

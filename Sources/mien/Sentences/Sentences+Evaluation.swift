@@ -1,4 +1,5 @@
 import Evaluation
+import Networks
 
 extension EvaluationError: Explained {
   var sentence: String {
@@ -19,6 +20,34 @@ extension EvaluationError: Explained {
     case .otherFold(let file, let needed, let found):
       "\(file) was not trained with fold \(needed) held out (\(found ?? "it names no fold")), so it may have seen the "
         + "pictures: train that fold."
+    }
+  }
+}
+
+extension ExplainError: Explained {
+  var sentence: String {
+    switch self {
+    case .noLayer(let model, let name, let known):
+      "\(model) has no layer \(quoted(name)): "
+        + (nearest(to: name, in: known).map { "did you mean \($0)?" } ?? "mien models show \(model) lists them.")
+    case .noMap(let model, let layer):
+      "Layer \(layer) of \(model) has a single pixel at this size of input: name an earlier one with --layer."
+    case .noHead(let model, let labels):
+      "\(model) does not tell \(labels.joined(separator: ", ")) apart: leave out --labels."
+    case .noFace(let file):
+      "No face was found in \(quoted(file)): give a picture of a face from the front, or --whole if it is one already."
+    case .layerUnused(let method): "--layer is for gradcam: \(method) looks at the pixels."
+    }
+  }
+}
+
+extension GradientError: Explained {
+  var sentence: String {
+    switch self {
+    case .notDifferentiable(let operation): "The network has an operation \(quoted(operation)) without a gradient."
+    case .missing(let parameter): "The weights lack \(parameter); are they of this architecture?"
+    case .misshapen(let parameter, let expected, let found):
+      "The weights have \(parameter) as \(found), the network needs \(expected); are they of this architecture?"
     }
   }
 }

@@ -1,0 +1,76 @@
+import Display
+import Evaluation
+import Faces
+import Networks
+import Recognition
+import Synchronization
+
+/// Draws over each face where the networks saw its expression: Grad-CAM of the named class, the mean over the networks.
+///
+/// The analyser hands over the crops that the networks see (`remember`), on its thread; the sink draws on its own.
+final class FaceHeat: Sendable {
+  private struct Key: Hashable {
+    var frame, track, size: Int
+  }
+
+  private let crops = Mutex<[Key: [UInt8]]>([:])
+  private let maps: HeatMaps
+
+  /// Explains `models` by their heads for `labels`.
+  init(_ models: [Model], labels: LabelSet, threads: Int) throws {
+    let pool = ThreadPool(threads: threads)
+    maps = HeatMaps(try models.map { try Explainer($0, labels: labels, method: .gradcam, pool: pool) })
+  }
+
+  /// Keeps a crop until its frame is drawn.
+  func remember(_ crop: ShownCrop) {
+    crops.withLock { $0[Key(frame: crop.frame, track: crop.track, size: crop.size)] = crop.pixels }
+  }
+
+  /// Blends heat over the faces of `result`; a face that was not looked at in this frame keeps its last.
+  func draw(_ result: FrameResult, on frame: any Frame) {
+    let fresh = crops.withLock { all in
+      let own = all.filter { $0.key.frame == result.frame }
+      all = all.filter { $0.key.frame > result.frame }
+      return own
+    }
+    for face in result.faces {
+      let pictures = fresh.filter { $0.key.track == face.track }.map { ($0.key.size, $0.value) }
+      maps.update(face, Dictionary(uniqueKeysWithValues: pictures))
+      if let heat = maps.heat(of: face.track) { frame.blend(heat.patch(place(face.box, frame.pixelAspect))) }
+    }
+    maps.forget(allBut: result.faces.map(\.track))
+  }
+
+  /// The square that the crop was cut from, as `FaceCropper` cuts it from square pixels, in the picture's own.
+  private func place(_ box: Box, _ aspect: Double) -> PixelRect {
+    let square = FaceCropper().square(Box(x: box.x * aspect, y: box.y, width: box.width * aspect, height: box.height))
+    return PixelRect(
+      x: Int((square.x / aspect).rounded()), y: Int(square.y.rounded()), width: Int((square.width / aspect).rounded()),
+      height: Int(square.height.rounded()))
+  }
+}
+
+/// The last heat of each track. `@unchecked Sendable`: used from the sink's thread alone.
+private final class HeatMaps: @unchecked Sendable {
+  private let explainers: [Explainer]
+  private var heats: [Int: HeatOverlay] = [:]
+
+  init(_ explainers: [Explainer]) { self.explainers = explainers }
+
+  func heat(of track: Int) -> HeatOverlay? { heats[track] }
+
+  func forget(allBut tracks: [Int]) { heats = heats.filter { tracks.contains($0.key) } }
+
+  /// Explains the likeliest class of `face` where its crops, by size, are there.
+  func update(_ face: FaceResult, _ crops: [Int: [UInt8]]) {
+    guard let likeliest = face.probabilities.firstIndex(of: face.probabilities.max() ?? 0) else { return }
+    let seen = explainers.compactMap { explainer in crops[explainer.input.crop].map { (explainer, $0) } }
+    guard seen.count == explainers.count, let first = seen.first else { return }
+    let maps = seen.map { explainer, crop in
+      explainer.explain(crop, classes: [likeliest]).maps[0].scaled().resized(
+        width: HeatOverlay.side, height: HeatOverlay.side)
+    }
+    heats[face.track] = HeatOverlay(HeatMap.mean(maps).scaled().values, over: first.0.region)
+  }
+}

@@ -1,0 +1,132 @@
+import Display
+import Evaluation
+import Faces
+import Foundation
+import Media
+import Networks
+import Recognition
+
+/// Carries out one `mien explain`.
+struct ExplainRun {
+  private let request: ExplainRequest
+  private let explainers: [Explainer]
+  private let finder: PictureFaces
+  private let pictures: [String]
+
+  /// Loads the networks; nothing is written yet.
+  init(_ request: ExplainRequest) throws {
+    self.request = request
+    pictures = try MediaLocations.expand(request.pictures)
+    let pool = ThreadPool(threads: request.threads)
+    explainers = try ModelLibrary().load(request.models).map {
+      try Explainer($0, labels: request.labels, method: request.method, layer: request.layer, pool: pool)
+    }
+    finder = try PictureFaces(request)
+    guard mkdir(request.folder, 0o777) == 0 || errno == EEXIST else {
+      throw OutputFileError.uncreatable(request.folder, errno: errno)
+    }
+  }
+
+  func run() throws {
+    for picture in pictures {
+      let faces = try finder.faces(in: picture)
+      for (place, face) in faces.enumerated() {
+        try explain(face, of: picture, name: faces.count == 1 ? "" : "-face\(place + 1)")
+      }
+    }
+  }
+
+  private func explain(_ face: FoundFace, of picture: String, name suffix: String) throws {
+    let title = URL(fileURLWithPath: picture).lastPathComponent
+    let stem = URL(fileURLWithPath: title).deletingPathExtension().lastPathComponent
+    let path = "\(request.folder)/\(stem)\(suffix)-\(request.method.rawValue)"
+    let explained = explainers.map { ExplainedFace($0, face.crop($0.input.crop)) }
+    let sheet = try HeatSheet(
+      explained.map(\.row), title: title + suffix.replacing("-", with: ", "), subtitle: subtitle)
+    try write(sheet.bytes(as: request.format), to: "\(path).\(request.format.rawValue)")
+    try write(numbers(explained), to: "\(path).json")
+  }
+
+  private var subtitle: String {
+    switch request.method {
+    case .gradcam: "Grad-CAM: where the layer's maps speak for each class"
+    case .saliency: "saliency: how much each pixel would change each class's logit"
+    case .smoothgrad: "SmoothGrad: saliency, averaged over noisy copies"
+    case .guided: "guided backpropagation: what raises each class's logit"
+    }
+  }
+
+  private func numbers(_ explained: [ExplainedFace]) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return Array(try encoder.encode(explained.map(\.numbers))) + [10]
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) throws {
+    let file = try OutputFile(path, force: request.force)
+    do {
+      try file.write(bytes)
+      try file.commit()
+    } catch {
+      file.discard()
+      throw error
+    }
+    Terminal.complain("Wrote \(path).\n")
+  }
+}
+
+/// One face as one network sees it, with its reasons.
+struct ExplainedFace {
+  private let explainer: Explainer
+  private let crop: [UInt8]
+  private let explanation: Explanation
+
+  init(_ explainer: Explainer, _ crop: [UInt8]) {
+    (self.explainer, self.crop) = (explainer, crop)
+    explanation = explainer.explain(crop)
+  }
+
+  /// For the sheet.
+  var row: HeatSheet.Row {
+    let names = explainer.labels.names
+    let cells = names.indices.map { place in
+      HeatSheet.Cell(
+        names[place], probability: explanation.probabilities[place], heat: explainer.overlay(explanation.maps[place]))
+    }
+    return HeatSheet.Row(
+      explainer.model, detail: explainer.layer.map { "layer: \($0)" } ?? "", picture: crop, side: explainer.input.crop,
+      cells: cells)
+  }
+
+  /// For other programs.
+  struct Numbers: Encodable {
+    let model: String
+    let method: String
+    let layer: String?
+    let labels: [String]
+    let probabilities: [Double]
+    let maps: [HeatMap]
+  }
+
+  var numbers: Numbers {
+    Numbers(
+      model: explainer.model, method: explainer.method.rawValue, layer: explainer.layer,
+      labels: explainer.labels.names, probabilities: explanation.probabilities, maps: explanation.maps)
+  }
+}
+
+extension Explainer {
+  /// A map over the middle of the crop, each class by itself from nothing to its most.
+  func overlay(_ map: HeatMap) -> HeatOverlay {
+    // A handful of pixels carry the largest gradients; maps of a layer are smooth.
+    let scaled = map.scaled(part: method == .gradcam ? 1 : 0.99)
+    return HeatOverlay(scaled.resized(width: HeatOverlay.side, height: HeatOverlay.side).values, over: region)
+  }
+
+  /// The part of the crop that the network sees, 0 to 1.
+  var region: Box {
+    let side = Double(input.crop)
+    let (width, height) = (Double(input.shape.width) / side, Double(input.shape.height) / side)
+    return Box(x: (1 - width) / 2, y: (1 - height) / 2, width: width, height: height)
+  }
+}

@@ -1,0 +1,40 @@
+import Evaluation
+import Faces
+import Recognition
+
+/// A face of which crops of any size can be had.
+struct FoundFace {
+  /// A square grey crop of so many pixels a side.
+  var crop: (Int) -> [UInt8]
+}
+
+/// Finds the faces of pictures, or takes whole pictures as faces.
+struct PictureFaces {
+  private let detector: CascadeDetector?
+  private let cropper = FaceCropper()
+
+  /// A square picture of at most so many pixels a side is a crop of a face already, as FER2013's are.
+  static let largestCrop = 64
+
+  init(_ request: ExplainRequest) throws(DetectorError) {
+    detector = request.takesWhole ? nil : try CascadeDetector(named: request.cascade)
+  }
+
+  /// The faces in `file`, best first.
+  /// - Throws: `ExplainError.noFace`, or what reading the file throws.
+  func faces(in file: String) throws -> [FoundFace] {
+    let frame = try PictureFile.frame(file)
+    let luma = frame.luma
+    let isCrop = luma.width == luma.height && luma.width <= PictureFaces.largestCrop
+    guard let detector, !isCrop else {
+      return [FoundFace { size in withExtendedLifetime(frame) { PictureFile.middle(of: luma, size: size) } }]
+    }
+    let found = detector.detect(in: luma)
+    guard !found.isEmpty else { throw ExplainError.noFace(file: file) }
+    return found.map { face in
+      FoundFace { size in
+        withExtendedLifetime(frame) { cropper.crop(face.box, landmarks: face.landmarks, of: luma, size: size) }
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import TestSupport
+import Testing
+
+private let portrait = TestData.folder?.appendingPathComponent("portraits/darwin_III_5_man_smile.png")
+
+@Suite struct ExplainTests {
+  @Test(.enabled(if: portrait.map { FileManager.default.fileExists(atPath: $0.path) } == true, "skipped: no test data"))
+  func figuresAndNumbersOfAPortrait() throws {
+    let scratch = try Scratch()
+    for format in ["png", "svg", "pdf"] {
+      let outcome = try Program.mien(
+        "explain", "starter", portrait!.path, "--format", format, "--force", "-o", scratch.path("out"))
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    let stem = "out/darwin_III_5_man_smile-gradcam"
+    #expect(try scratch.text("\(stem).svg").contains("<symbol") && scratch.has("\(stem).pdf"))
+    let numbers = try #require(
+      try JSONSerialization.jsonObject(with: scratch.data("\(stem).json")) as? [[String: Any]])
+    #expect((numbers[0]["maps"] as? [[String: Any]])?.count == 8 && numbers[0]["model"] as? String == "starter")
+    let again = try Program.mien("explain", "starter", portrait!.path, "-o", scratch.path("out"))
+    #expect(again.status == 1 && again.errors.contains("--force"), "\(again.errors)")
+  }
+
+  @Test func cropsNeedNoFace() throws {
+    let scratch = try Scratch()
+    let made = try Program.run(
+      "/usr/bin/ffmpeg",
+      ["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=48x48", "-frames:v", "1", scratch.path("crop.png")])
+    guard made.status == 0 else { return print("skipped: no ffmpeg") }
+    let outcome = try Program.mien(
+      "explain", "starter", "crop.png", "--method", "smoothgrad", "--labels", "fer2013", "-o", "out", in: scratch.folder
+    )
+    #expect(outcome.status == 0 && scratch.has("out/crop-smoothgrad.png"), "\(outcome.errors)")
+  }
+
+  @Test func whatCannotBeExplainedIsOneSentence() throws {
+    let scratch = try Scratch()
+    _ = try Program.run(
+      "/usr/bin/ffmpeg",
+      ["-v", "error", "-f", "lavfi", "-i", "color=gray:size=200x200", "-frames:v", "1", scratch.path("grey.png")])
+    guard scratch.has("grey.png") else { return print("skipped: no ffmpeg") }
+    let cases: [([String], Int32, String)] = [
+      (["grey.png"], 2, "-o"), (["grey.png", "-o", "out"], 1, "No face"),
+      (["grey.png", "-o", "out", "--layer", "features.301"], 1, "did you mean features.30?"),
+      (["grey.png", "-o", "out", "--layer", "votes"], 1, "single pixel"), (["none.png", "-o", "out"], 1, "none.png"),
+    ]
+    for (words, status, part) in cases {
+      let outcome = try Program.run(Program.path, ["explain", "starter"] + words, in: scratch.folder)
+      #expect(
+        outcome.status == status && outcome.complaints.count == 1 && outcome.errors.contains(part), "\(outcome.errors)")
+    }
+  }
+
+  /// Heat changes the picture around the face and nothing else that is written.
+  @Test(.enabled(if: portrait.map { FileManager.default.fileExists(atPath: $0.path) } == true, "skipped: no test data"))
+  func annotateDrawsHeat() throws {
+    let scratch = try Scratch()
+    for (name, more) in [("plain", []), ("heat", ["--explain", "gradcam"])] {
+      let words = [
+        "annotate", portrait!.path, "-o", scratch.path("\(name).png"), "--jsonl", scratch.path("\(name).jsonl"),
+      ]
+      let outcome = try Program.run(Program.path, words + more)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    #expect(try scratch.data("plain.jsonl") == scratch.data("heat.jsonl"))
+    #expect(try scratch.data("plain.png") != scratch.data("heat.png"))
+    let alone = try Program.mien("annotate", portrait!.path, "--jsonl", "-", "--explain", "gradcam")
+    #expect(alone.status == 2 && alone.errors.contains("-o"))
+  }
+}
