@@ -17,9 +17,13 @@ private func csv(_ count: Int, classes: Int = 7, size: Int = 48) -> String {
 }
 
 /// Runs `mien evaluate` with a cache of its own.
-private func evaluate(_ scratch: Scratch, _ arguments: String...) throws -> Program.Outcome {
+private func evaluate(_ scratch: Scratch, _ arguments: [String]) throws -> Program.Outcome {
   let words = ["XDG_CACHE_HOME=\(scratch.path("cache"))", Program.path, "evaluate"] + arguments
   return try Program.run("/usr/bin/env", words, in: scratch.folder)
+}
+
+private func evaluate(_ scratch: Scratch, _ arguments: String...) throws -> Program.Outcome {
+  try evaluate(scratch, arguments)
 }
 
 private func object(_ data: Data) throws -> [String: Any] {
@@ -65,7 +69,7 @@ private func object(_ data: Data) throws -> [String: Any] {
     let scratch = try Scratch()
     try csv(3).write(toFile: scratch.path("test.csv"), atomically: true, encoding: .utf8)
     let all = ["starter", "--data", "."] + words
-    let outcome = try Program.run(Program.path, ["evaluate"] + all, in: scratch.folder)
+    let outcome = try evaluate(scratch, all)
     #expect(
       outcome.status == status && outcome.complaints.count == 1 && outcome.errors.contains(part), "\(outcome.errors)")
   }
