@@ -37,8 +37,8 @@ private let crop: [UInt8] = (0..<48 * 48).map { (place: Int) -> UInt8 in
 @Test func whatCannotBeExplainedIsSaid() throws {
   let model = try starter()
   #expect(throws: ExplainError.self) { try Explainer(model, method: .gradcam, layer: "features.99", pool: pool) }
-  #expect(throws: ExplainError.noMap(model: "starter", layer: "classifier")) {
-    try Explainer(model, method: .gradcam, layer: "classifier", pool: pool)
+  #expect(throws: ExplainError.noMap(model: "starter", layer: "votes")) {
+    try Explainer(model, method: .gradcam, layer: "votes", pool: pool)
   }
   #expect(throws: ExplainError.layerUnused(method: "guided")) {
     try Explainer(model, method: .guided, layer: "features.0", pool: pool)

@@ -84,7 +84,7 @@ public final class GradientExecutor {
   public func backward() {
     for index in plan.steps.indices.reversed() where plan.steps[index].runsBackward {
       keepGradient(of: plan.steps[index].output)
-      plan.steps[index].operation.backward(io(index))
+      if plan.steps[index].hasDues { plan.steps[index].operation.backward(io(index)) }
     }
   }
 

@@ -13,7 +13,10 @@ struct TrainingPlan {
     var parameters: [(name: String, spec: ParameterSpec)]
     /// For each input: whether a gradient is due, and whether another reader has stored one before.
     var gradients: [Due] = []
+    /// Whether the gradient by the output is wanted: for going on, or by a tap.
     var runsBackward = false
+    /// Whether there is anything to compute from it.
+    var hasDues = false
   }
 
   /// What is due to an input.
@@ -80,6 +83,9 @@ struct TrainingPlan {
         guard needs[input] else { return .none }
         return reached.insert(input).inserted ? .store : .add
       }
+      steps[index].hasDues =
+        steps[index].gradients.contains { $0 != .none }
+        || steps[index].parameters.contains { $0.spec.role != .buffer && trained($0.name) }
     }
   }
 
