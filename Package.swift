@@ -57,7 +57,7 @@ let package = Package(
     module("Kernels", ["COpenBLAS"], settings: crunching),
     module("Networks", ["Kernels"]),
     module("Zoo", ["Networks"]),
-    module("Faces", ["Networks", "Kernels"]),
+    module("Faces", ["Zoo", "Networks", "Kernels"]),
     module("Recognition", ["Faces", "Zoo", "Networks", "Kernels"]),
     .target(
       name: "Media", dependencies: ["Recognition", "Faces", "CFFmpeg", "FFmpegLoader", "CV4L2"], swiftSettings: strict,

@@ -10,11 +10,12 @@ public struct FaceCropper: Sendable {
   /// With the framing measured for OpenCV's frontal face cascade (`docs/faces.md`).
   public init() {}
 
-  /// The face at `box` as `size` x `size` grey pixels, row by row. With five `landmarks` the eyes are made level.
+  /// The face at `box` as `size` x `size` grey pixels, row by row. Five `landmarks` say more than the box: the crop is turned, scaled
+  /// and moved so that they lie where they do in FER2013's pictures.
   /// Every pixel is the mean of the area that it covers; outside of the picture its edge repeats.
   public func crop(_ box: Box, landmarks: [Point] = [], of luma: LumaPlane, size: Int) -> [UInt8] {
     precondition(size > 0 && luma.width > 0 && luma.height > 0)
-    let region = Region(box: box, landmarks: landmarks, scale: scale, drop: drop)
+    let region = landmarks.count == 5 ? Region(landmarks: landmarks) : Region(box: box, scale: scale, drop: drop)
     let samples = min(max(Int((region.side / Double(size)).rounded(.up)), 1), 8)
     var pixels: [UInt8] = []
     pixels.reserveCapacity(size * size)
@@ -49,28 +50,29 @@ public struct FaceCropper: Sendable {
 
   /// A square of the picture, turned.
   private struct Region {
-    let center: Point
-    let side: Double
-    let cosine: Double
-    let sine: Double
+    let corner: Point
+    /// The side's extent across and down.
+    let across: Point
+    var side: Double { (across.x * across.x + across.y * across.y).squareRoot() }
 
-    init(box: Box, landmarks: [Point], scale: Double, drop: Double) {
-      let angle = landmarks.count == 5 ? Region.roll(landmarks) : 0
-      (cosine, sine) = (cos(angle), sin(angle))
+    /// Upright, about the middle of `box`.
+    init(box: Box, scale: Double, drop: Double) {
       let length = (box.width * box.height).squareRoot()
-      side = max(length * scale, 1)
-      center = Point(x: box.center.x - sine * drop * length, y: box.center.y + cosine * drop * length)
+      let side = max(length * scale, 1)
+      (corner, across) = (
+        Point(x: box.center.x - side / 2, y: box.center.y + drop * length - side / 2), Point(x: side, y: 0)
+      )
     }
 
-    /// Angle of the line through the eyes; positive when the person's left eye is lower.
-    static func roll(_ landmarks: [Point]) -> Double {
-      atan2(landmarks[1].y - landmarks[0].y, landmarks[1].x - landmarks[0].x)
+    /// Where five points lie as in FER2013's pictures.
+    init(landmarks: [Point]) {
+      let map = Similarity(from: FaceFraming.points, to: landmarks)
+      (corner, across) = (map.origin, Point(x: map.cosine, y: map.sine))
     }
 
     /// The place at (`u`, `v`) of the square, 0 to 1.
     func point(_ u: Double, _ v: Double) -> Point {
-      let (dx, dy) = ((u - 0.5) * side, (v - 0.5) * side)
-      return Point(x: center.x + cosine * dx - sine * dy, y: center.y + sine * dx + cosine * dy)
+      Point(x: corner.x + across.x * u - across.y * v, y: corner.y + across.y * u + across.x * v)
     }
   }
 }

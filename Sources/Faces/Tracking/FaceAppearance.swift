@@ -6,8 +6,8 @@ struct FaceAppearance: Sendable {
   /// Share of a new look in what is remembered.
   private static let pace = 0.15
 
-  init(of box: Box, in luma: LumaPlane) {
-    let crop = FaceCropper().crop(box, of: luma, size: Self.side)
+  init(of face: Detection, in luma: LumaPlane) {
+    let crop = FaceCropper().crop(face.box, landmarks: face.landmarks, of: luma, size: Self.side)
     let mean = crop.reduce(0) { $0 + Double($1) } / Double(crop.count)
     values = Self.unit(crop.map { Double($0) - mean })
   }

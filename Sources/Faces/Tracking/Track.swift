@@ -8,7 +8,7 @@ struct Sight {
 
   init(_ detection: Detection, in luma: LumaPlane?) {
     self.detection = detection
-    appearance = luma.map { FaceAppearance(of: detection.box, in: $0) }
+    appearance = luma.map { FaceAppearance(of: detection, in: $0) }
   }
 }
 

@@ -12,6 +12,8 @@ public struct ConfigurationKey: Sendable {
     case number(ClosedRange<Double>)
     /// `true`, `false`, 1 or 0.
     case flag
+    /// So many whole numbers in a range.
+    case numbers(Int, ClosedRange<Int>)
     /// One of the words.
     case choice([String])
   }
@@ -32,7 +34,8 @@ public struct ConfigurationKey: Sendable {
   }
 
   /// Every key.
-  public static let table: [ConfigurationKey] = data + network + optimisation + loss + pictures + run + ignored
+  public static let table: [ConfigurationKey] =
+    data + network + optimisation + loss + pictures + detection + run + ignored
 
   private static let data = [
     ConfigurationKey("data_path", .text, "folder of the data set; saved/data/NAME by default") {
@@ -158,10 +161,12 @@ enum ConfigurationValue {
   case text(String)
   case list([String])
   case number(Double)
+  case numbers([Int])
 
   var text: String { if case .text(let text) = self { text } else { preconditionFailure("not a text") } }
   var list: [String] { if case .list(let list) = self { list } else { preconditionFailure("not a list") } }
   var number: Double { if case .number(let number) = self { number } else { preconditionFailure("not a number") } }
+  var wholes: [Int] { if case .numbers(let all) = self { all } else { preconditionFailure("no numbers") } }
   var float: Float { Float(number) }
   var whole: Int { Int(number) }
   var flag: Bool { number != 0 }

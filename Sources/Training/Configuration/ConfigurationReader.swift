@@ -82,12 +82,18 @@ extension ConfigurationKey.Kind {
   func fit(_ value: Any) -> ConfigurationValue? {
     switch self {
     case .text: (value as? String).map(ConfigurationValue.text)
+    case .numbers(let count, let range): numbers(value, count, range)
     case .list: (value as? [String]).map(ConfigurationValue.list)
     case .choice(let words): (value as? String).flatMap { words.contains($0) ? .text($0) : nil }
     case .flag: number(value, in: 0...1, whole: true)
     case .whole(let range): number(value, in: Double(range.lowerBound)...Double(range.upperBound), whole: true)
     case .number(let range): number(value, in: range, whole: false)
     }
+  }
+
+  private func numbers(_ value: Any, _ count: Int, _ range: ClosedRange<Int>) -> ConfigurationValue? {
+    guard let all = value as? [Int], all.count == count, all.allSatisfy(range.contains) else { return nil }
+    return .numbers(all)
   }
 
   private func number(_ value: Any, in range: ClosedRange<Double>, whole: Bool) -> ConfigurationValue? {

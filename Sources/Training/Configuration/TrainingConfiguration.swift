@@ -68,6 +68,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
   /// Random changes of the pictures.
   public var augmentation = Augmentation()
 
+  /// What only a face detector's training needs.
+  public var detection = DetectionSettings()
+
   /// File with weights to start from; empty for random ones.
   public var pretrained = ""
   /// Beginnings of the names of parameters that stay as they are.

@@ -4,6 +4,8 @@ public enum RunError: Error, Equatable {
   case unwritable(file: String)
   /// No training picture is left; `duplicates` were dropped because the validation split has them too.
   case nothingToTrain(duplicates: Int)
+  /// The folder has no face to learn from, or no picture to judge on.
+  case tooFewPictures(folder: String)
   /// The loss is no number any more.
   case lossDiverged(epoch: Int, step: Int)
   /// No architecture has this name.

@@ -19,13 +19,18 @@ struct RunFolder {
   var best: String { checkpoints + "/best.safetensors" }
   private var record: String { checkpoints + "/run.json" }
 
-  /// Makes the folder; a fresh run forgets the checkpoint of an earlier one.
-  func begin(_ trainer: Trainer) throws {
+  /// Makes the folder.
+  func make() throws {
     do {
       try FileManager.default.createDirectory(atPath: checkpoints, withIntermediateDirectories: true)
     } catch {
       throw RunError.unwritable(file: checkpoints)
     }
+  }
+
+  /// Makes the folder and begins the record.
+  func begin(_ trainer: Trainer) throws {
+    try make()
     try writeRecord(trainer)
   }
 
@@ -52,9 +57,9 @@ struct RunFolder {
 
   /// Writes the averaged weights as a model that says all about itself.
   func writeModel(_ trainer: Trainer, _ figures: EpochFigures) throws {
-    let chosen = trainer.average.isEmpty ? trainer.weights : trainer.average
     let needed = Set(trainer.graph.forInference().parameters.map(\.name))
-    let file = WeightFile(weights: chosen.filter { needed.contains($0.key) }, metadata: trainer.metadata(figures))
+    let file = WeightFile(
+      weights: trainer.trained.best.filter { needed.contains($0.key) }, metadata: trainer.metadata(figures))
     try file.write(safetensors: best)
   }
 }
@@ -73,9 +78,8 @@ extension Trainer {
     ]
     words["votes_classes"] = votesHead == nil ? nil : LabelSet.people.names.joined(separator: ",")
     words["validation_votes_accuracy"] = figures.votesAccuracy.map { String(format: "%.2f", $0) }
-    words["fold"] = configuration.given["fold"]
-    words["training"] = configuration.given.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(
-      separator: " ")
+words["fold"] = configuration.given["fold"]
+    words["training"] = configuration.summary
     return words
   }
 
@@ -83,6 +87,11 @@ extension Trainer {
 }
 
 extension TrainingConfiguration {
+  /// The given keys in a line.
+  var summary: String {
+    given.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+  }
+
   /// Names of the main head's classes: FER2013's seven, the eight with contempt, or numbers.
   public var classNames: [String] {
     switch classCount {

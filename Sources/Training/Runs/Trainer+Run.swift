@@ -71,51 +71,41 @@ extension Trainer {
   }
 
   /// The run as it stands.
-  var checkpoint: Checkpoint {
-    let moments = Dictionary(uniqueKeysWithValues: slots.map { ($0.name, $0.moments) })
-    return Checkpoint(
-      weights: weights, average: average, moments: moments, state: state, given: configuration.decisive)
+  var checkpoint: Checkpoint<TrainingState> {
+    Checkpoint(
+      weights: weights, average: average, moments: trained.moments, state: state, given: configuration.decisive)
   }
 
   /// Goes on from the run's last checkpoint.
   /// - Throws: `RunError.nothingToResume`, `.otherConfiguration`, `.badCheckpoint`.
   public func resume() throws {
-    let path = RunFolder(configuration).last
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw RunError.nothingToResume(folder: RunFolder(configuration).checkpoints)
-    }
-    let saved = try Checkpoint(path: path)
-    let now = configuration.decisive
-    let changed = Set(now.keys).union(saved.given.keys).filter { now[$0] != saved.given[$0] }
-    guard changed.isEmpty else { throw RunError.otherConfiguration(checkpoint: path, keys: changed.sorted()) }
-    try copy(saved.weights, to: weights, path)
-    try copy(saved.average, to: average, path)
-    for slot in slots {
-      let moments = saved.moments[slot.name] ?? []
-      guard moments.map(\.shape) == slot.moments.map(\.shape) else {
-        throw RunError.badCheckpoint(file: path, detail: slot.name)
-      }
-      for (from, to) in zip(moments, slot.moments) { _ = to.elements.update(fromContentsOf: from.elements) }
-    }
+    let saved: Checkpoint<TrainingState> = try configuration.lastCheckpoint()
+    try trained.restore(saved.weights, saved.average, saved.moments, file: lastCheckpoint)
     state = saved.state
     schedule.plateau = state.schedule
-  }
-
-  private func copy(_ from: Weights, to: Weights, _ path: String) throws {
-    for (name, tensor) in to {
-      guard let source = from[name], source.shape == tensor.shape else {
-        throw RunError.badCheckpoint(file: path, detail: name)
-      }
-      _ = tensor.elements.update(fromContentsOf: source.elements)
-    }
   }
 }
 
 extension TrainingConfiguration {
+  /// The run's last checkpoint.
+  /// - Throws: `RunError.nothingToResume`, `.otherConfiguration`, `.badCheckpoint`.
+  func lastCheckpoint<State>() throws -> Checkpoint<State> {
+    let path = RunFolder(self).last
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw RunError.nothingToResume(folder: RunFolder(self).checkpoints)
+    }
+    let saved = try Checkpoint<State>(path: path)
+    let (now, given) = (decisive, saved.given)
+    let changed = Set(now.keys).union(given.keys).filter { now[$0] != given[$0] }
+    guard changed.isEmpty else { throw RunError.otherConfiguration(checkpoint: path, keys: changed.sorted()) }
+    return saved
+  }
+
   /// The given keys that decide what a run computes.
   var decisive: [String: String] {
     let free: Set = [
       "threads", "num_workers", "log_dir", "checkpoint_dir", "checkpoint_path", "model_name", "device", "data_path",
+      "negatives", "crops",
     ]
     return given.filter { !free.contains($0.key) }
   }

@@ -14,7 +14,7 @@ extension Trainer {
     guard loss.isFinite else { throw RunError.lossDiverged(epoch: state.epoch + 1, step: state.step + 1) }
     executor.zeroGradients()
     executor.backward()
-    update()
+    trained.update(rate: rate, step: globalStep + 1, pool: executor.pool)
     state.lossSum += loss
     state.seen += indices.count
     state.step += 1
@@ -78,29 +78,6 @@ extension Trainer {
       labels: indices.map { train.labels[$0] }, classes: classes, smoothing: Float(configuration.labelSmoothing),
       weights: classWeights)
     return (targets, head.trainingOnly ? Float(configuration.auxiliaryWeight) : 1)
-  }
-
-  /// Clips, moves the weights and their average.
-  private func update() {
-    var scale: Float = 1
-    if configuration.clipNorm > 0 {
-      scale = Float(min(1, configuration.clipNorm / (gradientNorm(slots) + 1e-6)))
-    }
-    let count = globalStep + 1
-    let rate = Float(rate)
-    executor.pool.run(parts: slots.count) { part, _ in
-      optimizer.update(slots[part], rate: rate, step: count, scale: scale)
-    }
-    guard configuration.averaging > 0 else { return }
-    follow(Float(min(configuration.averaging, Double(count) / Double(count + 9))))
-  }
-
-  /// Moves the average towards the weights.
-  private func follow(_ decay: Float) {
-    for (name, tensor) in average {
-      let (mean, value) = (tensor.elements, weights[name]!.elements)
-      for i in mean.indices { mean[i] += (1 - decay) * (value[i] - mean[i]) }
-    }
   }
 }
 

@@ -12,9 +12,9 @@ public final class Trainer {
   /// The network.
   public let graph: Graph
   /// Parameters and running statistics.
-  public let weights: Weights
+  public var weights: Weights { trained.weights }
   /// Their average over time; empty where the configuration asks for none.
-  public let average: Weights
+  public var average: Weights { trained.average }
   /// Figures of every epoch so far.
   public var history: [EpochFigures] { state.history }
 
@@ -23,8 +23,7 @@ public final class Trainer {
   let validation: FaceDataSet
   let trainBatches: BatchMaker
   let validationBatches: BatchMaker
-  let slots: [ParameterSlot]
-  let optimizer: any Optimizer
+  let trained: TrainedWeights
   let classWeights: [Float]?
   var schedule: Schedule
   var state: TrainingState
@@ -39,33 +38,20 @@ public final class Trainer {
     self.configuration = configuration
     let pool = pool ?? ThreadPool(threads: configuration.workers)
     graph = try configuration.makeGraph()
-    weights = try configuration.makeWeights(graph)
-    average = configuration.averaging > 0 ? weights.mapValues { Tensor(shape: $0.shape, Array($0.elements)) } : [:]
-    let trained = try configuration.trainedNames(graph)
+    let weights = try configuration.makeWeights(graph)
+    let names = try configuration.trainedNames(graph)
     executor = try GradientExecutor(
-      graph: graph, weights: weights, batch: configuration.batchSize, pool: pool, trained: trained.contains)
+      graph: graph, weights: weights, batch: configuration.batchSize, pool: pool, trained: names.contains)
+    trained = TrainedWeights(graph, weights, executor.gradients, configuration)
     self.train = configuration.dropDuplicates ? train.dropping(validation) : train
     guard self.train.count > 0 else { throw RunError.nothingToTrain(duplicates: train.count) }
     self.validation = validation
     trainBatches = BatchMaker(self.train, configuration, input: graph.input, pool: pool)
     validationBatches = BatchMaker(validation, configuration, input: graph.input, pool: pool)
-    optimizer = configuration.makeOptimizer()
-    slots = Self.makeSlots(graph, weights, executor.gradients, configuration, moments: optimizer.moments)
     classWeights =
       configuration.weightedLoss ? balancedWeights(self.train.labels, classes: configuration.classCount) : nil
     schedule = Schedule(configuration, stepsInEpoch: Self.steps(self.train.count, configuration.batchSize))
     state = TrainingState(schedule: schedule.plateau)
-  }
-
-  private static func makeSlots(
-    _ graph: Graph, _ weights: Weights, _ gradients: Weights, _ configuration: TrainingConfiguration, moments: Int
-  ) -> [ParameterSlot] {
-    graph.parameters.compactMap { name, spec in
-      guard let gradient = gradients[name] else { return nil }
-      return ParameterSlot(
-        name: name, value: weights[name]!, gradient: gradient,
-        decays: spec.role == .weight || configuration.decayed == .all, moments: moments)
-    }
   }
 
   static func steps(_ pictures: Int, _ batch: Int) -> Int { (pictures + batch - 1) / batch }
@@ -108,7 +94,11 @@ extension TrainingConfiguration {
 
   /// Random weights, or those of `pretrained` where names and shapes fit; a head of another size starts at random.
   func makeWeights(_ graph: Graph) throws -> Weights {
-    let weights = initialWeights(graph, seed: seed)
+    try adoptPretrained(initialWeights(graph, seed: seed))
+  }
+
+  /// `weights` with those of `pretrained` where names and shapes fit.
+  func adoptPretrained(_ weights: Weights) throws -> Weights {
     guard !pretrained.isEmpty else { return weights }
     let given = try WeightFile(path: pretrained).weights
     var taken = 0

@@ -25,12 +25,12 @@ struct TrainingState: Codable {
   var ended = false
 }
 
-/// A run's state on disk: one safetensors file with weights, their average and the optimiser's moments.
-struct Checkpoint {
+/// A run's state on disk: one safetensors file with weights, their average, the optimiser's moments and where it stands.
+struct Checkpoint<State: Codable> {
   var weights: Weights
   var average: Weights
   var moments: [String: [Tensor]]
-  var state: TrainingState
+  var state: State
   /// Configuration as given, for comparison.
   var given: [String: String]
 
@@ -59,7 +59,7 @@ struct Checkpoint {
       let given = file.metadata["configuration"]
     else { throw RunError.badCheckpoint(file: path, detail: "metadata of another kind") }
     do {
-      self.state = try JSONDecoder().decode(TrainingState.self, from: Data(state.utf8))
+      self.state = try JSONDecoder().decode(State.self, from: Data(state.utf8))
       self.given = try JSONDecoder().decode([String: String].self, from: Data(given.utf8))
     } catch {
       throw RunError.badCheckpoint(file: path, detail: "state cannot be decoded")
@@ -69,7 +69,7 @@ struct Checkpoint {
   }
 
   init(
-    weights: Weights, average: Weights, moments: [String: [Tensor]], state: TrainingState, given: [String: String]
+    weights: Weights, average: Weights, moments: [String: [Tensor]], state: State, given: [String: String]
   ) {
     (self.weights, self.average, self.moments) = (weights, average, moments)
     (self.state, self.given) = (state, given)

@@ -137,14 +137,14 @@ enum AnnotateError: Error, Hashable {
 
 /// What all inputs of a run share.
 struct AnalysisTools {
-  let detector: CascadeDetector
+  let detector: any Detector
   let classifier: Ensemble
   /// Where `--explain` asks for it.
   let heat: FaceHeat?
 
   /// Loads detector and networks.
   init(_ request: AnnotateRequest) throws {
-    detector = try CascadeDetector(named: request.cascade)
+    detector = try DetectorLibrary().load(request.cascade, threads: request.threads)
     let models = try ModelLibrary().load(request.models)
     classifier = try Ensemble(models, labels: request.labels, threads: request.threads)
     heat = request.explains ? try FaceHeat(models, labels: classifier.labels, threads: request.threads) : nil

@@ -1,19 +1,26 @@
-import Evaluation
 import Faces
 import Foundation
 import Media
+import Networks
 import Recognition
+import Training
 
 /// `mien cascade evaluate FILE|default --data DIR`.
 enum CascadeEvaluateCommand {
   private static let data = Option<String>.folder("--data", "DIR", "Folder with boxes.csv and the pictures.")
+  private static let part = Option<String>.choice(
+    "--split", ["all", "train", "val"], "Pictures: all (default), or those that cascade train learns from or judges on."
+  )
   private static let json = Option<String>.file("--json", "F", "Write the figures as JSON; - is standard output.")
+
+  private static let found = Option<String>.file(
+    "--detections", "F", "Write all detections as CSV: image, box, score and five points.")
 
   static let row = Command(
     words: ["cascade", "evaluate"],
     summary: "Measures how well a face detector finds the faces that people marked.",
     operands: [Operand(placeholder: "FILE|default", kind: .file)],
-    options: [data.spec, json.spec],
+    options: [data.spec, part.spec, json.spec, found.spec],
     details: [
       "boxes.csv has the columns image,x,y,w,h. A detection is right when its middle is within 0.35 sides of the face's "
         + "and its side between half and twice the face's. Faces below 24 pixels do not count."
@@ -23,26 +30,72 @@ enum CascadeEvaluateCommand {
 
   private static func run(_ arguments: Arguments) throws {
     guard let folder = arguments[data] else { throw CommandLineError.needs("mien cascade evaluate", data.spec.name) }
-    let set = try FaceBoxes(folder: folder)
-    // Scores say how sure a face is: weak ones are asked for too.
-    let detector = try CascadeDetector(named: arguments.operands[0], minNeighbors: 1, minSize: 20)
+    let pictures = try FaceBoxes(folder: folder).pictures.filter { isWanted($0.name, arguments[part] ?? "all") }
+    let detector = try DetectorLibrary().load(arguments.operands[0], for: .evaluation)
     var scorer = DetectionScorer()
-    for picture in set.pictures {
+    var times: [Double] = []
+    var rows = ["image,x,y,w,h,score," + FaceBoxes.pointColumns.joined(separator: ",")]
+    for picture in pictures {
       guard let frame = try MediaInput.open(picture.path).next() else { continue }
-      scorer.add(truth: picture.boxes, detections: detector.detect(in: frame.luma))
+      let start = ContinuousClock.now
+      let detections = detector.detect(in: frame.luma)
+      times.append(start.duration(to: .now) / .milliseconds(1))
+      scorer.add(truth: picture.boxes, detections: detections)
+      rows += detections.map { row(picture.name, $0) }
     }
-    try show(scorer.result, arguments[json])
+    try arguments[found].map { try write(rows.joined(separator: "\n") + "\n", to: $0) }
+    try show(Figures(scorer.result, times), arguments[json])
   }
 
-  private static func show(_ result: DetectionResult, _ json: String?) throws {
+  private static func row(_ name: String, _ detection: Detection) -> String {
+    let box = detection.box
+    let numbers = [box.x, box.y, box.width, box.height] + detection.landmarks.flatMap { [$0.x, $0.y] }
+    let words = numbers.map { String(format: "%.1f", $0) }
+    return ([name] + words.prefix(4) + [String(format: "%.4f", detection.score)] + words.dropFirst(4)).joined(
+      separator: ",")
+  }
+
+  private static func write(_ text: String, to path: String) throws {
+    let file = try AtomicFile(path: path)
+    try file.write(Array(text.utf8))
+    try file.commit()
+  }
+
+  private static func isWanted(_ name: String, _ part: String) -> Bool {
+    part == "all" || DetectionSet.isValidation(name) == (part == "val")
+  }
+
+  private static func show(_ figures: Figures, _ json: String?) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-    let text = try encoder.encode(result)
+    let text = try encoder.encode(figures)
     if json == "-" { return try Terminal.print(String(decoding: text, as: UTF8.self) + "\n") }
-    if let json { try text.write(to: URL(fileURLWithPath: json), options: .atomic) }
+    if let json { try write(String(decoding: text, as: UTF8.self) + "\n", to: json) }
+    let result = figures.result
     try Terminal.print(
       String(
-        format: "%d faces in %d pictures: average precision %.1f %%, recall at 0.1 false alarms a picture %.1f %%\n",
-        result.faces, result.pictures, result.averagePrecision, result.recallAtTenth))
+        format: "%d faces in %d pictures: average precision %.1f %%, recall at 0.1 false alarms a picture %.1f %%; "
+          + "%.1f ms a picture\n",
+        result.faces, result.pictures, result.averagePrecision, result.recallAtTenth, figures.median))
+  }
+
+  /// The result with the time that a picture took.
+  private struct Figures: Encodable {
+    let result: DetectionResult
+    /// Median time from decoded luma to faces, milliseconds.
+    let median: Double
+
+    enum Keys: String, CodingKey { case median = "p50_ms" }
+
+    init(_ result: DetectionResult, _ times: [Double]) {
+      self.result = result
+      median = times.isEmpty ? 0 : times.sorted()[times.count / 2]
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      try result.encode(to: encoder)
+      var own = encoder.container(keyedBy: Keys.self)
+      try own.encode(median, forKey: .median)
+    }
   }
 }

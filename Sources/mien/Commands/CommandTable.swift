@@ -12,6 +12,7 @@ let commandTable: [Command] = [
   ModelsShowCommand.row,
   ModelsImportCommand.row,
   ModelsExportCommand.row,
+  CascadeTrainCommand.row,
   CascadeEvaluateCommand.row,
   HelpCommand.row,
 ]

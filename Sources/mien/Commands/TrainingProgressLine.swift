@@ -22,6 +22,14 @@ struct TrainingProgressLine {
     Terminal.complain((isWatched ? "\r\u{1B}[K" : "") + line + "\n")
   }
 
+  func show(_ figures: DetectionFigures) {
+    let line = String(
+      format: "epoch %d: loss %.4f, average precision %.2f %%, recall at 0.1 %.2f %%, rate %.5f, %.0f images/s",
+      figures.epoch, figures.loss, figures.averagePrecision, figures.recallAtTenth, figures.rate,
+      figures.scenesPerSecond)
+    Terminal.complain((isWatched ? "\r\u{1B}[K" : "") + line + "\n")
+  }
+
   func end() {
     if isWatched { Terminal.complain("\r\u{1B}[K") }
   }

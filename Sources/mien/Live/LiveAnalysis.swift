@@ -12,7 +12,7 @@ struct LiveAnalysis {
   ///   - rate: looks a second that the networks are to reach; nil: all look at all faces.
   ///   - baseline: seconds of a new face's look at rest; nil: none is taken.
   init(_ request: AnalysisRequest, rate: Double?, baseline: Double? = nil) throws {
-    let detector = try CascadeDetector(named: request.cascade)
+    let detector = try DetectorLibrary().load(request.cascade)
     let models = try ModelLibrary().load(request.models)
     let threads = models.count == 1 ? request.threads : 1
     let ensemble = try Ensemble(models, labels: request.labels, threads: threads)

@@ -51,7 +51,7 @@ extension DetectorError: Explained {
         + (nearest(to: name, in: known).map { ": did you mean \($0)?" } ?? ": give a cascade's file.")
     case .unusable(let path, let error): "\(quoted(path)) is no usable face detector: \(error.sentence)"
     case .noDefault:
-      "The default face detector is missing: install Debian's package opencv-data, or give a cascade's file with --cascade."
+      "The default face detector, cascades/mien.safetensors, is missing: install Mien anew, or give a cascade's file with --cascade."
     }
   }
 }

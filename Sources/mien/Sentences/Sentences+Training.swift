@@ -20,6 +20,7 @@ extension ConfigurationKey.Kind {
     switch self {
     case .text: "a text"
     case .list: "a list of texts"
+    case .numbers(let count, let range): "\(count) whole numbers from \(range.lowerBound) to \(range.upperBound)"
     case .flag: "true or false"
     case .whole(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
@@ -68,6 +69,8 @@ extension RunError: Explained {
   var sentence: String {
     switch self {
     case .unwritable(let file): "\(file) cannot be written: check permissions and space."
+    case .tooFewPictures(let folder):
+      "\(folder) has too few pictures: a detector needs faces to learn from and pictures to be judged on."
     case .lossDiverged(let epoch, let step):
       "The loss became infinite in epoch \(epoch), step \(step): lower lr, or set clip_norm."
     case .unknownArchitecture(let name, let known):

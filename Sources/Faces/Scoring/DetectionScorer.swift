@@ -1,5 +1,3 @@
-import Faces
-
 /// Judges a face detector against boxes that people drew.
 ///
 /// A detection hits a face when its middle is within 0.35 sides of the face's and its side between 0.5 and 2 of it
@@ -35,7 +33,8 @@ public struct DetectionScorer: Sendable {
 
   private func counts(_ box: Box) -> Bool { box.area.squareRoot() >= leastSide }
 
-  private static func isHit(_ box: Box, _ truth: Box) -> Bool {
+  /// Whether a detected box hits a true one.
+  public static func isHit(_ box: Box, _ truth: Box) -> Bool {
     let (side, other) = (truth.area.squareRoot(), box.area.squareRoot())
     let (dx, dy) = (box.center.x - truth.center.x, box.center.y - truth.center.y)
     return (dx * dx + dy * dy).squareRoot() <= 0.35 * side && (0.5 * side...2 * side).contains(other)

@@ -1,0 +1,42 @@
+/// Makes one detection of all that a detector found of one face.
+struct Suppression {
+  /// Boxes that overlap the best by more are of the same face.
+  var overlap = 0.35
+  /// So are boxes of which the smaller lies in the larger by more.
+  var containment = 0.75
+  /// Boxes that overlap the best by more have a say in where the face is.
+  var agreement = 0.55
+
+  /// One detection a face, best first. Its box and points are means, weighted by squared scores; its score is the best.
+  func merged(_ detections: [Detection]) -> [Detection] {
+    var rest = detections.sorted { $0.score > $1.score }
+    var faces: [Detection] = []
+    while let best = rest.first {
+      let same = rest.filter { isSame($0.box, best.box) }
+      rest.removeAll { isSame($0.box, best.box) }
+      faces.append(mean(of: same.filter { $0.box.overlap(best.box) > agreement }, score: best.score))
+    }
+    return faces
+  }
+
+  private func isSame(_ box: Box, _ best: Box) -> Bool {
+    let union = box.overlap(best)
+    guard union <= overlap else { return true }
+    let common = union * (box.area + best.area) / (1 + union)
+    return common > containment * min(box.area, best.area)
+  }
+
+  private func mean(of same: [Detection], score: Double) -> Detection {
+    let weights = same.map { $0.score * $0.score }
+    let sum = weights.reduce(0, +)
+    func mean(_ value: (Detection) -> Double) -> Double {
+      zip(same, weights).reduce(0) { $0 + value($1.0) * $1.1 } / sum
+    }
+    let box = Box(
+      x: mean { $0.box.x }, y: mean { $0.box.y }, width: mean { $0.box.width }, height: mean { $0.box.height })
+    let points = same[0].landmarks.indices.map { i in
+      Point(x: mean { $0.landmarks[i].x }, y: mean { $0.landmarks[i].y })
+    }
+    return Detection(box: box, score: score, landmarks: points)
+  }
+}

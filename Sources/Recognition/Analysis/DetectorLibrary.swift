@@ -1,0 +1,92 @@
+import Faces
+import Foundation
+
+/// Why a detector cannot be had by its name, besides `WeightFileError` and `DetectorFileError`.
+public enum DetectorError: Error, Equatable, Sendable {
+  /// Neither a file nor a name in the folders of cascades; `known` are the names there.
+  case notFound(name: String, known: [String])
+  /// The default detector is not where the program looks for it.
+  case noDefault
+  /// The file cannot be used.
+  case unusable(path: String, CascadeError)
+}
+
+/// Face detectors by the names that people give: of a file, of a detector that comes with Mien, or of one of OpenCV's cascades that
+/// Debian's `opencv-data` installs. `default` is Mien's own.
+public struct DetectorLibrary: Sendable {
+  /// What a detector is wanted for.
+  public enum Purpose: Sendable {
+    /// Faces, each of which is one in all likelihood.
+    case use
+    /// All that may be faces, with scores: for curves.
+    case evaluation
+  }
+
+  /// Where detectors are, first choice first.
+  private let folders: [URL]
+  /// What `default` stands for: the first that is there.
+  private static let defaultNames = ["mien", "haarcascade_frontalface_default"]
+
+  /// The shipped detectors, and OpenCV's where they are installed.
+  public init() {
+    folders =
+      [Resource.cascades.folder].compactMap(\.self)
+      + ["haarcascades", "lbpcascades"].map {
+        URL(fileURLWithPath: "/usr/share/opencv4/\($0)", isDirectory: true)
+      }
+  }
+
+  /// The detector that `name` stands for.
+  /// - Throws: `DetectorError`, `WeightFileError` or `DetectorFileError`.
+  public func load(_ name: String, for purpose: Purpose = .use, threads: Int = 1) throws -> any Detector {
+    let file = try file(named: name)
+    guard Self.isXML(file) else { return try Self.network(file, purpose, threads) }
+    return CascadeDetector(try Self.cascade(file), options: Self.options(purpose))
+  }
+
+  private static func network(_ file: URL, _ purpose: Purpose, _ threads: Int) throws -> NetworkDetector {
+    let options: NetworkDetector.Options? = purpose == .use ? nil : .init(threshold: 0.02)
+    return NetworkDetector(try DetectorFile(path: file.path), options: options, threads: threads)
+  }
+
+  /// Faces are called from more than three windows on; the tracker wants a second sight of the weakest.
+  private static func options(_ purpose: Purpose) -> CascadeOptions {
+    var options = CascadeOptions()
+    (options.minNeighbors, options.minSize) = purpose == .use ? (3, 36) : (1, 20)
+    return options
+  }
+
+  private static func cascade(_ file: URL) throws(DetectorError) -> Cascade {
+    do {
+      return try Cascade(contentsOf: file)
+    } catch {
+      throw .unusable(path: file.path, error as? CascadeError ?? .unreadable(path: file.path))
+    }
+  }
+
+  private static func isXML(_ file: URL) -> Bool {
+    if file.pathExtension == "xml" { return true }
+    let start = (try? FileHandle(forReadingFrom: file).read(upToCount: 16)) ?? Data()
+    return start.first { !" \t\r\n\u{FEFF}".utf8.contains($0) } == UInt8(ascii: "<")
+  }
+
+  private func file(named name: String) throws(DetectorError) -> URL {
+    if FileManager.default.fileExists(atPath: name) { return URL(fileURLWithPath: name) }
+    let wanted = name == "default" ? Self.defaultNames : [name]
+    let files = wanted.flatMap { name in
+      folders.flatMap { folder in
+        ["safetensors", "xml"].map { folder.appendingPathComponent(name).appendingPathExtension($0) }
+      }
+    }
+    if let file = files.first(where: { FileManager.default.fileExists(atPath: $0.path) }) { return file }
+    throw name == "default" ? .noDefault : .notFound(name: name, known: names)
+  }
+
+  private var names: [String] {
+    let files = folders.flatMap {
+      (try? FileManager.default.contentsOfDirectory(at: $0, includingPropertiesForKeys: nil)) ?? []
+    }
+    return files.filter { ["xml", "safetensors"].contains($0.pathExtension) }
+      .map { $0.deletingPathExtension().lastPathComponent }.sorted()
+  }
+}

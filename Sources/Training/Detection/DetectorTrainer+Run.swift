@@ -1,0 +1,137 @@
+import Faces
+import Foundation
+import Networks
+
+extension DetectorTrainer {
+  /// Trains to the end or until `stop` says so, keeping checkpoints and the best detector in the configuration's folder.
+  /// - Parameters:
+  ///   - progress: called about twice a second.
+  ///   - epoch: called after each epoch.
+  /// - Throws: `RunError`, `WeightFileError` or what writing files throws.
+  public func run(
+    stop: () -> Bool = { false }, progress: (TrainingProgress) -> Void = { _ in },
+    epoch: (DetectionFigures) -> Void = { _ in }
+  ) throws -> RunEnd {
+    let folder = RunFolder(configuration)
+    try folder.make()
+    let log = try EventWriter(folder: folder.logs, suffix: "mien.\(getpid())")
+    var clock = StepClock()
+    while state.epoch < configuration.epochs {
+      while state.step < stepsInEpoch {
+        if stop() {
+          try checkpoint.write(folder.last)
+          return .stopped
+        }
+        try clock.time { try step() }
+        if clock.isDue { progress(standing(clock)) }
+      }
+      epoch(try finishEpoch(folder, log, clock))
+    }
+    return .finished
+  }
+
+  private func finishEpoch(_ folder: RunFolder, _ log: EventWriter, _ clock: StepClock) throws -> DetectionFigures {
+    let seen = validate()
+    let figures = DetectionFigures(
+      epoch: state.epoch + 1, loss: state.lossSum / Double(state.step), averagePrecision: seen.averagePrecision,
+      recallAtTenth: seen.recallAtTenth, rate: schedule.rate(globalStep - 1), scenesPerSecond: scenesPerSecond(clock))
+    state.history.append(figures)
+    (state.epoch, state.step, state.lossSum) = (state.epoch + 1, 0, 0)
+    try log.add(figures)
+    let merit = figures.averagePrecision + figures.recallAtTenth
+    if merit > state.best {
+      state.best = merit
+      try write(figures, seen, to: folder.best)
+    }
+    try checkpoint.write(folder.last)
+    return figures
+  }
+
+  /// Judges the averaged weights on the validation pictures, against what people marked.
+  func validate() -> DetectionResult {
+    let detector = NetworkDetector(
+      DetectorFile(trained.best, widths: configuration.detection.widths), options: .init(threshold: 0.02))
+    var scorer = DetectionScorer()
+    for picture in set.validation {
+      scorer.add(truth: picture.truth, detections: picture.picture.levels[0].withPlane { detector.detect(in: $0) })
+    }
+    return scorer.result
+  }
+
+  private func write(_ figures: DetectionFigures, _ seen: DetectionResult, to path: String) throws {
+    func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ",") }
+    let words = [
+      "format": DetectorFile.format, "channels": list(configuration.detection.channels),
+      "blocks": list(configuration.detection.blocks), "epoch": "\(figures.epoch)", "seed": "\(configuration.seed)",
+      "program": configuration.program, "training": configuration.summary,
+      "validation_pictures": "\(seen.pictures)", "validation_faces": "\(seen.faces)",
+      "validation_average_precision": String(format: "%.2f", seen.averagePrecision),
+      "validation_recall_at_0.1": String(format: "%.2f", seen.recallAtTenth),
+    ]
+    try WeightFile(weights: trained.best, metadata: words).write(safetensors: path)
+  }
+
+  /// The run as it stands.
+  var checkpoint: Checkpoint<State> {
+    Checkpoint(
+      weights: trained.weights, average: trained.average, moments: trained.moments, state: state,
+      given: configuration.decisive)
+  }
+
+  /// Goes on from the run's last checkpoint.
+  /// - Throws: `RunError.nothingToResume`, `.otherConfiguration`, `.badCheckpoint`.
+  public func resume() throws {
+    let saved: Checkpoint<State> = try configuration.lastCheckpoint()
+    try trained.restore(saved.weights, saved.average, saved.moments, file: RunFolder(configuration).last)
+    state = saved.state
+  }
+
+  /// The checkpoint from which `--resume` goes on.
+  public var lastCheckpoint: String { RunFolder(configuration).last }
+
+  private func scenesPerSecond(_ clock: StepClock) -> Double {
+    Double(clock.steps * configuration.batchSize) / max(clock.seconds, 1e-9)
+  }
+
+  private func standing(_ clock: StepClock) -> TrainingProgress {
+    let left = configuration.epochs * stepsInEpoch - globalStep
+    return TrainingProgress(
+      epoch: state.epoch + 1, epochs: configuration.epochs, done: state.step * configuration.batchSize,
+      pictures: stepsInEpoch * configuration.batchSize, loss: state.lossSum / Double(max(state.step, 1)),
+      imagesPerSecond: scenesPerSecond(clock), secondsLeft: clock.seconds / Double(clock.steps) * Double(left))
+  }
+}
+
+/// Times steps.
+private struct StepClock {
+  private(set) var steps = 0
+  private(set) var seconds = 0.0
+  private var shown = ContinuousClock.now
+
+  mutating func time(_ step: () throws -> Void) rethrows {
+    let start = ContinuousClock.now
+    try step()
+    seconds += Double(start.duration(to: .now) / .milliseconds(1)) / 1000
+    steps += 1
+  }
+
+  /// Twice a second.
+  var isDue: Bool {
+    mutating get {
+      guard shown.duration(to: .now) > .milliseconds(500) else { return false }
+      shown = .now
+      return true
+    }
+  }
+}
+
+extension EventWriter {
+  /// The curves of an epoch.
+  fileprivate func add(_ figures: DetectionFigures) throws {
+    try scalar("train/loss", figures.loss, step: figures.epoch)
+    try scalar("train/learning_rate", figures.rate, step: figures.epoch)
+    try scalar("train/images_per_second", figures.scenesPerSecond, step: figures.epoch)
+    try scalar("val/average_precision", figures.averagePrecision, step: figures.epoch)
+    try scalar("val/recall_at_0.1", figures.recallAtTenth, step: figures.epoch)
+  }
+}

@@ -1,0 +1,135 @@
+import Faces
+import Foundation
+import Networks
+import Zoo
+
+/// What an epoch of a detector's training showed.
+public struct DetectionFigures: Codable, Hashable, Sendable {
+  /// From 1.
+  public var epoch: Int
+  /// Mean training loss of a scene's faces.
+  public var loss: Double
+  /// On the validation pictures, percent.
+  public var averagePrecision: Double
+  /// On the validation pictures, percent.
+  public var recallAtTenth: Double
+  /// Learning rate of the last step.
+  public var rate: Double
+  /// Training scenes a second.
+  public var scenesPerSecond: Double
+}
+
+/// Trains a face detection network. One caller at a time.
+///
+/// Everything random is drawn from the seed and the scene's number, and all sums go in a fixed order: a run gives the same
+/// weights to the bit for any number of threads, however often it is stopped and resumed.
+public final class DetectorTrainer {
+  /// The configuration.
+  public let configuration: TrainingConfiguration
+  /// Figures of every epoch so far.
+  public var history: [DetectionFigures] { state.history }
+
+  let trained: TrainedWeights
+  let set: DetectionSet
+  let schedule: Schedule
+  var state = State()
+  private let executor: GradientExecutor
+  private let maker: SceneMaker
+  private let loss = DetectionLoss()
+
+  /// All that a run needs besides its configuration to go on as if it had never stopped.
+  struct State: Codable {
+    var epoch = 0
+    var step = 0
+    var lossSum = 0.0
+    var best = -1.0
+    var history: [DetectionFigures] = []
+  }
+
+  /// Prepares a run on `set`, with `negatives` and `crops` (framed as FER2013's) where there are some.
+  /// - Throws: `RunError`, `GradientError` or `ShapeError`.
+  public init(
+    _ configuration: TrainingConfiguration, set: DetectionSet, negatives: [GreyPicture] = [], crops: FaceDataSet? = nil
+  ) throws {
+    (self.configuration, self.set) = (configuration, set)
+    maker = SceneMaker(set.training, negatives: negatives.map(PicturePyramid.init), crops: crops, configuration)
+    guard !maker.isEmpty, !set.validation.isEmpty else { throw RunError.tooFewPictures(folder: configuration.dataPath) }
+    let graph = try faceDetectionNetwork(
+      picture: Shape(height: configuration.imageSize, width: configuration.imageSize, channels: 1),
+      widths: configuration.detection.widths, outputs: DetectionLevel.outputs)
+    let weights = try Self.start(graph, configuration)
+    executor = try GradientExecutor(
+      graph: graph, weights: weights, batch: configuration.batchSize, pool: ThreadPool(threads: configuration.workers))
+    trained = TrainedWeights(graph, weights, executor.gradients, configuration)
+    schedule = Schedule(
+      configuration,
+      stepsInEpoch: (configuration.detection.scenes + configuration.batchSize - 1) / configuration.batchSize)
+  }
+
+  /// Random weights whose answers begin near "no face anywhere", or those of `pretrained`.
+  private static func start(_ graph: Graph, _ configuration: TrainingConfiguration) throws -> Weights {
+    let weights = initialWeights(graph, seed: configuration.seed)
+    for level in DetectionLevel.all { weights["\(level.head).1.bias"]!.elements[0] = -4.6 }
+    return try configuration.adoptPretrained(weights)
+  }
+
+  /// Steps of an epoch.
+  var stepsInEpoch: Int { schedule.stepsInEpoch }
+  var globalStep: Int { state.epoch * stepsInEpoch + state.step }
+  var side: Int { configuration.imageSize }
+
+  /// Does the next step of the epoch in progress.
+  /// - Throws: `RunError.lossDiverged`.
+  func step() throws {
+    let count = configuration.batchSize
+    let scenes = makeScenes(count)
+    executor.forward(batch: count, seed: UInt64(globalStep))
+    let loss = writeGradients(scenes)
+    guard loss.isFinite else { throw RunError.lossDiverged(epoch: state.epoch + 1, step: state.step + 1) }
+    executor.zeroGradients()
+    executor.backward()
+    trained.update(rate: schedule.rate(globalStep), step: globalStep + 1, pool: executor.pool)
+    state.lossSum += loss
+    state.step += 1
+  }
+
+  /// Paints the step's scenes into the network's input.
+  private func makeScenes(_ count: Int) -> [[MarkedFace]] {
+    var scenes = [[MarkedFace]](repeating: [], count: count)
+    let (base, first) = (executor.input.baseAddress!, globalStep * count)
+    scenes.withUnsafeMutableBufferPointer { scenes in
+      nonisolated(unsafe) let scenes = scenes
+      executor.pool.run(parts: count) { part, _ in
+        let random = RandomStream(configuration.seed, 0xFACE, first + part)
+        scenes[part] = maker.make(random, into: base + part * side * side)
+      }
+    }
+    return scenes
+  }
+
+  private func writeGradients(_ scenes: [[MarkedFace]]) -> Double {
+    let targets = DetectionLevel.all.map { level in
+      scenes.map { CellTargets($0, level: level, side: side) }
+    }
+    let faces = targets.joined().reduce(0) { $0 + $1.faceCells }
+    let factor = 1 / Float(max(faces, 1))
+    var total = 0.0
+    for (level, targets) in zip(DetectionLevel.all, targets) {
+      let head = executor.graph.heads.first { $0.name == level.head }!
+      let (values, gradient) = (executor.output(head), executor.outputGradient(head))
+      let size = executor.graph.nodes[head.node].shape.count
+      for (scene, cells) in targets.enumerated() {
+        total += Double(
+          loss.add(
+            cells, scenes[scene], level: level, values: values.baseAddress! + scene * size,
+            gradient: gradient.baseAddress! + scene * size, factor: factor))
+      }
+    }
+    return total
+  }
+}
+
+extension DetectionSettings {
+  /// How wide the network is.
+  var widths: DetectionWidths { DetectionWidths(channels: channels, blocks: blocks) }
+}

@@ -1,0 +1,38 @@
+import Faces
+
+/// A face in a picture that a detector learns from.
+struct MarkedFace: Hashable, Sendable {
+  /// From forehead to chin.
+  var box: Box
+  /// Five points, or none where they are not known.
+  var landmarks: [Point] = []
+  /// Whether it is one for certain: others are neither learned as faces nor as background.
+  var isCertain = true
+
+  /// Root of the box's area.
+  var side: Double { box.area.squareRoot() }
+}
+
+/// A grey picture and its halves, quarters, …, as far as they have 16 pixels a side: what changes of scale read from.
+struct PicturePyramid: Sendable {
+  let levels: [GreyPicture]
+
+  init(_ picture: GreyPicture) {
+    var levels = [picture]
+    while min(levels.last!.width, levels.last!.height) >= 32 { levels.append(levels.last!.halved) }
+    self.levels = levels
+  }
+
+  var width: Int { levels[0].width }
+  var height: Int { levels[0].height }
+}
+
+/// A picture with its faces.
+struct MarkedPicture: Sendable {
+  let name: String
+  let picture: PicturePyramid
+  /// What is learned.
+  let faces: [MarkedFace]
+  /// What people marked: what validation counts.
+  let truth: [Box]
+}

@@ -1,0 +1,159 @@
+import Faces
+import Foundation
+import Networks
+
+/// Makes training scenes: square cuts of pictures, turned, scaled, stretched, mirrored, with faces painted over or covered, lit and
+/// blurred at random. A scene is decided by its number and the run's seed alone.
+struct SceneMaker {
+  let pictures: [MarkedPicture]
+  let negatives: [PicturePyramid]
+  let crops: CropPainter
+  let settings: DetectionSettings
+  let augmentation: Augmentation
+  /// Pixels of a scene's side.
+  let side: Int
+
+  /// Faces that scenes are made around: their places in `pictures`.
+  private let subjects: [(picture: Int, face: Int)]
+  /// A face is enlarged no more than this.
+  private static let mostZoom = 2.2
+
+  init(
+    _ pictures: [MarkedPicture], negatives: [PicturePyramid], crops: FaceDataSet?,
+    _ configuration: TrainingConfiguration
+  ) {
+    (self.pictures, self.negatives) = (pictures, negatives)
+    self.crops = CropPainter(crops)
+    (settings, augmentation, side) = (
+      configuration.detection, configuration.augmentation, configuration.imageSize
+    )
+    let least = Double(configuration.detection.sides.lowerBound) / Self.mostZoom
+    subjects = pictures.enumerated().flatMap { index, picture in
+      picture.faces.indices.filter { picture.faces[$0].isCertain && picture.faces[$0].side >= least }.map {
+        (index, $0)
+      }
+    }
+  }
+
+  /// Whether there is anything to learn from.
+  var isEmpty: Bool { subjects.isEmpty }
+
+  /// Paints a scene into `input`, as the network takes it, and gives its faces.
+  func make(_ random: RandomStream, into input: UnsafeMutablePointer<Float>) -> [MarkedFace] {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: side * side) { pixels in
+      let canvas = SceneCanvas(side: side, pixels: pixels.baseAddress!)
+      let faces = paint(random, on: canvas)
+      for row in 0..<side { unshuffle(row: row, width: side, into: input) { canvas.pixels[row * side + $0] } }
+      return faces
+    }
+  }
+
+  private func paint(_ random: RandomStream, on canvas: SceneCanvas) -> [MarkedFace] {
+    var random = random
+    paintBackground(canvas, &random)
+    var faces = random.uniform() < settings.emptiness ? [] : paintPicture(canvas, &random)
+    if faces.isEmpty, !crops.isEmpty, random.uniform() < 0.4 { faces = paintCrops(canvas, &random) }
+    for face in faces where face.isCertain && random.uniform() < settings.cover { cover(face, canvas, &random) }
+    SceneLight(&random, augmentation).apply(to: canvas, &random)
+    return faces.filter { isSeen($0) }
+  }
+
+  /// Scenes keep the faces whose middle is in them.
+  private func isSeen(_ face: MarkedFace) -> Bool {
+    let (middle, range) = (face.box.center, 0...Double(side))
+    return range.contains(middle.x) && range.contains(middle.y)
+  }
+
+  private func paintBackground(_ canvas: SceneCanvas, _ random: inout RandomStream) {
+    let grey = 255 * random.uniform()
+    canvas.pixels.update(repeating: grey, count: side * side)
+    guard !negatives.isEmpty, random.uniform() < 0.8 else { return }
+    let picture = negatives[Int(random.next() % UInt64(negatives.count))]
+    // From the whole picture in the scene to one pixel for one and closer.
+    let least = Double(side) / Double(max(picture.width, picture.height))
+    let zoom = min(least, 1) * exp(Double(random.uniform()) * log(1.5 * max(1 / least, 1)))
+    let source = Point(
+      x: Double(picture.width) * Double(random.uniform()), y: Double(picture.height) * Double(random.uniform()))
+    canvas.paint(
+      picture,
+      SceneMap(
+        zoom: max(zoom, 1.05 * Double(side) / Double(2 * min(picture.width, picture.height))), angle: angle(&random),
+        isMirrored: random.uniform() < 0.5, source: inner(source, picture, zoom),
+        target: Point(x: Double(side) / 2, y: Double(side) / 2)))
+  }
+
+  /// `point`, brought inward so that the scene shows little beyond the picture's edges.
+  private func inner(_ point: Point, _ picture: PicturePyramid, _ zoom: Double) -> Point {
+    let reach = Double(side) / 2 / zoom
+    func clamp(_ value: Double, _ size: Int) -> Double {
+      let size = Double(size)
+      return size <= 2 * reach ? size / 2 : min(max(value, reach), size - reach)
+    }
+    return Point(x: clamp(point.x, picture.width), y: clamp(point.y, picture.height))
+  }
+
+  private func angle(_ random: inout RandomStream) -> Double {
+    let most = Double(augmentation.rotation) * .pi / 180
+    // Half of all scenes are nearly upright, as most pictures are.
+    return Double(random.signed()) * (random.uniform() < 0.5 ? most : most / 4)
+  }
+
+  /// Paints a picture around one of its faces.
+  private func paintPicture(_ canvas: SceneCanvas, _ random: inout RandomStream) -> [MarkedFace] {
+    let subject = subjects[Int(random.next() % UInt64(subjects.count))]
+    let (picture, face) = (pictures[subject.picture], pictures[subject.picture].faces[subject.face])
+    let map = map(around: face, &random)
+    canvas.paint(picture.picture, map, softness: random.uniform() < 0.1 ? 1 : 0)
+    let faces = picture.faces.map { map($0) }
+    for face in faces where face.isCertain && face.landmarks.count == 5 && random.uniform() < settings.exchange {
+      crops.exchange(face, on: canvas, &random)
+    }
+    return faces
+  }
+
+  private func map(around face: MarkedFace, _ random: inout RandomStream) -> SceneMap {
+    let (least, most) = (Double(settings.sides.lowerBound), Double(settings.sides.upperBound))
+    let wanted = least * exp(Double(random.uniform()) * log(most / least))
+    let zoom = min(wanted / face.side, Self.mostZoom)
+    let margin = min(0.3 * zoom * face.side, Double(side) / 2)
+    let range = Float(margin)...Float(Double(side) - margin)
+    return SceneMap(
+      zoom: zoom, aspect: Double(exp(random.signed() * augmentation.scale)), angle: angle(&random),
+      isMirrored: random.uniform() < augmentation.flip, source: face.box.center,
+      target: Point(x: Double(random.uniform(range)), y: Double(random.uniform(range))))
+  }
+
+  /// One to three faces from crops, where no face is yet.
+  private func paintCrops(_ canvas: SceneCanvas, _ random: inout RandomStream) -> [MarkedFace] {
+    var faces: [MarkedFace] = []
+    for _ in 0...Int(random.next() % 3) {
+      let (least, most) = (Double(settings.sides.lowerBound), min(Double(settings.sides.upperBound), 96))
+      let size = least * exp(Double(random.uniform()) * log(most / least))
+      let middle = Point(x: Double(side) * Double(random.uniform()), y: Double(side) * Double(random.uniform()))
+      guard faces.allSatisfy({ hypot($0.box.center.x - middle.x, $0.box.center.y - middle.y) > size + $0.side }) else {
+        continue
+      }
+      faces.append(crops.paint(side: size, at: middle, angle: angle(&random), on: canvas, &random))
+    }
+    return faces
+  }
+
+  /// Hides up to half of a face behind a patch: even, noisy, or of another picture's grey.
+  private func cover(_ face: MarkedFace, _ canvas: SceneCanvas, _ random: inout RandomStream) {
+    let box = face.box
+    let isMask = random.uniform() < 0.5
+    let width = box.width * Double(random.uniform(isMask ? 0.75...1.05 : 0.2...0.6))
+    let height = box.height * Double(random.uniform(isMask ? 0.3...0.5 : 0.2...0.6))
+    let x = isMask ? box.center.x - width / 2 : box.x + (box.width - width) * Double(random.uniform())
+    let y = isMask ? box.y + box.height - height : box.y + (box.height - height) * Double(random.uniform())
+    let (grey, noise, slope) = (255 * random.uniform(), 25 * random.uniform(), 60 * random.signed())
+    for row in max(Int(y), 0)..<max(min(Int(y + height), side), max(Int(y), 0)) {
+      for column in max(Int(x), 0)..<max(min(Int(x + width), side), max(Int(x), 0)) {
+        let (u, v) = ((Double(column) - x) / width * 2 - 1, (Double(row) - y) / height * 2 - 1)
+        // Masks are round below.
+        guard !isMask || v < 0 || u * u + v * v < 1.1 else { continue }
+        canvas.pixels[row * side + column] = grey + slope * Float(u) + noise * random.signed()
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Faces
+import Foundation
+import Media
+import Recognition
+import Training
+
+/// `mien cascade train CONFIG.json [--resume]`.
+enum CascadeTrainCommand {
+  private static let resume = Option<Bool>.flag("--resume", "Go on from the run's last checkpoint.")
+
+  static let row = Command(
+    words: ["cascade", "train"],
+    summary: "Trains a face detector on pictures in which people marked faces.",
+    operands: [Operand(placeholder: "CONFIG.json", kind: .file)],
+    options: [resume.spec],
+    details: [
+      "data_path names the folder with boxes.csv (image,x,y,w,h), the pictures and, if there is one, landmarks.csv. "
+        + "A fifth of the pictures judges the detector; the best so far is best.safetensors in the run's folder. "
+        + "Keys are those of mien help train."
+    ],
+    examples: [("mien cascade train configs/detector.json", "trains the detector that annotate uses")],
+    run: run)
+
+  private static func run(_ arguments: Arguments) throws {
+    var configuration = try TrainingConfiguration(file: arguments.operands[0])
+    configuration.program = "mien \(Mien.version)"
+    let trainer = try trainer(configuration)
+    if arguments.has(resume) { try trainer.resume() }
+    StopSignals.watch()
+    let progress = TrainingProgressLine()
+    let end = try trainer.run(stop: { StopSignals.arrived }, progress: progress.show, epoch: progress.show)
+    progress.end()
+    if end == .stopped { throw Interrupted(kept: [trainer.lastCheckpoint]) }
+  }
+
+  private static func trainer(_ configuration: TrainingConfiguration) throws -> DetectorTrainer {
+    let set = try DetectionSet(FaceBoxes(folder: configuration.dataPath), decode: GreyPicture.init(file:))
+    let settings = configuration.detection
+    let crops = settings.crops.isEmpty ? nil : DataFolder(path: settings.crops, classes: LabelSet.fer2013.names)
+    return try DetectorTrainer(
+      configuration, set: set, negatives: pictures(in: settings.negatives), crops: crops?.load(.train))
+  }
+
+  /// All pictures of a folder in order of their names, halved until they are no larger than training needs.
+  private static func pictures(in folder: String) throws -> [GreyPicture] {
+    guard !folder.isEmpty else { return [] }
+    return try MediaLocations.expand([folder]).map { path in
+      var picture = try GreyPicture(file: path)
+      while max(picture.width, picture.height) > mostSide { picture = picture.halved }
+      return picture
+    }
+  }
+
+  private static let mostSide = 1600
+}
+
+extension GreyPicture {
+  /// The luma of a picture file as displayed.
+  init(file: String) throws {
+    guard let frame = try MediaInput.open(file).next() else {
+      throw DataError.undecodable(file: file, reason: "it holds no picture")
+    }
+    self.init(frame.luma)
+  }
+}
