@@ -49,13 +49,31 @@ struct TrackerTests {
     #expect(tracker.update([alarm], time: 0).isEmpty)
     #expect(tracker.update([], time: 0.04).isEmpty)
     #expect(tracker.update([], time: 0.5).isEmpty)
-    #expect(tracker.update([Detection(box: face(300, 10), score: 0.9)], time: 0.54).map(\.track) == [1])
+    // Even a strong one, where the recording goes on already.
+    let strong = Detection(box: face(300, 10), score: 0.9)
+    #expect(tracker.update([strong], time: 0.54).isEmpty)
+    #expect(tracker.update([strong], time: 0.58).map(\.track) == [1])
   }
 
-  @Test func weakFaceSeenTwiceGetsANumber() {
+  @Test func theFirstPictureIsBelievedAtOnce() {
     var tracker = Tracker()
-    _ = tracker.update([Detection(box: face(10, 10), score: 0.4)], time: 0)
-    #expect(tracker.update([Detection(box: face(12, 10), score: 0.4)], time: 0.04).map(\.track) == [1])
+    #expect(tracker.update([Detection(box: face(10, 10), score: 0.6)], time: 0).map(\.track) == [1])
+  }
+
+  @Test func aWeakFaceGetsANumberWhenItsScoresSumUp() {
+    var tracker = Tracker()
+    let weak = Detection(box: face(10, 10), score: 0.4)
+    let seen = (0..<5).map { tracker.update([weak], time: Double($0) * 0.04).map(\.track) }
+    #expect(seen == [[], [], [], [1], [1]])
+  }
+
+  /// Looks further apart than the time of confirmation: the next two still count.
+  @Test func confirmationWaitsForTwoLooks() {
+    var tracker = Tracker()
+    let strong = Detection(box: face(10, 10), score: 0.9)
+    #expect(tracker.update([], time: 0).isEmpty)
+    #expect(tracker.update([strong], time: 1).isEmpty)
+    #expect(tracker.update([strong], time: 2).map(\.track) == [1])
   }
 
   @Test func missedFaceIsHeldByTimeNotByFrames() {

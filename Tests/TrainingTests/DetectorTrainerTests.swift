@@ -103,7 +103,7 @@ struct DetectorTrainerTests {
       landmarks: (0..<5).map { Point(x: 12 + 4 * Double($0), y: 15 + 3 * Double($0)) })
   ]
   let targets = CellTargets(faces, level: level, side: 64)
-  #expect(targets.faceCells > 0 && targets.answers.contains(.background) && targets.answers.contains(.none))
+  #expect(targets.faceWeight > 0 && targets.answers.contains(.background) && targets.answers.contains(.none))
   var random = RandomStream(5)
   var values = (0..<64 * DetectionLevel.outputs).map { _ in 0.6 * random.signed() }
   var gradient = [Float](repeating: .nan, count: values.count)

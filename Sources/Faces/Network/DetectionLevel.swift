@@ -17,8 +17,8 @@ public struct DetectionLevel: Hashable, Sendable {
 
   /// The levels of `faceDetectionNetwork`, the finest first.
   public static let all = [
-    DetectionLevel(head: "level8", stride: 8, unit: 32, sides: 14...48),
-    DetectionLevel(head: "level16", stride: 16, unit: 64, sides: 40...116),
+    DetectionLevel(head: "level8", stride: 8, unit: 32, sides: 18...54),
+    DetectionLevel(head: "level16", stride: 16, unit: 64, sides: 44...120),
   ]
 
   /// The middle of a cell.

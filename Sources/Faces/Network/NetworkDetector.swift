@@ -4,7 +4,7 @@ import Zoo
 
 /// Finds faces with Mien's network, at full size and at sizes 4, 16, … times smaller until a face would fill the picture.
 ///
-/// Large pictures are first scaled to at most `Options.pixels`. The network sees faces of 14 to 116 pixels at each size, so that
+/// Large pictures are first scaled to at most `Options.pixels`. The network knows faces of 18 to 120 pixels at each size, so that
 /// sizes overlap; what they find of one face is merged.
 public final class NetworkDetector: Detector {
   /// What it looks at and what it calls a face.
@@ -14,7 +14,7 @@ public final class NetworkDetector: Detector {
     /// Most pixels that the network looks at; larger pictures are scaled down.
     public var pixels = 640 * 480
     /// How far smaller pictures are scaled up to that.
-    public var enlargement = 1.0
+    public var enlargement = 1.5
 
     /// Calls faces from `threshold` on.
     public init(threshold: Double = 0.5) { self.threshold = threshold }
@@ -49,7 +49,7 @@ public final class NetworkDetector: Detector {
     return Suppression().merged(found)
   }
 
-  /// A size below which nothing new is found: the network has seen faces of 116 pixels before.
+  /// A size below which nothing new is found: the network has seen faces of 120 pixels before.
   private static let leastSide = 29
 
   private func workingSize(_ picture: LumaPlane) -> (width: Int, height: Int) {

@@ -17,6 +17,8 @@ struct Track: Sendable {
   /// Nil until it has earned a number.
   var id: Int?
   private(set) var sights = 1
+  /// Sum of the scores of all sights.
+  private(set) var evidence: Double
   private(set) var score: Double
   private(set) var lastSeen: Double
   private var landmarks: [Point]
@@ -25,6 +27,7 @@ struct Track: Sendable {
 
   init(_ sight: Sight, at time: Double) {
     score = sight.detection.score
+    evidence = score
     landmarks = sight.detection.landmarks
     lastSeen = time
     motion = BoxMotion(sight.box, at: time)
@@ -52,6 +55,7 @@ struct Track: Sendable {
     }
     (score, landmarks, lastSeen) = (sight.detection.score, sight.detection.landmarks, time)
     sights += 1
+    evidence += score
   }
 
   /// How badly a sight fits where the face should be: 1 and more is no fit. Distance counts in sides of the box, of

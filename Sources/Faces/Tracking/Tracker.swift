@@ -26,9 +26,11 @@ public struct Tracker: Sendable {
     public var memory = 10.0
     /// Correlation from which a face that comes back takes its old number.
     public var likeness = 0.7
-    /// A face that scores less must be seen twice before it gets a number, so that passing false alarms get none.
+    /// In the first picture, and after a cut, a face that scores as much gets a number at once.
     public var birthScore = 0.5
-    /// Seconds within which the second sight must follow.
+    /// Else it needs at least two sights whose scores sum to this, so that passing false alarms get none.
+    public var birthSum = 1.4
+    /// Seconds, or two looks if that is longer, within which it must be seen again.
     public var confirmation = 0.4
 
     /// The defaults.
@@ -40,8 +42,11 @@ public struct Tracker: Sendable {
   private var tracks: [Track] = []
   private var cut = SceneCut()
   private var next = 1
-  /// Time of the frame that was looked at last.
+  /// Whether this is the first picture, or the first after a cut.
+  private var isBeginning = true
+  /// Times of the frames that were looked at last and before.
   private var looked = -Double.infinity
+  private var lookedBefore = -Double.infinity
 
   /// Nothing followed yet.
   public init(options: Options = Options()) { self.options = options }
@@ -49,12 +54,13 @@ public struct Tracker: Sendable {
   /// Takes in what was detected in the frame at `time` (seconds, not going back) and gives the faces in it in order of
   /// their tracks. `luma` is the frame's picture: without it cuts and looks are not seen.
   public mutating func update(_ detections: [Detection], time: Double, luma: LumaPlane? = nil) -> [TrackedFace] {
-    if let luma, cut.isCut(luma) { tracks = [] }
+    if let luma, cut.isCut(luma) { (tracks, isBeginning) = ([], true) }
+    defer { isBeginning = false }
     let options = options
     var sights = detections.map { Sight($0, in: luma) }
     forget(at: time)
     let before = looked
-    looked = time
+    (lookedBefore, looked) = (looked, time)
     pair(&sights, at: time, isReturn: false) { $0.isFollowed(at: before, options) ? $0.distance(to: $1, at: time) : 2 }
     sights.removeAll { sight in tracks.contains { $0.lastSeen == time && $0.box(at: time).overlap(sight.box) > 0.4 } }
     pair(&sights, at: time, isReturn: true) { $0.strangeness(of: $1, options) }
@@ -75,7 +81,8 @@ public struct Tracker: Sendable {
   /// Drops what was not seen for too long.
   private mutating func forget(at time: Double) {
     tracks.removeAll { track in
-      track.lastSeen < looked && time - track.lastSeen > (track.id == nil ? options.confirmation : options.memory)
+      guard track.id == nil else { return time - track.lastSeen > options.memory }
+      return track.lastSeen < lookedBefore && time - track.lastSeen > options.confirmation
     }
   }
 
@@ -97,7 +104,8 @@ public struct Tracker: Sendable {
   /// Numbers the tracks that have earned it.
   private mutating func number(at time: Double) {
     for index in tracks.indices where tracks[index].id == nil && tracks[index].lastSeen == time {
-      guard tracks[index].score >= options.birthScore || tracks[index].sights > 1 else { continue }
+      let isSure = isBeginning && tracks[index].score >= options.birthScore
+      guard isSure || tracks[index].sights > 1 && tracks[index].evidence >= options.birthSum else { continue }
       tracks[index].id = next
       next += 1
     }

@@ -13,14 +13,16 @@ struct CellTargets {
   }
 
   private(set) var answers: [Answer]
+  /// How much each cell counts.
+  private(set) var weights: [Float] = []
   private let level: DetectionLevel
   private let columns: Int
   private let rows: Int
 
-  /// Cells within this part of a face's sides from its middle answer for it.
+  /// Cells within this part of a face's sides from its middle answer for it, and those that are nearer than 0.6 of a cell.
   private static let core = 0.22
-  /// Cells within this part learn nothing.
-  private static let rim = 0.48
+  /// Cells within so much more learn nothing.
+  private static let rim = 0.12
   /// Faces beyond the level's sides by up to this factor are neither faces nor background to it.
   private static let margin = 1.4
 
@@ -30,11 +32,24 @@ struct CellTargets {
     (columns, rows) = (side / level.stride, side / level.stride)
     answers = Array(repeating: .background, count: columns * rows)
     var nearness = [Double](repeating: .infinity, count: columns * rows)
-    for face in faces where isKnown(face) { mark(face, .none, within: Self.rim, &nearness) }
+    for face in faces where isKnown(face) { mark(face, .none, within: core(face) + Self.rim, &nearness) }
     nearness = Array(repeating: .infinity, count: columns * rows)
     for (index, face) in faces.enumerated() where face.isCertain && level.sides.contains(face.side) {
-      mark(face, .face(index), within: Self.core, &nearness)
+      mark(face, .face(index), within: core(face), &nearness)
       markNearest(face, .face(index), &nearness)
+    }
+    weigh(faces.count)
+  }
+
+  private func core(_ face: MarkedFace) -> Double { max(Self.core, 0.6 * Double(level.stride) / face.side) }
+
+  /// Large faces have many cells: each counts less, so that a face of n cells counts as much as the root of n.
+  private mutating func weigh(_ faces: Int) {
+    var counts = [Float](repeating: 0, count: faces)
+    for case .face(let face) in answers { counts[face] += 1 }
+    weights = answers.map { answer in
+      guard case .face(let face) = answer else { return 1 }
+      return 1 / counts[face].squareRoot()
     }
   }
 
@@ -68,8 +83,10 @@ struct CellTargets {
 }
 
 extension CellTargets {
-  /// Cells that answer for a face.
-  var faceCells: Int {
-    answers.count { if case .face = $0 { true } else { false } }
+  /// Weights of the cells that answer for a face, together.
+  var faceWeight: Float {
+    zip(answers, weights).reduce(0) { sum, cell in
+      if case .face = cell.0 { sum + cell.1 } else { sum }
+    }
   }
 }

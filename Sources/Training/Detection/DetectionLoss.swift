@@ -5,9 +5,9 @@ import Foundation
 /// loss of box and points, in sides of the face.
 struct DetectionLoss {
   /// Weight of a box.
-  var boxWeight: Float = 2
+  var boxWeight: Float = 1
   /// Weight of five points.
-  var pointWeight: Float = 1
+  var pointWeight: Float = 0.5
   /// Exponent of the focal loss.
   private let focus: Float = 2
   /// Errors below this count squared.
@@ -26,8 +26,9 @@ struct DetectionLoss {
       case .none: continue
       case .background: loss += addFocal(values + at, gradient + at, isFace: false, factor)
       case .face(let index):
-        loss += addFocal(values + at, gradient + at, isFace: true, factor)
-        loss += addPlace(faces[index], targets.middle(cell), level, values + at, gradient + at, factor)
+        let share = factor * targets.weights[cell]
+        loss += addFocal(values + at, gradient + at, isFace: true, share)
+        loss += addPlace(faces[index], targets.middle(cell), level, values + at, gradient + at, share)
       }
     }
     return loss

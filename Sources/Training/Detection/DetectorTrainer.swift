@@ -111,8 +111,7 @@ public final class DetectorTrainer {
     let targets = DetectionLevel.all.map { level in
       scenes.map { CellTargets($0, level: level, side: side) }
     }
-    let faces = targets.joined().reduce(0) { $0 + $1.faceCells }
-    let factor = 1 / Float(max(faces, 1))
+    let factor = 1 / max(targets.joined().reduce(0) { $0 + $1.faceWeight }, 1)
     var total = 0.0
     for (level, targets) in zip(DetectionLevel.all, targets) {
       let head = executor.graph.heads.first { $0.name == level.head }!

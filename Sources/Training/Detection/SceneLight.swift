@@ -17,10 +17,10 @@ struct SceneLight {
       brightness = 255 * augmentation.brightness * random.signed()
     }
     if random.uniform() < 0.4 { gamma = exp(0.7 * random.signed()) }
-    if random.uniform() < 0.1 { contrast *= random.uniform(0.12...0.5) }
+    if random.uniform() < 0.06 { contrast *= random.uniform(0.12...0.5) }
     if random.uniform() < 0.15 { slope = (0.6 * random.signed(), 0.6 * random.signed()) }
-    if random.uniform() < 0.25 { noise = 14 * random.uniform() }
-    if random.uniform() < 0.2 { blurs = 1 + Int(random.next() % 3) }
+    if random.uniform() < 0.15 { noise = 14 * random.uniform() }
+    if random.uniform() < 0.12 { blurs = 1 + Int(random.next() % 3) }
   }
 
   func apply(to canvas: SceneCanvas, _ random: inout RandomStream) {

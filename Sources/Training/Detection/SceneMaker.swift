@@ -16,7 +16,7 @@ struct SceneMaker {
   /// Faces that scenes are made around: their places in `pictures`.
   private let subjects: [(picture: Int, face: Int)]
   /// A face is enlarged no more than this.
-  private static let mostZoom = 2.2
+  private static let mostZoom = 1.5
 
   init(
     _ pictures: [MarkedPicture], negatives: [PicturePyramid], crops: FaceDataSet?,

@@ -78,7 +78,7 @@ extension Trainer {
     ]
     words["votes_classes"] = votesHead == nil ? nil : LabelSet.people.names.joined(separator: ",")
     words["validation_votes_accuracy"] = figures.votesAccuracy.map { String(format: "%.2f", $0) }
-words["fold"] = configuration.given["fold"]
+    words["fold"] = configuration.given["fold"]
     words["training"] = configuration.summary
     return words
   }
