@@ -74,7 +74,7 @@ test-v4l2: test-build
 
 test-live: test-build
 	$(TEST) --filter LiveAllocationsSlow
-	$(SWIFT) test --filter 'LiveCyclesSlow|LivePipelineTests' --sanitize thread --scratch-path build/live-thread
+	$(SWIFT) test --filter 'LiveCyclesSlow|LivePipelineTests|CameraSourceTests' --sanitize thread --scratch-path build/live-thread
 
 SECONDS_LIVE ?= 600
 bench-live: program

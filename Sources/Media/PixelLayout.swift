@@ -95,18 +95,20 @@ extension PixelLayout {
 extension AVPixFmtDescriptor {
   func has(_ flag: Int32) -> Bool { flags & UInt64(flag) != 0 }
 
-  /// Three or four planes of whole samples of one depth in host byte order.
+  /// Three or four planes of whole samples of one depth in host byte order. Asked for each picture: allocates nothing.
   fileprivate var isPlanarColour: Bool {
     let excluded = AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_FLOAT
     guard nb_components >= 3, has(AV_PIX_FMT_FLAG_PLANAR), !has(excluded), !has(foreignByteOrder) else { return false }
-    return colourComponents.allSatisfy {
-      $0.depth == comp.0.depth && $0.shift == 0 && $0.offset == 0 && $0.step == bytes
-    }
-      && Set(colourComponents.map(\.plane)).count == 3 && comp.0.depth <= 16
+    let (first, second, third) = (comp.0.plane, comp.1.plane, comp.2.plane)
+    return isPlain(comp.0) && isPlain(comp.1) && isPlain(comp.2) && comp.0.depth <= 16
+      && first != second && second != third && first != third
+  }
+
+  private func isPlain(_ component: AVComponentDescriptor) -> Bool {
+    component.depth == comp.0.depth && component.shift == 0 && component.offset == 0 && component.step == bytes
   }
 
   private var foreignByteOrder: Int32 { comp.0.depth > 8 ? AV_PIX_FMT_FLAG_BE : 0 }
-  private var colourComponents: [AVComponentDescriptor] { [comp.0, comp.1, comp.2] }
   private var bytes: Int32 { comp.0.depth > 8 ? 2 : 1 }
 }
 

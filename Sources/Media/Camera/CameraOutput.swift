@@ -28,9 +28,7 @@ public final class CameraOutput: FrameSink {
   /// Opens the node at `path` for pictures of `size`, about `rate` a second.
   /// - Throws: `CameraError`.
   public init(_ path: String, size: CameraSize, rate: Double?) throws {
-    guard access(path, F_OK) == 0 else { throw CameraError.notFound(path, known: CameraOutput.nodes()) }
-    let device = try V4L2Device(path)
-    guard let capability = try? device.capability(), capability.outputs else { throw CameraError.notOutput(path) }
+    let device = try CameraOutput.device(path)
     let (code, raw, settled) = try OutputNegotiation(device).settle(size)
     (self.device, self.path, format) = (device, path, code)
     self.size = CameraSize(width: Int(settled.width), height: Int(settled.height))
@@ -39,6 +37,16 @@ public final class CameraOutput: FrameSink {
     let buffers = try V4L2Buffers(device, V4L2_BUF_TYPE_VIDEO_OUTPUT, count: 4)
     fresh = buffers.memory.indices.reversed().map { UInt32($0) }
     self.buffers = buffers
+  }
+
+  /// - Throws: `CameraError` where the node at `path` takes no pictures.
+  public static func check(_ path: String) throws { _ = try device(path) }
+
+  private static func device(_ path: String) throws -> V4L2Device {
+    guard access(path, F_OK) == 0 else { throw CameraError.notFound(path, known: nodes()) }
+    let device = try V4L2Device(path)
+    guard let capability = try? device.capability(), capability.outputs else { throw CameraError.notOutput(path) }
+    return device
   }
 
   /// Nodes that take pictures.
@@ -117,7 +125,8 @@ private struct OutputNegotiation {
   private func agree(_ code: FourCC, _ size: CameraSize) throws(CameraError) -> v4l2_pix_format? {
     var format = v4l2_format()
     format.type = V4L2_BUF_TYPE_VIDEO_OUTPUT.rawValue
-    (format.fmt.pix.width, format.fmt.pix.height) = (UInt32(size.width), UInt32(size.height))
+    format.fmt.pix.width = UInt32(size.width)
+    format.fmt.pix.height = UInt32(size.height)
     format.fmt.pix.pixelformat = code.rawValue
     format.fmt.pix.field = V4L2_FIELD_NONE.rawValue
     format.fmt.pix.colorspace = V4L2_COLORSPACE_SRGB.rawValue

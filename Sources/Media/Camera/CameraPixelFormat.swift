@@ -8,9 +8,12 @@ struct CameraPixelFormat {
     case raw(AVPixelFormat, swapsChroma: Bool)
     /// libavcodec decodes it.
     case coded(AVCodecID)
-    /// libv4l's converters know it.
-    case libv4l
+    /// libv4l's converters know it, and make it planar 4:2:0 or packed RGB.
+    case libv4l(Conversion)
   }
+
+  /// What a converter is asked for.
+  enum Conversion: Hashable { case planar, rgb }
 
   let code: FourCC
   let reader: Reader
@@ -35,7 +38,7 @@ struct CameraPixelFormat {
   private static let byCode = Dictionary(uniqueKeysWithValues: table.map { ($0.code, $0) })
 
   /// Every format that is read. Formats of some 30 makers' chips are known to libv4l alone.
-  static let table: [CameraPixelFormat] = planar + packed + wideGrey + rgb + bayer + coded + converted
+  static let table: [CameraPixelFormat] = planar + packed + wideGrey + rgb + coded + converted + convertedGrey + hsv
 
   private static let planar: [CameraPixelFormat] = [
     raw("GREY", AV_PIX_FMT_GRAY8, 0, hasColour: false),
@@ -75,23 +78,22 @@ struct CameraPixelFormat {
     raw("AB12", AV_PIX_FMT_BGR444LE, 5), raw("RGB1", AV_PIX_FMT_RGB8, 5),
   ]
 
-  private static let bayer: [CameraPixelFormat] = [
-    raw("BA81", AV_PIX_FMT_BAYER_BGGR8, 5), raw("GBRG", AV_PIX_FMT_BAYER_GBRG8, 5),
-    raw("GRBG", AV_PIX_FMT_BAYER_GRBG8, 5), raw("RGGB", AV_PIX_FMT_BAYER_RGGB8, 5),
-    raw("BYR2", AV_PIX_FMT_BAYER_BGGR16LE, 5), raw("GB16", AV_PIX_FMT_BAYER_GBRG16LE, 5),
-    raw("GR16", AV_PIX_FMT_BAYER_GRBG16LE, 5), raw("RG16", AV_PIX_FMT_BAYER_RGGB16LE, 5),
-  ]
-
   private static let coded: [CameraPixelFormat] = [
     CameraPixelFormat("MJPG", .coded(AV_CODEC_ID_MJPEG), 6), CameraPixelFormat("JPEG", .coded(AV_CODEC_ID_MJPEG), 6),
     CameraPixelFormat("H264", .coded(AV_CODEC_ID_H264), 7),
   ]
 
-  private static let converted: [CameraPixelFormat] =
-    ["Y04", "Y06", "Y10B"].map { CameraPixelFormat($0, .libv4l, 8, hasColour: false) }
-    + [
-      "NV16", "NV61", "M420", "HM12", "BG10", "GB10", "BA10", "RG10", "pBAA", "pGAA", "pgAA", "pRAA", "HSV3", "HSV4",
-      "S910", "S920", "S501", "S505", "S508", "S561", "P207", "M310", "JL20", "SONX", "905C", "PJPG", "O511", "O518",
-      "S680", "CITV", "KONI", "S401",
-    ].map { CameraPixelFormat($0, .libv4l, 8) }
+  /// libswscale knows some Bayer mosaics too, and gets their levels wrong (36 of 255 on vivid's bars, libv4l 1).
+  private static let converted: [CameraPixelFormat] = [
+    "NV16", "NV61", "M420", "HM12", "BA81", "GBRG", "GRBG", "RGGB", "BG10", "GB10", "BA10", "RG10", "pBAA", "pGAA",
+    "pgAA", "pRAA", "BYR2", "GB16", "GR16", "RG16", "S910", "S920", "S501", "S505", "S508", "S561", "P207", "M310",
+    "JL20", "SONX", "905C", "PJPG", "O511", "O518", "S680", "CITV", "KONI", "S401",
+  ].map { CameraPixelFormat($0, .libv4l(.planar), 8) }
+
+  private static let convertedGrey: [CameraPixelFormat] = ["Y04", "Y06", "Y10B"].map {
+    CameraPixelFormat($0, .libv4l(.planar), 8, hasColour: false)
+  }
+
+  /// libv4l's way from HSV to 4:2:0 writes past the end of the picture; its way to RGB does not.
+  private static let hsv: [CameraPixelFormat] = ["HSV3", "HSV4"].map { CameraPixelFormat($0, .libv4l(.rgb), 8) }
 }

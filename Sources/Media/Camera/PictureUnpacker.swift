@@ -15,8 +15,10 @@ final class PictureUnpacker {
     case .coded(let codec):
       guard let coded = CodedReading(codec, shape) else { throw .formatNotRead(device.path, format.code) }
       reader = coded
-    case .libv4l:
-      guard let converted = ConvertedReading(settled, device) else { throw .formatNotRead(device.path, format.code) }
+    case .libv4l(let conversion):
+      guard let converted = ConvertedReading(settled, conversion, device) else {
+        throw .formatNotRead(device.path, format.code)
+      }
       reader = converted
     }
   }
@@ -133,7 +135,7 @@ private final class CodedReading: PictureReading {
   }
 }
 
-/// Formats that libv4l's converters know: they make 4:2:0 of them.
+/// Formats that libv4l's converters know.
 private final class ConvertedReading: PictureReading {
   private let converter: OpaquePointer
   private let device: V4L2Device
@@ -142,19 +144,27 @@ private final class ConvertedReading: PictureReading {
   private let memory: UnsafeMutableRawBufferPointer
   private let reading: RawReading
 
-  init?(_ settled: v4l2_pix_format, _ device: V4L2Device) {
+  init?(_ settled: v4l2_pix_format, _ conversion: CameraPixelFormat.Conversion, _ device: V4L2Device) {
     guard let converter = v4lconvert_create(device.descriptor) else { return nil }
     (self.converter, self.device) = (converter, device)
     (source.type, result.type) = (V4L2_BUF_TYPE_VIDEO_CAPTURE.rawValue, V4L2_BUF_TYPE_VIDEO_CAPTURE.rawValue)
     source.fmt.pix = settled
-    var planar = settled
-    planar.pixelformat = FourCC("YU12")!.rawValue
-    planar.bytesperline = settled.width
-    let chroma = (Int(settled.width) / 2) * (Int(settled.height) / 2)
-    planar.sizeimage = UInt32(Int(settled.width) * Int(settled.height) + 2 * chroma)
-    result.fmt.pix = planar
-    memory = .allocate(byteCount: Int(planar.sizeimage) + Int(settled.width) * 2, alignment: 64)
-    reading = RawReading(AV_PIX_FMT_YUV420P, swapsChroma: false, PictureShape(planar))
+    result.fmt.pix = ConvertedReading.wanted(conversion, of: settled)
+    memory = .allocate(byteCount: 4 * Int(settled.width) * Int(settled.height), alignment: 64)
+    let format = conversion == .planar ? AV_PIX_FMT_YUV420P : AV_PIX_FMT_RGB24
+    reading = RawReading(format, swapsChroma: false, PictureShape(result.fmt.pix))
+  }
+
+  /// The format that a conversion gives, rows without gaps.
+  private static func wanted(
+    _ conversion: CameraPixelFormat.Conversion, of settled: v4l2_pix_format
+  ) -> v4l2_pix_format {
+    let (width, height) = (settled.width, settled.height)
+    var wanted = settled
+    wanted.pixelformat = FourCC(conversion == .planar ? "YU12" : "RGB3")!.rawValue
+    wanted.bytesperline = conversion == .planar ? width : 3 * width
+    wanted.sizeimage = conversion == .planar ? width * height + 2 * (width / 2) * (height / 2) : 3 * width * height
+    return wanted
   }
 
   deinit {
@@ -199,7 +209,7 @@ extension PixelLayout {
   static func working(forCamera format: AVPixelFormat) -> PixelLayout {
     if let layout = PixelLayout(format), layout.depth == 8, !layout.hasAlpha { return layout }
     let descriptor = av_pix_fmt_desc_get(format)!.pointee
-    if descriptor.nb_components <= 2 || descriptor.has(AV_PIX_FMT_FLAG_BAYER) {
+    if descriptor.nb_components <= 2 {
       return PixelLayout(AV_PIX_FMT_YUV420P)!
     }
     if descriptor.has(AV_PIX_FMT_FLAG_RGB) || descriptor.has(AV_PIX_FMT_FLAG_PAL) {

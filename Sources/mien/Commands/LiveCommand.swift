@@ -12,11 +12,15 @@ enum LiveCommand {
         + "that is too slow loses rows, which are counted; the picture never waits.",
       "--event 'happy for 2s' --exec CMD runs the command once when a face has looked happy for two seconds. It reads "
         + "MIEN_EVENT, MIEN_EXPRESSION, MIEN_TRACK, MIEN_FRAME, MIEN_TIME, MIEN_SECONDS and MIEN_CONFIDENCE.",
+      "DEVICE is a path, a number or a part of a name; --list shows them with formats, sizes, rates and controls. A camera that is "
+        + "unplugged is waited for.",
       "Keys: q quit, f full screen, m mirror, space pause, s snapshot, r record, n next network, b take the look at rest, "
         + "h help.",
     ],
     examples: [
       ("mien live", "the first camera in a window"),
+      ("mien live 1 --size 1280x720 --exposure 10", "the second camera, with less motion blur"),
+      ("mien live --output /dev/video20", "an annotated virtual camera for calls (v4l2loopback)"),
       ("mien live talk.mp4 --headless --jsonl -", "rows of a recording at its own pace, to another program"),
       ("mien live --event 'happy for 2s' --exec 'play smile.wav'", "a sound at each smile"),
     ],

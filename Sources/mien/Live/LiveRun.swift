@@ -23,7 +23,7 @@ final class LiveRun {
     let pipeline = LivePipeline(finder: analysis.finder, reader: analysis.reader, cancellation: cancellation)
     let screen = try LiveScreen(request, source, pipeline, analysis.reader, signal)
     let report = try finishing(screen) { try pipeline.run(from: source.frames, into: screen) }
-    if !request.quiet { summarise(report, screen.written) }
+    if !request.quiet { summarise(report, screen.written, losses: source.losses()) }
     if signal.isCancelled { throw Interrupted(kept: screen.written) }
   }
 
@@ -45,11 +45,12 @@ final class LiveRun {
     return try outcome.get()
   }
 
-  private func summarise(_ report: LiveReport, _ written: [String]) {
+  private func summarise(_ report: LiveReport, _ written: [String], losses: String?) {
     let looks = report.stage("recognise")?.count ?? 0
     Terminal.complain(
       "\(report.frames) pictures, \(oneDecimal(report.fps)) a second, \(report.dropped) dropped; "
         + "looked at \(looks) of them; \(oneDecimal(report.pictureLatency.p50)) ms from camera to picture.\n")
+    if let losses { Terminal.complain("\(losses)\n") }
     if !written.isEmpty, !signal.isCancelled { Terminal.complain("Wrote \(written.joined(separator: ", ")).\n") }
   }
 }

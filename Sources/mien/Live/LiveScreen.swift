@@ -32,6 +32,7 @@ final class LiveScreen: LiveViewer {
     (self.request, self.source, self.pipeline) = (request, source, pipeline)
     (self.reader, self.signal, isMirrored) = (reader, signal, request.mirror)
     rows = try request.jsonl.map { try LiveRows($0, labels: reader.labels, force: request.recording.force) }
+    if let path = request.output { try CameraOutput.check(path) }
     runner = request.command.map(EventRunner.init)
     watcher = EventWatcher(request.events)
     panel =
@@ -71,7 +72,9 @@ final class LiveScreen: LiveViewer {
   /// Trouble is said once; the window shows it for as long as it lasts.
   private func tellTrouble() {
     let now = source.trouble?()
-    if let now, now != trouble, !request.quiet { Terminal.complain("mien: \(now.sentence)\n") }
+    if now != trouble, !request.quiet {
+      Terminal.complain("mien: \(now?.sentence ?? "\(quoted(source.name)) is back.")\n")
+    }
     trouble = now
   }
 

@@ -16,6 +16,8 @@ struct LiveSource {
   var pause: ((Bool) -> Void)?
   /// Why no pictures come, while none do; nil where a source has no such times.
   var trouble: (() -> LiveTrouble?)?
+  /// A sentence on what did not arrive whole until now; nil where all did.
+  var losses: () -> String? = { nil }
   /// Ends a blocking `next`; from any thread.
   var cancel: @Sendable () -> Void
 
@@ -37,10 +39,12 @@ struct LiveSource {
     var wish = CameraWish(rate: request.fps ?? 30, format: request.pixelFormat, needsColour: request.isDrawn)
     if let size = request.size { wish.size = CameraSize(width: size.width, height: size.height) }
     let camera = try CameraSource(request.source, wish: wish, settings: request.controls)
+    if !request.quiet { Terminal.complain("\(camera.description.sentence)\n") }
     return LiveSource(
       frames: camera, name: camera.description.name, rate: camera.description.rate,
       shape: PictureShape(width: camera.description.size.width, height: camera.description.size.height),
-      trouble: { LiveTrouble(camera.status, of: camera.description.name) }, cancel: { camera.cancel() })
+      trouble: { LiveTrouble(camera.status, of: camera.description.name) }, losses: { camera.figures.sentence },
+      cancel: { camera.cancel() })
   }
 
   private static func screen(_ request: LiveRequest) throws -> LiveSource {

@@ -60,6 +60,25 @@ extension CameraError: Explained {
   }
 }
 
+extension CameraDescription {
+  /// One sentence on what was opened.
+  var sentence: String {
+    let rate = rate.map { " at \(($0 * 100).rounded() / 100) fps" } ?? ""
+    let unread = unread.isEmpty ? "" : "; not read here: \(unread.map(\.description).joined(separator: ", "))"
+    return "\(quoted(name)) (\(path)): \(size) \(format)\(rate)\(unread)."
+  }
+}
+
+extension CameraFigures {
+  /// One sentence on what was lost; nil where nothing was.
+  var sentence: String? {
+    let parts = [
+      (missed, "missed by the driver"), (damaged, "damaged"), (restarts, "new starts"), (losses, "times unplugged"),
+    ].filter { $0.0 > 0 }
+    return parts.isEmpty ? nil : "Camera: " + parts.map { "\($0.0) \($0.1)" }.joined(separator: ", ") + "."
+  }
+}
+
 extension CameraStatus {
   /// One sentence about the camera called `name`; nil while all is well.
   func sentence(_ name: String) -> String? {

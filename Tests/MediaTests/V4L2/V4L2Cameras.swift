@@ -96,8 +96,15 @@ struct Bars {
     zip(colours.joined(), other.colours.joined()).map { abs($0 - $1) }.max()!
   }
 
-  /// Greatest difference of luma.
-  func lumaDifference(_ other: Bars) -> Int { zip(luma, other.luma).map { abs($0 - $1) }.max()! }
+  /// Greatest difference of luma. vivid makes its grey formats as a sensor without colours would, by Rec. 709's weights.
+  func lumaDifference(_ other: Bars, isSensorGrey: Bool = false) -> Int {
+    let expected = isSensorGrey ? other.colours.map(Bars.rec709) : other.luma
+    return zip(luma, expected).map { abs($0 - $1) }.max()!
+  }
+
+  private static func rec709(_ colour: [Int]) -> Int {
+    Int((0.0722 * Double(colour[0]) + 0.7152 * Double(colour[1]) + 0.2126 * Double(colour[2])).rounded())
+  }
 }
 
 extension MediaFrame {

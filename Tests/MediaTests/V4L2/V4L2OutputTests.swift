@@ -46,7 +46,7 @@ import Testing
     let camera = try Cameras.open(Cameras.second, width: 640, height: 480, rate: 25)
     let output = try CameraOutput(Cameras.output, size: camera.description.size, rate: 25)
     #expect(output.size == CameraSize(width: 1280, height: 720))
-    let reader = try CameraSource(Cameras.first, wish: CameraWish(size: output.size, rate: 60))
+    let reader = try CameraSource(Cameras.first, wish: CameraWish(size: output.size, rate: 60, format: output.format))
     var seen: Bars?
     for _ in 0..<60 where seen == nil {
       let frame = try Cameras.picture(camera)
