@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Where pictures go, on the thread that runs the pipeline (windows want the main one).
 public protocol LiveViewer: AnyObject {
   /// Shows one picture, which is its own from now on. In order; some may be missing.
@@ -25,8 +23,8 @@ public final class LivePipeline: Sendable {
   private let finder: OneThread<FaceFinder>
   private let reader: FaceReader
   private let rule: ExpressionRule
-  private let board: Mutex<ResultBoard>
-  private let meters = Mutex(LiveMeters())
+  private let board: Locked<ResultBoard>
+  private let meters = Locked(LiveMeters())
 
   private let pictures: BoundedQueue<Picture>
   private let snapshots: BoundedQueue<LumaSnapshot>
@@ -44,7 +42,7 @@ public final class LivePipeline: Sendable {
     (self.policy, self.reader, self.rule) = (policy, reader, rule)
     (self.clock, self.cancellation) = (clock, cancellation)
     self.finder = OneThread(finder)
-    board = Mutex(ResultBoard(labels: reader.labels, rule: rule))
+    board = Locked(ResultBoard(labels: reader.labels, rule: rule))
     pictures = BoundedQueue(capacity: policy == .live ? 2 : 4, policy: policy)
     snapshots = BoundedQueue(capacity: policy == .live ? 1 : 2, policy: policy)
     faces = BoundedQueue(capacity: policy == .live ? 1 : 2, policy: policy)
@@ -107,6 +105,8 @@ extension LivePipeline {
   /// Its luma to the analysis, then the frame itself to the viewer.
   private func offer(_ frame: any Frame, _ arrival: Double, _ pool: inout SnapshotPool) -> Bool {
     let snapshot = pool.take()
+    // Whoever gave it back took this lock before: what was read of it was read before it is written.
+    meters.withLock { _ in }
     snapshot.copy(frame, arrival: arrival)
     return snapshots.push(snapshot) && pictures.push(Picture(frame: frame, arrival: arrival))
   }
@@ -119,17 +119,22 @@ extension LivePipeline {
     while let snapshot = snapshots.pop(), !cancellation.isCancelled {
       let (depth, dropped) = snapshots.figures
       let begin = clock.now()
-      let sightings = finder.use { finder in
-        let sightings = finder.find(
-          in: snapshot.luma, pixelAspect: snapshot.pixelAspect, frame: snapshot.index, time: snapshot.time)
-        board.withLock { $0.found(sightings, finder.tracker) }
-        return sightings
-      }
+      let found = Found(sightings: look(at: snapshot), arrival: snapshot.arrival)
       meters.withLock {
         $0.add(.detect, seconds: clock.now() - begin, depth: depth)
         $0.dropped(dropped, before: .detect)
       }
-      guard faces.push(Found(sightings: sightings, arrival: snapshot.arrival)) else { return }
+      withExtendedLifetime(snapshot) {}
+      guard faces.push(found) else { return }
+    }
+  }
+
+  private func look(at snapshot: LumaSnapshot) -> Sightings {
+    finder.use { finder in
+      let sightings = finder.find(
+        in: snapshot.luma, pixelAspect: snapshot.pixelAspect, frame: snapshot.index, time: snapshot.time)
+      board.withLock { $0.found(sightings, finder.tracker) }
+      return sightings
     }
   }
 

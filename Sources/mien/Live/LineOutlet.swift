@@ -54,6 +54,7 @@ final class LineOutlet: @unchecked Sendable {
     queue.close()
     try thread?.join().get()
     thread = nil
+    readers = []
     if let listener { close(listener) }
     if case .unix(let path) = address, listener != nil { unlink(path) }
     guard let file else { return nil }

@@ -1,6 +1,5 @@
 import Faces
 import Networks
-import Synchronization
 
 /// What one look of the networks cost.
 struct ReadingCost: Sendable {
@@ -29,7 +28,7 @@ public final class FaceReader: Sendable {
   private let jury: any ExpressionJury
   private let pool: ThreadPool
   private let clock: any Clock
-  private let wishes: Mutex<Wishes>
+  private let wishes: Locked<Wishes>
   private let state: OneThread<State>
 
   fileprivate struct State {
@@ -61,7 +60,7 @@ public final class FaceReader: Sendable {
     let members = jury.memberNames.count
     (self.jury, self.clock) = (jury, clock)
     pool = ThreadPool(threads: min(threads, members))
-    wishes = Mutex(Wishes(members: Array(0..<members), rest: nil))
+    wishes = Locked(Wishes(members: Array(0..<members), rest: nil))
     let planner = TurnPlanner(members: members, budget: budget * Double(min(threads, members)))
     state = OneThread(State(planner: planner, rest: rest))
   }
@@ -112,7 +111,7 @@ public final class FaceReader: Sendable {
   private func vote(_ plan: [[Int]], _ seen: [SeenFace]) throws -> [Ballot] {
     let busy = plan.indices.filter { !plan[$0].isEmpty }
     guard !busy.isEmpty else { return [] }
-    let ballots = Mutex<[Result<Ballot, any Error>]>([])
+    let ballots = Locked<[Result<Ballot, any Error>]>([])
     pool.run(parts: busy.count) { part, _ in
       let ballot = Result { try vote(busy[part], plan[busy[part]], seen) }
       ballots.withLock { $0.append(ballot) }
