@@ -27,7 +27,8 @@ private final class VirtualScreen {
     display = ":" + text.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  deinit { server.terminate() }
+  /// It has inherited a mask that blocks all gentler signals.
+  deinit { kill(server.processIdentifier, SIGKILL) }
 
   func start(_ words: [String]) throws -> Program.Running {
     let place = ["-C", scratch.folder.path, "DISPLAY=\(display)", "SDL_VIDEODRIVER=x11"]
