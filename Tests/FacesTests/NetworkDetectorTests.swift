@@ -31,7 +31,7 @@ private let good = ["format": "mien-detector-1", "channels": "8,8,16", "blocks":
 
 struct DetectorFileTests {
   @Test func goodFilesAreRead() throws {
-    let folder = try TemporaryFolder()
+    let folder = try Scratch()
     try write(good.merging(["threshold": "0.4", "slope": "2", "offset": "-1"]) { $1 }, to: folder.file("a"))
     let file = try DetectorFile(path: folder.file("a").path)
     #expect(file.widths == narrow && file.threshold == 0.4)
@@ -44,7 +44,7 @@ struct DetectorFileTests {
     ("threshold", "nan"), ("threshold", "2"), ("slope", "0"), ("offset", "inf"),
   ])
   func wordsThatDoNotFitAreRefused(_ key: String, _ value: String) throws {
-    let folder = try TemporaryFolder()
+    let folder = try Scratch()
     try write(good.merging([key: value]) { $1 }, to: folder.file("a"))
     #expect(throws: DetectorFileError.badMetadata(file: folder.file("a").path, key: key, value: value)) {
       try DetectorFile(path: folder.file("a").path)
@@ -52,7 +52,7 @@ struct DetectorFileTests {
   }
 
   @Test func tensorsThatDoNotFitAreRefused() throws {
-    let folder = try TemporaryFolder()
+    let folder = try Scratch()
     var weights = try waves(narrow)
     weights["level8.1.bias"] = nil
     try write(good, weights, to: folder.file("a"))
@@ -67,7 +67,7 @@ struct DetectorFileTests {
 /// The same network in PyTorch, from the same file.
 @Test(.enabled(if: Python.has("torch"), "skipped: no python3-torch"))
 func detectionNetworkEqualsPyTorch() throws {
-  let folder = try TemporaryFolder()
+  let folder = try Scratch()
   let widths = DetectionWidths()
   let weights = try waves(widths)
   try WeightFile(weights: weights).write(safetensors: folder.file("net").path)

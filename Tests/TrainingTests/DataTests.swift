@@ -6,20 +6,11 @@ import Testing
 
 private let names = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]
 
-/// A folder that is gone when the test ends.
-final class ScratchFolder {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "mien-tests-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension Scratch {
+  /// Writes a file of text and gives its path.
   func write(_ name: String, _ text: String) throws -> String {
-    try text.write(toFile: path + "/" + name, atomically: true, encoding: .utf8)
-    return path + "/" + name
+    try text.write(to: file(name), atomically: true, encoding: .utf8)
+    return path(name)
   }
 }
 
@@ -27,9 +18,9 @@ private func pixels(_ value: Int) -> String { Array(repeating: "\(value)", count
 
 /// The error that reading split `train` of a folder with one file gives.
 private func refusal(_ name: String, _ text: String) throws -> DataError? {
-  let folder = try ScratchFolder()
+  let folder = try Scratch()
   _ = try folder.write(name, text)
-  return #expect(throws: DataError.self) { try DataFolder(path: folder.path, classes: names).load(.train) }
+  return #expect(throws: DataError.self) { try DataFolder(path: folder.folder.path, classes: names).load(.train) }
 }
 
 @Test func csvIsReadInEachShapeThatPeopleHave() throws {
@@ -41,9 +32,9 @@ private func refusal(_ name: String, _ text: String) throws -> DataError? {
     ("train.csv", "subject,emotion,pixels\nKA,3,\(pixels(7))"),
   ]
   for (name, text) in shapes {
-    let folder = try ScratchFolder()
+    let folder = try Scratch()
     _ = try folder.write(name, text)
-    let set = try DataFolder(path: folder.path, classes: names).load(.train)
+    let set = try DataFolder(path: folder.folder.path, classes: names).load(.train)
     #expect(set.labels == [3])
     #expect(set.picture(0).allSatisfy { $0 == 7 })
   }
@@ -85,7 +76,7 @@ private func refusal(_ name: String, _ text: String) throws -> DataError? {
 }
 
 @Test func votesFollowTheRowsOfTheirSplit() throws {
-  let folder = try ScratchFolder()
+  let folder = try Scratch()
   _ = try folder.write("train.csv", "emotion,pixels\n3,\(pixels(7))\n0,\(pixels(8))\n2,\(pixels(9))\n")
   _ = try folder.write(
     "fer2013new.csv",
@@ -96,17 +87,17 @@ private func refusal(_ name: String, _ text: String) throws -> DataError? {
     Training,c.png,0,0,0,5,5,0,0,0,0,0
     Training,d.png,1,0,0,0,0,0,0,0,9,0
     """)
-  let set = try DataFolder(path: folder.path, classes: names).load(.train)
+  let set = try DataFolder(path: folder.folder.path, classes: names).load(.train)
   #expect(set.votes[0] == [0, 0, 0, 7, 0, 0, 1, 2])
   #expect((0..<3).map { set.majority($0) } == [3, nil, nil])
 }
 
 @Test func foldsKeepSubjectsTogether() throws {
   let subjects = ["A", "B", "A", "C", "B", "D"]
-  let folder = try ScratchFolder()
+  let folder = try Scratch()
   let rows = subjects.enumerated().map { "\($0.offset),\(pixels($0.offset)),\($0.element)\n" }.joined()
   _ = try folder.write("all.csv", "emotion,pixels,subject\n" + rows)
-  let all = try DataFolder(path: folder.path, classes: names).loadAll()
+  let all = try DataFolder(path: folder.folder.path, classes: names).loadAll()
   let folds = try (1...2).map { try Fold(index: $0, count: 2).split(all) }
   #expect(folds.map(\.held.subjects) == [["A", "A", "C"], ["B", "B", "D"]])
   #expect(folds.allSatisfy { Set($0.train.subjects).isDisjoint(with: $0.held.subjects) })

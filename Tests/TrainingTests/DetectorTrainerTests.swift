@@ -35,7 +35,7 @@ private func madeSet() -> DetectionSet {
   DetectionSet(training: (0..<12).map { madePicture($0) }, validation: (100..<106).map { madePicture($0) })
 }
 
-private func configuration(_ folder: ScratchFolder, epochs: Int, threads: Int = 2) -> TrainingConfiguration {
+private func configuration(_ folder: Scratch, epochs: Int, threads: Int = 2) -> TrainingConfiguration {
   var configuration = TrainingConfiguration()
   (configuration.imageSize, configuration.batchSize, configuration.epochs) = (96, 8, epochs)
   (configuration.optimizer, configuration.schedule, configuration.rate) = (.adamw, .cosine, 0.01)
@@ -45,8 +45,8 @@ private func configuration(_ folder: ScratchFolder, epochs: Int, threads: Int = 
   configuration.detection.blocks = [1, 0]
   configuration.detection.scenes = 80
   configuration.detection.sides = 24...60
-  configuration.logFolder = folder.path + "/logs"
-  configuration.checkpointFolder = folder.path + "/checkpoints"
+  configuration.logFolder = folder.path("logs")
+  configuration.checkpointFolder = folder.path("checkpoints")
   return configuration
 }
 
@@ -58,13 +58,13 @@ private func weights(_ trainer: DetectorTrainer) -> [String: [Float]] {
 
 struct DetectorTrainerTests {
   @Test func aSmallRunLearnsToFindMadeFaces() throws {
-    let folder = try ScratchFolder()
+    let folder = try Scratch()
     let trainer = try DetectorTrainer(configuration(folder, epochs: 8), set: madeSet())
     #expect(try trainer.run() == .finished)
     let losses = trainer.history.map(\.loss)
     #expect(losses.last! < losses[0] / 3, "\(losses)")
     #expect(trainer.history.map(\.averagePrecision).max()! >= 95, "\(trainer.history)")
-    let file = try DetectorFile(path: folder.path + "/checkpoints/model/best.safetensors")
+    let file = try DetectorFile(path: folder.path("checkpoints/model/best.safetensors"))
     let unseen = madePicture(1000)
     let found = unseen.picture.levels[0].withPlane { NetworkDetector(file).detect(in: $0) }
     #expect(found.count == 1 && DetectionScorer.isHit(found[0].box, unseen.truth[0]))
@@ -74,12 +74,12 @@ struct DetectorTrainerTests {
 
   @Test func weightsDoNotDependOnThreadsOrStops() throws {
     let runs = try [1, 2].map { threads in
-      let trainer = try DetectorTrainer(configuration(ScratchFolder(), epochs: 1, threads: threads), set: madeSet())
+      let trainer = try DetectorTrainer(configuration(Scratch(), epochs: 1, threads: threads), set: madeSet())
       _ = try trainer.run()
       return weights(trainer)
     }
     #expect(runs[0] == runs[1])
-    let folder = try ScratchFolder()
+    let folder = try Scratch()
     var calls = 0
     let first = try DetectorTrainer(configuration(folder, epochs: 1), set: madeSet())
     let end = try first.run(stop: {
@@ -134,10 +134,10 @@ struct DetectionSetTests {
   }
 
   @Test func peoplesBoxesAreBroughtToTheDetectors() throws {
-    let folder = try ScratchFolder()
+    let folder = try Scratch()
     func csv(_ name: String, _ lines: [String]) throws {
       try (lines.joined(separator: "\n") + "\n").write(
-        toFile: folder.path + "/" + name, atomically: true, encoding: .utf8)
+        toFile: folder.path(name), atomically: true, encoding: .utf8)
     }
     try csv("boxes.csv", ["image,x,y,w,h,label", "a/1.png,10,10,40,40,face", "a/2.png,20,20,40,40,face"])
     let points = ["right_eye", "left_eye", "nose", "mouth_right", "mouth_left"].flatMap { ["\($0)_x", "\($0)_y"] }
@@ -148,8 +148,8 @@ struct DetectionSetTests {
         "a/1.png,12,14,36,48,0.9," + (1...10).map(String.init).joined(separator: ","),
         "a/1.png,200,14,36,48,0.7," + (1...10).map(String.init).joined(separator: ","),
       ])
-    let pictures = try FaceBoxes(folder: folder.path).pictures
-    let conventions = BoxConventions(try FaceBoxes(folder: folder.path))
+    let pictures = try FaceBoxes(folder: folder.folder.path).pictures
+    let conventions = BoxConventions(try FaceBoxes(folder: folder.folder.path))
     let first = conventions.faces(pictures[0])
     #expect(first.map(\.isCertain) == [true, false] && first[0].box == Box(x: 12, y: 14, width: 36, height: 48))
     #expect(first[0].landmarks[4] == Point(x: 9, y: 10))
@@ -158,9 +158,9 @@ struct DetectionSetTests {
   }
 
   @Test func badTablesAreRefused() throws {
-    let folder = try ScratchFolder()
-    #expect(throws: FaceBoxesError.noBoxes(folder: folder.path)) { try FaceBoxes(folder: folder.path) }
-    try "image,x,y,w,h\na.png,1,2,3\n".write(toFile: folder.path + "/boxes.csv", atomically: true, encoding: .utf8)
-    #expect(throws: FaceBoxesError.self) { try FaceBoxes(folder: folder.path) }
+    let folder = try Scratch()
+    #expect(throws: FaceBoxesError.noBoxes(folder: folder.folder.path)) { try FaceBoxes(folder: folder.folder.path) }
+    try "image,x,y,w,h\na.png,1,2,3\n".write(toFile: folder.path("boxes.csv"), atomically: true, encoding: .utf8)
+    #expect(throws: FaceBoxesError.self) { try FaceBoxes(folder: folder.folder.path) }
   }
 }

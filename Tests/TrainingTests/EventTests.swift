@@ -19,18 +19,18 @@ private let script = """
 
 @Test(.enabled(if: Python.has("tensorboard"), "\(Python.missing("tensorboard"))"))
 func tensorBoardReadsTheCurves() throws {
-  let folder = try ScratchFolder()
-  let writer = try EventWriter(folder: folder.path, suffix: "test")
+  let folder = try Scratch()
+  let writer = try EventWriter(folder: folder.folder.path, suffix: "test")
   for step in 1...3 { try writer.scalar("val/accuracy", 60.5 + Double(step), step: step) }
-  let curves = try JSONDecoder().decode([String: [[Double]]].self, from: Python.run(script, folder.path))
+  let curves = try JSONDecoder().decode([String: [[Double]]].self, from: Python.run(script, folder.folder.path))
   #expect(curves == ["val/accuracy": [[1, 61.5], [2, 62.5], [3, 63.5]]])
 }
 
 @Test func framesHoldTheirPayloads() throws {
-  let folder = try ScratchFolder()
-  try EventWriter(folder: folder.path, suffix: "test").scalar("loss", 1.5, step: 300)
-  let name = try #require(FileManager.default.contentsOfDirectory(atPath: folder.path).first)
-  let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + name))
+  let folder = try Scratch()
+  try EventWriter(folder: folder.folder.path, suffix: "test").scalar("loss", 1.5, step: 300)
+  let name = try #require(FileManager.default.contentsOfDirectory(atPath: folder.folder.path).first)
+  let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.path(name)))
   var (at, payloads) = (0, [Data]())
   while at < bytes.count {
     let length = bytes[at..<at + 8].reversed().reduce(0) { $0 << 8 | Int($1) }

@@ -8,7 +8,7 @@ import Zoo
 /// Ten pictures are learned by heart by every architecture of the zoo, at the smallest size that suits it.
 @Suite(.serialized) struct LearningByHeartSlow {
   @Test(arguments: zooTable.map(\.name)) func tenPicturesAreLearnedByHeart(by name: String) throws {
-    let folder = try ScratchFolder()
+    let folder = try Scratch()
     var configuration = TrainingConfiguration()
     configuration.architecture = name
     configuration.imageSize = side(name)
@@ -18,8 +18,8 @@ import Zoo
     (configuration.optimizer, configuration.schedule, configuration.rate) = (.adamw, .constant, 1e-3)
     (configuration.averaging, configuration.plateauCount, configuration.dropDuplicates) = (0, 1000, false)
     configuration.augmentation = Augmentation()
-    configuration.logFolder = folder.path + "/logs"
-    configuration.checkpointFolder = folder.path + "/checkpoints"
+    configuration.logFolder = folder.path("logs")
+    configuration.checkpointFolder = folder.path("checkpoints")
     let ten = bars(10, seed: 3)
     let trainer = try Trainer(configuration, train: ten, validation: ten)
     _ = try trainer.run(stop: { trainer.history.last?.trainAccuracy == 100 })

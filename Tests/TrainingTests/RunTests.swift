@@ -21,7 +21,7 @@ func bars(_ count: Int, seed: Int) -> FaceDataSet {
   return set
 }
 
-private func configuration(_ folder: ScratchFolder, threads: Int = 2) -> TrainingConfiguration {
+private func configuration(_ folder: Scratch, threads: Int = 2) -> TrainingConfiguration {
   var configuration = TrainingConfiguration()
   configuration.architecture = "mien_vgg"
   (configuration.imageSize, configuration.mean, configuration.deviation) = (16, 129, 65)
@@ -29,8 +29,8 @@ private func configuration(_ folder: ScratchFolder, threads: Int = 2) -> Trainin
   (configuration.optimizer, configuration.schedule, configuration.rate) = (.sgd, .onecycle, 0.02)
   (configuration.averaging, configuration.votesWeight, configuration.dropout) = (0.9, 0.5, 0.2)
   (configuration.augmentation.flip, configuration.augmentation.rotation) = (0.5, 10)
-  configuration.logFolder = folder.path + "/logs"
-  configuration.checkpointFolder = folder.path + "/checkpoints"
+  configuration.logFolder = folder.path("logs")
+  configuration.checkpointFolder = folder.path("checkpoints")
   return configuration
 }
 
@@ -47,13 +47,13 @@ private func train(_ configuration: TrainingConfiguration) throws -> Trainer {
 }
 
 @Test func weightsDoNotDependOnThreads() throws {
-  let folder = try ScratchFolder()
+  let folder = try Scratch()
   let runs = try [1, 2, 3].map { finalWeights(try train(configuration(folder, threads: $0))) }
   #expect(runs[0] == runs[1] && runs[0] == runs[2])
 }
 
 @Test func aRunStoppedAfterEveryStepEndsTheSame() throws {
-  let (whole, parts) = (try ScratchFolder(), try ScratchFolder())
+  let (whole, parts) = (try Scratch(), try Scratch())
   let expected = try train(configuration(whole))
   var (end, trainer, starts) = (RunEnd.stopped, expected, 0)
   while end == .stopped {
@@ -73,7 +73,7 @@ private func train(_ configuration: TrainingConfiguration) throws -> Trainer {
 }
 
 @Test func tenPicturesAreLearnedByHeart() throws {
-  let folder = try ScratchFolder()
+  let folder = try Scratch()
   var configuration = configuration(folder)
   (configuration.averaging, configuration.dropout, configuration.epochs) = (0, 0, 40)
   (configuration.augmentation, configuration.plateauCount, configuration.dropDuplicates) = (Augmentation(), 1000, false)
@@ -84,7 +84,7 @@ private func train(_ configuration: TrainingConfiguration) throws -> Trainer {
 }
 
 @Test func otherConfigurationsAreNotResumed() throws {
-  let folder = try ScratchFolder()
+  let folder = try Scratch()
   var first = configuration(folder)
   first.given = ["lr": "0.02", "threads": "2"]
   _ = try train(first)
@@ -98,7 +98,7 @@ private func train(_ configuration: TrainingConfiguration) throws -> Trainer {
 }
 
 @Test func aLossThatIsNoNumberEndsTheRun() throws {
-  let folder = try ScratchFolder()
+  let folder = try Scratch()
   var configuration = configuration(folder)
   (configuration.rate, configuration.schedule) = (1e30, .constant)
   let trainer = try Trainer(configuration, train: bars(35, seed: 1), validation: bars(14, seed: 2))
@@ -106,7 +106,7 @@ private func train(_ configuration: TrainingConfiguration) throws -> Trainer {
 }
 
 @Test func frozenParametersStay() throws {
-  let folder = try ScratchFolder()
+  let folder = try Scratch()
   var configuration = configuration(folder)
   configuration.frozen = ["features.0."]
   let before = try initialWeights(

@@ -58,7 +58,7 @@ private let oracle = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 private let (batch, steps, rate) = (8, 10, Float(5e-4))
 
 private func compare(_ one: LossCase) throws {
-  let folder = try TemporaryFolder()
+  let folder = try Scratch()
   let graph = try withoutDropout(Architecture.named(one.description)!.graph(input: one.input))
   let weights = initialWeights(graph, seed: 3)
   var random = RandomStream(11)
@@ -68,7 +68,7 @@ private func compare(_ one: LossCase) throws {
   try GraphExport(graph, rate: rate).write(folder.file("graph.json").path)
   try JSONEncoder().encode(labels).write(to: folder.file("labels.json"))
   try FloatFile.write(inputs, to: folder.file("inputs.f32"))
-  try Python.run(file: oracle, folder.url.path)
+  try Python.run(file: oracle, folder.folder.path)
 
   let expected = try JSONDecoder().decode([Double].self, from: Data(contentsOf: folder.file("losses.json")))
   let training = try SmallTraining(graph, weights)
@@ -122,7 +122,7 @@ private struct SmallTraining {
 }
 
 /// Gradients that batch norm makes zero (of biases before it, say) are noise: parts of the longest tell them.
-private func compareGradients(_ gradients: Weights, _ folder: TemporaryFolder, _ tolerance: Float) throws {
+private func compareGradients(_ gradients: Weights, _ folder: Scratch, _ tolerance: Float) throws {
   let expected = try gradients.mapValues(\.elements.count).keys.reduce(into: [String: [Float]]()) {
     $0[$1] = try FloatFile.read(folder.file("gradients/\($1).f32"))
   }

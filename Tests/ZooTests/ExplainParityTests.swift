@@ -66,7 +66,7 @@ private func disagreement(_ ours: [Float], _ theirs: some Collection<Float>) -> 
 
 @Test(.enabled(if: Python.has("torchvision"), "skipped: no python3-torchvision"))
 func explanationsEqualPyTorch() throws {
-  let folder = try TemporaryFolder()
+  let folder = try Scratch()
   var given = cases
   for place in given.indices {
     let file = folder.file("crop\(place)")

@@ -29,10 +29,8 @@ public struct FaceCropper: Sendable {
 
   /// The square that a crop of `box` without landmarks shows.
   public func square(_ box: Box) -> Box {
-    let region = Region(box: box, landmarks: [], scale: scale, drop: drop)
-    return Box(
-      x: region.center.x - region.side / 2, y: region.center.y - region.side / 2, width: region.side,
-      height: region.side)
+    let region = Region(box: box, scale: scale, drop: drop)
+    return Box(x: region.corner.x, y: region.corner.y, width: region.side, height: region.side)
   }
 
   /// Mean of `samples` x `samples` places of one pixel.

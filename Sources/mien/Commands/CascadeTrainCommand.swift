@@ -26,9 +26,9 @@ enum CascadeTrainCommand {
     configuration.program = "mien \(Mien.version)"
     let trainer = try trainer(configuration)
     if arguments.has(resume) { try trainer.resume() }
-    StopSignals.watch()
+    let cancellation = Interruption.cancellation()
     let progress = TrainingProgressLine()
-    let end = try trainer.run(stop: { StopSignals.arrived }, progress: progress.show, epoch: progress.show)
+    let end = try trainer.run(stop: { cancellation.isCancelled }, progress: progress.show, epoch: progress.show)
     progress.end()
     if end == .stopped { throw Interrupted(kept: [trainer.lastCheckpoint]) }
   }

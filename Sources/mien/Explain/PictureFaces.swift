@@ -10,14 +10,14 @@ struct FoundFace {
 
 /// Finds the faces of pictures, or takes whole pictures as faces.
 struct PictureFaces {
-  private let detector: CascadeDetector?
+  private let detector: (any Detector)?
   private let cropper = FaceCropper()
 
   /// A square picture of at most so many pixels a side is a crop of a face already, as FER2013's are.
   static let largestCrop = 64
 
-  init(_ request: ExplainRequest) throws(DetectorError) {
-    detector = request.takesWhole ? nil : try CascadeDetector(named: request.cascade)
+  init(_ request: ExplainRequest) throws {
+    detector = request.takesWhole ? nil : try DetectorLibrary().load(request.cascade)
   }
 
   /// The faces in `file`, best first.
