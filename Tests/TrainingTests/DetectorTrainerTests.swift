@@ -59,7 +59,7 @@ private func weights(_ trainer: DetectorTrainer) -> [String: [Float]] {
 struct DetectorTrainerTests {
   @Test func aSmallRunLearnsToFindMadeFaces() throws {
     let folder = try Scratch()
-    let trainer = try DetectorTrainer(configuration(folder, epochs: 8), set: madeSet())
+    let trainer = try DetectorTrainer(configuration(folder, epochs: 16), set: madeSet())
     #expect(try trainer.run() == .finished)
     let losses = trainer.history.map(\.loss)
     #expect(losses.last! < losses[0] / 3, "\(losses)")

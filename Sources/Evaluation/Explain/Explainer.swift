@@ -43,7 +43,7 @@ public final class Explainer {
     let batch = max(1, min(8, 8 * 48 * 48 / input.shape.pixels))
     executor = try GradientExecutor(
       graph: graph, weights: model.weights, batch: batch, pool: pool, trained: { _ in false },
-      inputGradient: tap == nil, taps: Set([tap].compactMap(\.self)))
+      inputGradient: tap == nil, taps: Set([tap].compactMap(\.self)), exact: true)
   }
 
   private static func head(_ model: Model, _ labels: LabelSet?) throws(ExplainError) -> ModelHead {

@@ -44,6 +44,8 @@ public struct TrainingIO {
   public var seed: UInt64
   /// False for forward as in PyTorch's `eval()` mode: running statistics, no dropout.
   public var isTraining: Bool
+  /// Convolutions as plain sums: Winograd's transforms round coarsely enough to flip rectifiers near zero.
+  public var exact: Bool
 }
 
 /// An operation that can be trained. Results must not depend on the number of threads: sums go in fixed parts, in order.

@@ -27,6 +27,7 @@ public final class GradientExecutor {
   private let arena: FloatAllocation
   private let inputMemory: FloatAllocation
   private let team: Team
+  private let exact: Bool
   /// Copies of the tapped nodes' gradients: backward overwrites the originals.
   private let tapped: [Int: FloatAllocation]
   private var current = 0
@@ -37,15 +38,16 @@ public final class GradientExecutor {
   /// - Parameters:
   ///   - trained: which parameters get gradients, by name.
   ///   - inputGradient: whether the gradient by the input is wanted.
+  ///   - exact: plain sums in place of Winograd's convolutions, which are faster and round more coarsely.
   ///   - taps: nodes, each an ancestor of a head, whose values and gradients are wanted.
   /// - Throws: `GradientError`.
   public init(
     graph: Graph, weights: Weights, batch: Int, pool: ThreadPool, trained: (String) -> Bool = { _ in true },
-    inputGradient: Bool = false, taps: Set<Int> = []
+    inputGradient: Bool = false, taps: Set<Int> = [], exact: Bool = false
   ) throws(GradientError) {
     precondition(!taps.contains(0) && taps.isSubset(of: graph.ancestors(of: graph.heads.map(\.node))))
     try Self.check(graph, weights)
-    (self.graph, self.weights, self.batch) = (graph, weights, batch)
+    (self.graph, self.weights, self.batch, self.exact) = (graph, weights, batch, exact)
     plan = try TrainingPlan(graph, batch: batch, trained: trained, inputGradient: inputGradient, taps: taps)
     tapped = Dictionary(
       uniqueKeysWithValues: taps.map { ($0, FloatAllocation(count: batch * graph.nodes[$0].shape.count)) })
@@ -150,6 +152,6 @@ public final class GradientExecutor {
       outputGradient: at(plan.gradient(step.output)), inputGradients: dues,
       parameterGradients: step.parameters.map { gradients[$0.name]?.elements.baseAddress },
       saved: at(plan.saved(index)),
-      team: team, seed: seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15, isTraining: isTraining)
+      team: team, seed: seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15, isTraining: isTraining, exact: exact)
   }
 }

@@ -108,14 +108,17 @@ struct TrainingPlan {
       let back = 2 * count - index
       let reads = type(of: step.operation).backwardReads
       for node in step.inputs + [step.output] { extend(&value, node, index) }
+      let saved = step.operation.savedFloats(
+        batch: batch, inputs: step.inputs.map { graph.nodes[$0].shape }, output: graph.nodes[step.output].shape)
+      if saved > 0 {
+        let last = step.runsBackward ? back : index
+        lives.append(.init(node: 2 * nodes + index, floats: saved, steps: index...last))
+      }
       guard step.runsBackward else { continue }
       if reads.contains(.inputs) { for node in step.inputs { extend(&value, node, back) } }
       if reads.contains(.output) { extend(&value, step.output, back) }
       extend(&gradient, step.output, back)
       for (node, due) in zip(step.inputs, step.gradients) where due != .none { extend(&gradient, node, back) }
-      let saved = step.operation.savedFloats(
-        batch: batch, inputs: step.inputs.map { graph.nodes[$0].shape }, output: graph.nodes[step.output].shape)
-      if saved > 0 { lives.append(.init(node: 2 * nodes + index, floats: saved, steps: index...back)) }
     }
     value[0] = nil
     if let input = gradient[0] { gradient[0] = input.lowerBound...2 * count }

@@ -4,7 +4,7 @@ extension Conv2d: Differentiable {
   public static var backwardReads: BackwardReads { .inputs }
 
   public func trainingForward(_ io: TrainingIO) {
-    if let winograd = WinogradTraining(self, io.inputs[0].shape) {
+    if let winograd = winograd(io) {
       winograd.forward(io)
     } else {
       PatchConvolution(self, io.inputs[0].shape, io.outputShape).forward(io)
@@ -14,11 +14,15 @@ extension Conv2d: Differentiable {
 
   public func backward(_ io: TrainingIO) {
     if hasBias, let gradient = io.parameterGradients[1] { addPixelSums(io, outChannels, gradient) }
-    if let winograd = WinogradTraining(self, io.inputs[0].shape) {
+    if let winograd = winograd(io) {
       winograd.backward(io)
     } else {
       PatchConvolution(self, io.inputs[0].shape, io.outputShape).backward(io)
     }
+  }
+
+  private func winograd(_ io: TrainingIO) -> WinogradTraining? {
+    io.exact ? nil : WinogradTraining(self, io.inputs[0].shape)
   }
 
   private func addBias(_ io: TrainingIO) {

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Media
@@ -95,10 +96,14 @@ import Testing
     let camera = ScriptedCamera([.pictures(1), .unplugged(attempts: .max)])
     let source = try CameraSource(camera, camera.waker) { _ in }
     #expect(try source.next() != nil)
-    let begin = Date()
-    DispatchQueue.global().asyncAfter(deadline: .now() + 0.05) { source.cancel() }
+    let begin = Mutex(Date())
+    Thread.detachNewThread {
+      Thread.sleep(forTimeInterval: 0.05)
+      begin.withLock { $0 = Date() }
+      source.cancel()
+    }
     #expect(try source.next() == nil)
-    #expect(Date().timeIntervalSince(begin) < 1)
+    #expect(Date().timeIntervalSince(begin.withLock(\.self)) < 1)
     #expect(try source.next() == nil)
   }
 
