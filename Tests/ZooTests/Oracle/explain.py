@@ -99,10 +99,11 @@ with open(sys.argv[2], "wb") as out:
         else:
             formula.fill(model, case["gain"])
         replace_rectifiers(model, nn.ReLU)
+        model.double()
         size = case["size"]
         crop = np.frombuffer(open(case["crop"], "rb").read(), np.uint8).reshape(size, size).astype(np.float32)
-        image = torch.from_numpy((crop - 129) / 65).repeat(1, case["channels"], 1, 1)
-        write = lambda tensor: out.write(tensor.detach().contiguous().numpy().tobytes())  # noqa: E731
+        image = torch.from_numpy((crop - 129) / 65).double().repeat(1, case["channels"], 1, 1)
+        write = lambda tensor: out.write(tensor.detach().float().contiguous().numpy().tobytes())  # noqa: E731
         write(logits(model, image)[0])
         for label in case["labels"]:
             write(input_gradient(model, image, label))
