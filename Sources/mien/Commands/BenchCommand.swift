@@ -37,7 +37,7 @@ enum BenchCommand {
     if arguments.has(compare) { return try compare(arguments.operands) }
     let figures = try BenchRun(try request(arguments)).figures()
     if let target = arguments[json] {
-      try write(figures, to: target)
+      try JSONFigures.write(figures, to: target)
       if target == "-" { return }
     }
     try Terminal.print(figures.text)
@@ -69,16 +69,6 @@ enum BenchCommand {
   private static func read(_ path: String) throws -> BenchFigures {
     guard let data = FileManager.default.contents(atPath: path) else { throw BenchError.unreadable(path) }
     do { return try JSONDecoder().decode(BenchFigures.self, from: data) } catch { throw BenchError.notFigures(path) }
-  }
-
-  private static func write(_ figures: BenchFigures, to target: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    let data = try encoder.encode(figures)
-    if target == "-" { return try Terminal.print(String(decoding: data, as: UTF8.self) + "\n") }
-    let file = try AtomicFile(path: target)
-    try file.write(Array(data) + [10])
-    try file.commit()
   }
 }
 

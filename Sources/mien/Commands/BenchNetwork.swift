@@ -39,20 +39,10 @@ enum BenchNetworkCommand {
     var figures = Figures(executor, threads: pool.threads)
     figures.measure(executor, runs: arguments[runs])
     if let target = arguments[json] {
-      try write(figures, to: target)
+      try JSONFigures.write(figures, to: target)
       if target == "-" { return }
     }
     try Terminal.print(figures.text(layers: arguments.has(explain)))
-  }
-
-  private static func write(_ figures: Figures, to target: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    let data = try encoder.encode(figures)
-    if target == "-" { return try Terminal.print(String(decoding: data, as: UTF8.self) + "\n") }
-    let file = try AtomicFile(path: target)
-    try file.write(Array(data) + [10])
-    try file.commit()
   }
 
   /// What is to be measured.
