@@ -9,12 +9,18 @@ struct Suppression {
 
   /// One detection a face, best first. Its box and points are means, weighted by squared scores; its score is the best.
   func merged(_ detections: [Detection]) -> [Detection] {
-    var rest = detections.sorted { $0.score > $1.score }
+    // Thousands of cells answer where the threshold is low: only boxes are compared, and nothing is copied.
+    let order = detections.indices.sorted { detections[$0].score > detections[$1].score }
+    let boxes = order.map { detections[$0].box }
+    var isTaken = [Bool](repeating: false, count: order.count)
     var faces: [Detection] = []
-    while let best = rest.first {
-      let same = rest.filter { isSame($0.box, best.box) }
-      rest.removeAll { isSame($0.box, best.box) }
-      faces.append(mean(of: same.filter { $0.box.overlap(best.box) > agreement }, score: best.score))
+    for best in order.indices where !isTaken[best] {
+      var same: [Detection] = []
+      for other in best..<order.count where !isTaken[other] && isSame(boxes[other], boxes[best]) {
+        isTaken[other] = true
+        if boxes[other].overlap(boxes[best]) > agreement { same.append(detections[order[other]]) }
+      }
+      faces.append(mean(of: same, score: detections[order[best]].score))
     }
     return faces
   }

@@ -17,6 +17,9 @@ struct SceneMaker {
   private let subjects: [(picture: Int, face: Int)]
   /// A face is enlarged no more than this.
   private static let mostZoom = 1.5
+  /// Part of the scenes with people that show a face too large to be found at this size, up to three times the largest: what is on it is
+  /// no face.
+  private static let hugeShare: Float = 0.15
 
   init(
     _ pictures: [MarkedPicture], negatives: [PicturePyramid], crops: FaceDataSet?,
@@ -112,15 +115,22 @@ struct SceneMaker {
   }
 
   private func map(around face: MarkedFace, _ random: inout RandomStream) -> SceneMap {
+    let isHuge = random.uniform() < Self.hugeShare
     let (least, most) = (Double(settings.sides.lowerBound), Double(settings.sides.upperBound))
-    let wanted = least * exp(Double(random.uniform()) * log(most / least))
+    let range = isHuge ? (most, 3 * most) : (least, most)
+    let wanted = range.0 * exp(Double(random.uniform()) * log(range.1 / range.0))
     let zoom = min(wanted / face.side, Self.mostZoom)
     let margin = min(0.3 * zoom * face.side, Double(side) / 2)
-    let range = Float(margin)...Float(Double(side) - margin)
+    let places = Float(margin)...Float(Double(side) - margin)
+    let source = isHuge ? somewhere(on: face.box, &random) : face.box.center
     return SceneMap(
       zoom: zoom, aspect: Double(exp(random.signed() * augmentation.scale)), angle: angle(&random),
-      isMirrored: random.uniform() < augmentation.flip, source: face.box.center,
-      target: Point(x: Double(random.uniform(range)), y: Double(random.uniform(range))))
+      isMirrored: random.uniform() < augmentation.flip, source: source,
+      target: Point(x: Double(random.uniform(places)), y: Double(random.uniform(places))))
+  }
+
+  private func somewhere(on box: Box, _ random: inout RandomStream) -> Point {
+    Point(x: box.x + box.width * Double(random.uniform()), y: box.y + box.height * Double(random.uniform()))
   }
 
   /// One to three faces from crops, where no face is yet.
