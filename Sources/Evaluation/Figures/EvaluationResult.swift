@@ -91,13 +91,6 @@ public struct EvaluationResult: Encodable, Sendable {
     case foldMean = "fold_mean"
     case foldDeviation = "fold_deviation"
   }
-
-  /// As JSON with keys in a fixed order.
-  public func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-    return try encoder.encode(self)
-  }
 }
 
 extension EvaluationResult {

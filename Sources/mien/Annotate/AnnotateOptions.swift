@@ -11,18 +11,13 @@ enum AnnotateOptions {
   static let timeline = Option.file("--timeline", "F", "A chart of the tracks: .svg, .png or .pdf by the name.")
   static let report = Option.file("--report", "F", "One HTML page with video, timeline and table.")
   static let crops = Option.folder("--show-crops", "DIR", "The crop of each face that the networks see, as PNG.")
-  static let models = Option.list("--models", "NAME,…", "Networks that vote, by name or file (default: default).")
-  static let cascade = Option.file("--cascade", "F", "The face detector, by name or file (default: default).")
   static let every = Option.integer(
     "--every", "N", 1...100_000, "Look at each N-th frame alone; results are held between (default: 1).")
   static let start = Option.time("--start", "T", "Begin at this time of the source.")
   static let duration = Option.time("--duration", "T", "Stop after this long.")
-  static let threads = Option.integer("--threads", "N", 1...256, "Threads of the networks (default: one a core).")
   static let resume = Option.flag("--resume", "Take up what an interrupted run left: outputs, and rows of --jsonl.")
   static let hide = Option.choice(
     "--hide-faces", HidingStyle.allCases.map(\.rawValue), "Make faces unrecognisable; labels stay.")
-  static let labels = Option.choice(
-    "--labels", labelSets.map(\.name), "Classes: what people see (default), or FER2013's own seven.")
   static let explain = Option.choice(
     "--explain", ["gradcam"], "Draw over each face which parts of it decide the answer (slow).")
   static let codec = Option.text("--codec", "C", "Video codec, by FFmpeg's name (default: by the output's name).")
@@ -33,17 +28,13 @@ enum AnnotateOptions {
 
   /// In the order of help.
   static let all = [
-    out.spec, jsonl.spec, csv.spec, vtt.spec, timeline.spec, report.spec, crops.spec, models.spec, cascade.spec,
-    every.spec, start.spec, duration.spec, threads.spec, resume.spec, hide.spec, labels.spec, explain.spec, codec.spec,
-    quality.spec,
-    force.spec, quiet.spec,
+    out.spec, jsonl.spec, csv.spec, vtt.spec, timeline.spec, report.spec, crops.spec, AnalysisOptions.models.spec,
+    AnalysisOptions.cascade.spec, every.spec, start.spec, duration.spec, AnalysisOptions.threads.spec, resume.spec,
+    hide.spec, AnalysisOptions.labels.spec, explain.spec, codec.spec, quality.spec, force.spec, quiet.spec,
   ]
 
   /// The option of each row format.
   static let rows = [("jsonl", jsonl), ("csv", csv), ("vtt", vtt)]
-
-  /// The label sets that `--labels` names.
-  static let labelSets: [(name: String, set: LabelSet)] = [("people", .people), ("fer2013", .fer2013)]
 }
 
 /// What `mien annotate` was asked for, as values.
@@ -54,13 +45,10 @@ struct AnnotateRequest {
   var timeline: String?
   var report: String?
   var crops: String?
-  var models: [String]
-  var cascade: String
-  var labels: LabelSet?
+  var analysis: AnalysisRequest
   var every: Int
   var start: Double
   var duration: Double?
-  var threads: Int
   var hiding: HidingStyle?
   var explains: Bool
   var codec: String?
@@ -78,13 +66,10 @@ struct AnnotateRequest {
       arguments[option].map { path in (RowFormat.table.first { $0.name == name }!, path) }
     }
     (timeline, report, crops) = (arguments[Given.timeline], arguments[Given.report], arguments[Given.crops])
-    models = arguments[Given.models] ?? ["default"]
-    cascade = arguments[Given.cascade] ?? "default"
-    labels = arguments[Given.labels].flatMap { name in Given.labelSets.first { $0.name == name }?.set }
+    analysis = AnalysisRequest(arguments)
     every = arguments[Given.every] ?? 1
     start = arguments[Given.start] ?? 0
     duration = arguments[Given.duration]
-    threads = arguments[Given.threads] ?? processorCount()
     hiding = arguments[Given.hide].flatMap(HidingStyle.init)
     explains = arguments[Given.explain] != nil
     (codec, quality) = (arguments[Given.codec], arguments[Given.quality] ?? 80)

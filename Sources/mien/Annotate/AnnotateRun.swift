@@ -144,9 +144,10 @@ struct AnalysisTools {
 
   /// Loads detector and networks.
   init(_ request: AnnotateRequest) throws {
-    detector = try DetectorLibrary().load(request.cascade, threads: request.threads)
-    let models = try ModelLibrary().load(request.models)
-    classifier = try Ensemble(models, labels: request.labels, threads: request.threads)
-    heat = request.explains ? try FaceHeat(models, labels: classifier.labels, threads: request.threads) : nil
+    let analysis = request.analysis
+    detector = try DetectorLibrary().load(analysis.cascade, threads: analysis.threads)
+    let models = try ModelLibrary().load(analysis.models)
+    classifier = try Ensemble(models, labels: analysis.labels, threads: analysis.threads)
+    heat = request.explains ? try FaceHeat(models, labels: classifier.labels, threads: analysis.threads) : nil
   }
 }

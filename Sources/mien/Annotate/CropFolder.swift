@@ -20,8 +20,8 @@ struct CropFolder {
   func write(_ crop: ShownCrop) throws {
     let digits = String(crop.frame)
     let number = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-    let file = try OutputFile("\(folder)\(prefix)frame\(number)-track\(crop.track)-\(crop.size).png", force: force)
-    try file.write(GreyPNG.bytes(crop.pixels, width: crop.size, height: crop.size))
-    try file.commit()
+    try OutputFile.write("\(folder)\(prefix)frame\(number)-track\(crop.track)-\(crop.size).png", force: force) {
+      try $0.write(GreyPNG.bytes(crop.pixels, width: crop.size, height: crop.size))
+    }
   }
 }

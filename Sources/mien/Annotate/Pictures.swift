@@ -34,23 +34,12 @@ struct Pictures {
 
   private func chart(_ timeline: Timeline, _ path: String) throws {
     let bytes = try TimelineChart(timeline, title: title).bytes(as: DrawingFormat(path: path))
-    try file(path) { try $0.write(bytes) }
+    try OutputFile.write(path, force: request.force) { try $0.write(bytes) }
   }
 
   private func report(_ timeline: Timeline, _ path: String) throws {
     let shown = self.media.map { ReportMedia(path: $0, page: path, start: start) }
     let report = Report(timeline, title: title, media: shown)
-    try file(path) { file in try report.write { try file.write([UInt8]($0)) } }
-  }
-
-  private func file(_ path: String, _ fill: (OutputFile) throws -> Void) throws {
-    let file = try OutputFile(path, force: request.force)
-    do {
-      try fill(file)
-      try file.commit()
-    } catch {
-      file.discard()
-      throw error
-    }
+    try OutputFile.write(path, force: request.force) { file in try report.write { try file.write([UInt8]($0)) } }
   }
 }

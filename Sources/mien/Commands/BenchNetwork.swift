@@ -118,16 +118,26 @@ private struct Figures: Encodable {
   var network: String
   var threads, batch, runs: Int
   var input: [Int]
-  var p50_ms = 0.0
-  var p95_ms = 0.0
-  var min_ms = 0.0
+  var p50 = 0.0
+  var p95 = 0.0
+  var least = 0.0
   /// Processor time of all threads for a run.
-  var cpu_ms = 0.0
+  var processorTime = 0.0
   var gflops = 0.0
-  var macs, parameters, working_bytes: Int
-  var peak_resident_bytes = 0
+  var macs, parameters, workingBytes: Int
+  var peakBytes = 0
   var logits: [Float] = []
   var layers: [Layer] = []
+
+  private enum CodingKeys: String, CodingKey {
+    case network, threads, batch, runs, input, gflops, macs, parameters, logits, layers
+    case p50 = "p50_ms"
+    case p95 = "p95_ms"
+    case least = "min_ms"
+    case processorTime = "cpu_ms"
+    case workingBytes = "working_bytes"
+    case peakBytes = "peak_resident_bytes"
+  }
 
   init(_ executor: Executor, threads: Int) {
     network = executor.graph.name
@@ -140,7 +150,7 @@ private struct Figures: Encodable {
     parameters = executor.graph.parameters.reduce(0) {
       $0 + ($1.spec.role == .buffer ? 0 : $1.spec.shape.reduce(1, *))
     }
-    working_bytes = executor.workingBytes
+    workingBytes = executor.workingBytes
   }
 
   mutating func measure(_ executor: Executor, runs wanted: Int?) {
@@ -153,18 +163,18 @@ private struct Figures: Encodable {
     while times.count < wanted ?? 5 || (wanted == nil && start.duration(to: clock.now) < .seconds(2)) {
       times.append(clock.measure { executor.runTimed(&seconds) } / .milliseconds(1))
     }
-    cpu_ms = (processorSeconds() - spent) * 1e3 / Double(times.count)
+    processorTime = (processorSeconds() - spent) * 1e3 / Double(times.count)
     summarise(times.sorted())
     layers = zip(executor.layerReports, seconds).map { layer($0, $1 / Double(times.count)) }
   }
 
   private mutating func summarise(_ sorted: [Double]) {
     runs = sorted.count
-    p50_ms = sorted[sorted.count / 2]
-    p95_ms = sorted[min(sorted.count - 1, sorted.count * 95 / 100)]
-    min_ms = sorted[0]
-    gflops = 2e-6 * Double(macs * batch) / p50_ms
-    peak_resident_bytes = peakResidentBytes()
+    p50 = sorted[sorted.count / 2]
+    p95 = sorted[min(sorted.count - 1, sorted.count * 95 / 100)]
+    least = sorted[0]
+    gflops = 2e-6 * Double(macs * batch) / p50
+    peakBytes = peakResidentBytes()
   }
 
   private func layer(_ report: LayerReport, _ seconds: Double) -> Layer {
@@ -177,9 +187,9 @@ private struct Figures: Encodable {
   func text(layers isExplained: Bool) -> String {
     let head = """
       \(network) \(input[0])x\(input[1])x\(input[2]), batch \(batch), \(threads) thread\(threads == 1 ? "" : "s"), \(runs) runs
-      p50 \(decimal(p50_ms)) ms, p95 \(decimal(p95_ms)) ms, \(decimal(gflops)) GFLOP/s
+      p50 \(decimal(p50)) ms, p95 \(decimal(p95)) ms, \(decimal(gflops)) GFLOP/s
       \(parameters) parameters, \(macs) multiply-accumulates an image
-      activations \(decimal(Double(working_bytes) / 1e6)) MB, peak resident \(decimal(Double(peak_resident_bytes) / 1e6)) MB
+      activations \(decimal(Double(workingBytes) / 1e6)) MB, peak resident \(decimal(Double(peakBytes) / 1e6)) MB
 
       """
     return isExplained ? head + "\n" + layers.map(line).joined() : head

@@ -43,7 +43,9 @@ enum CascadeEvaluateCommand {
       scorer.add(truth: picture.boxes, detections: detections)
       rows += detections.map { row(picture.name, $0) }
     }
-    try arguments[found].map { try write(rows.joined(separator: "\n") + "\n", to: $0) }
+    try arguments[found].map { path in
+      try OutputFile.write(path, force: true) { try $0.write(Array((rows.joined(separator: "\n") + "\n").utf8)) }
+    }
     try show(Figures(scorer.result, times), arguments[json])
   }
 
@@ -55,22 +57,13 @@ enum CascadeEvaluateCommand {
       separator: ",")
   }
 
-  private static func write(_ text: String, to path: String) throws {
-    let file = try AtomicFile(path: path)
-    try file.write(Array(text.utf8))
-    try file.commit()
-  }
-
   private static func isWanted(_ name: String, _ part: String) -> Bool {
     part == "all" || DetectionSet.isValidation(name) == (part == "val")
   }
 
   private static func show(_ figures: Figures, _ json: String?) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-    let text = try encoder.encode(figures)
-    if json == "-" { return try Terminal.print(String(decoding: text, as: UTF8.self) + "\n") }
-    if let json { try write(String(decoding: text, as: UTF8.self) + "\n", to: json) }
+    try json.map { try JSONFigures.write(figures, to: $0) }
+    guard json != "-" else { return }
     let result = figures.result
     try Terminal.print(
       String(

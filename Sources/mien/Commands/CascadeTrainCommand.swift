@@ -6,13 +6,11 @@ import Training
 
 /// `mien cascade train CONFIG.json [--resume]`.
 enum CascadeTrainCommand {
-  private static let resume = Option<Bool>.flag("--resume", "Go on from the run's last checkpoint.")
-
   static let row = Command(
     words: ["cascade", "train"],
     summary: "Trains a face detector on pictures in which people marked faces.",
     operands: [Operand(placeholder: "CONFIG.json", kind: .file)],
-    options: [resume.spec],
+    options: [TrainCommand.resume.spec],
     details: [
       "data_path names the folder with boxes.csv (image,x,y,w,h), the pictures and, if there is one, landmarks.csv. "
         + "A fifth of the pictures judges the detector; the best so far is best.safetensors in the run's folder. "
@@ -24,13 +22,7 @@ enum CascadeTrainCommand {
   private static func run(_ arguments: Arguments) throws {
     var configuration = try TrainingConfiguration(file: arguments.operands[0])
     configuration.program = "mien \(Mien.version)"
-    let trainer = try trainer(configuration)
-    if arguments.has(resume) { try trainer.resume() }
-    let cancellation = Interruption.cancellation()
-    let progress = TrainingProgressLine()
-    let end = try trainer.run(stop: { cancellation.isCancelled }, progress: progress.show, epoch: progress.show)
-    progress.end()
-    if end == .stopped { throw Interrupted(kept: [trainer.lastCheckpoint]) }
+    try trainer(configuration).run(resumes: arguments.has(TrainCommand.resume))
   }
 
   private static func trainer(_ configuration: TrainingConfiguration) throws -> DetectorTrainer {

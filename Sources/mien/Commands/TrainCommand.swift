@@ -4,7 +4,7 @@ import Training
 
 /// `mien train CONFIG.json [--resume] [--fold subjects:I/K|images:I/K]`.
 enum TrainCommand {
-  private static let resume = Option<Bool>.flag("--resume", "Go on from the run's last checkpoint.")
+  static let resume = Option<Bool>.flag("--resume", "Go on from the run's last checkpoint.")
   private static let fold = Option<String>.text(
     "--fold", "subjects:I/K|images:I/K", "Hold out fold I of K: whole subjects, or pictures at random (JAFFE, CK+).")
 
@@ -35,12 +35,7 @@ enum TrainCommand {
     if let fold { configuration.holdOut(fold) }
     let sets = try load(configuration, fold)
     let trainer = try Trainer(configuration, train: sets.train, validation: sets.validation)
-    if arguments.has(resume) { try trainer.resume() }
-    let cancellation = Interruption.cancellation()
-    let progress = TrainingProgressLine()
-    let end = try trainer.run(stop: { cancellation.isCancelled }, progress: progress.show, epoch: progress.show)
-    progress.end()
-    if end == .stopped { throw Interrupted(kept: [trainer.lastCheckpoint]) }
+    try trainer.run(resumes: arguments.has(resume))
   }
 
   private static func load(

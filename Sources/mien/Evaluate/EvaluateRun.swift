@@ -63,8 +63,8 @@ struct EvaluateRun {
   }
 
   private func show(_ result: EvaluationResult) throws {
-    if request.json == "-" { return try Terminal.print(String(decoding: try result.json(), as: UTF8.self) + "\n") }
-    if let json = request.json { try EvaluationPictures.write(Array(try result.json()) + [10], to: json) }
+    try request.json.map { try JSONFigures.write(result, to: $0) }
+    guard request.json != "-" else { return }
     try Terminal.print(EvaluationText(result).text)
   }
 }

@@ -22,7 +22,7 @@ struct EvaluationPictures {
 
   /// Writes what was asked for.
   func write(_ result: EvaluationResult) throws {
-    if let path = request.confusion { try EvaluationPictures.write(confusion(result, path), to: path) }
+    if let path = request.confusion { try write(confusion(result, path), to: path) }
     if let path = request.reliability {
       let bins = result.bins.map { bin in
         ReliabilityChart.Bin(
@@ -31,20 +31,12 @@ struct EvaluationPictures {
       }
       let subtitle = String(format: "expected calibration error %.4f, %d pictures", result.ece, result.images)
       let chart = try ReliabilityChart(bins, title: title(result), subtitle: subtitle)
-      try EvaluationPictures.write(chart.bytes(as: DrawingFormat(path: path)), to: path)
+      try write(chart.bytes(as: DrawingFormat(path: path)), to: path)
     }
   }
 
-  /// Writes a file that is whole or not there; one of that name is replaced.
-  static func write(_ bytes: [UInt8], to path: String) throws {
-    let file = try OutputFile(path, force: true)
-    do {
-      try file.write(bytes)
-      try file.commit()
-    } catch {
-      file.discard()
-      throw error
-    }
+  private func write(_ bytes: [UInt8], to path: String) throws {
+    try OutputFile.write(path, force: true) { try $0.write(bytes) }
   }
 
   private func confusion(_ result: EvaluationResult, _ path: String) throws -> [UInt8] {

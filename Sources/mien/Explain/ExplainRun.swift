@@ -17,9 +17,9 @@ struct ExplainRun {
   init(_ request: ExplainRequest) throws {
     self.request = request
     pictures = try MediaLocations.expand(request.pictures)
-    let pool = ThreadPool(threads: request.threads)
-    explainers = try ModelLibrary().load(request.models).map {
-      try Explainer($0, labels: request.labels, method: request.method, layer: request.layer, pool: pool)
+    let pool = ThreadPool(threads: request.analysis.threads)
+    explainers = try ModelLibrary().load(request.analysis.models).map {
+      try Explainer($0, labels: request.analysis.labels, method: request.method, layer: request.layer, pool: pool)
     }
     finder = try PictureFaces(request)
     guard mkdir(request.folder, 0o777) == 0 || errno == EEXIST else {
@@ -63,14 +63,7 @@ struct ExplainRun {
   }
 
   private func write(_ bytes: [UInt8], to path: String) throws {
-    let file = try OutputFile(path, force: request.force)
-    do {
-      try file.write(bytes)
-      try file.commit()
-    } catch {
-      file.discard()
-      throw error
-    }
+    try OutputFile.write(path, force: request.force) { try $0.write(bytes) }
     Terminal.complain("Wrote \(path).\n")
   }
 }

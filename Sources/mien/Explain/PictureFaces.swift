@@ -17,7 +17,7 @@ struct PictureFaces {
   static let largestCrop = 64
 
   init(_ request: ExplainRequest) throws {
-    detector = request.takesWhole ? nil : try DetectorLibrary().load(request.cascade)
+    detector = request.takesWhole ? nil : try DetectorLibrary().load(request.analysis.cascade)
   }
 
   /// The faces in `file`, best first.

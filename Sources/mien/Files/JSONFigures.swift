@@ -1,5 +1,4 @@
 import Foundation
-import Networks
 
 /// Measured figures as JSON for machines.
 enum JSONFigures {
@@ -9,8 +8,6 @@ enum JSONFigures {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     let data = try encoder.encode(figures)
     if target == "-" { return try Terminal.print(String(decoding: data, as: UTF8.self) + "\n") }
-    let file = try AtomicFile(path: target)
-    try file.write(Array(data) + [10])
-    try file.commit()
+    try OutputFile.write(target, force: true) { try $0.write(Array(data) + [10]) }
   }
 }

@@ -45,6 +45,18 @@ final class OutputFile: ByteSink {
     if descriptor < 0 { throw .uncreatable(name, errno: errno) }
   }
 
+  /// Writes a file that is whole or not there at all.
+  static func write(_ name: String, force: Bool, _ fill: (OutputFile) throws -> Void) throws {
+    let file = try OutputFile(name, force: force)
+    do {
+      try fill(file)
+      try file.commit()
+    } catch {
+      file.discard()
+      throw error
+    }
+  }
+
   func write(_ bytes: [UInt8]) throws {
     buffer += bytes
     if buffer.count >= OutputFile.flushSize { try flush() }

@@ -78,10 +78,9 @@ final class ControlPanel {
 
   private func keep(_ frame: any Frame) throws {
     wantsSnapshot = false
-    let file = try OutputFile(timedName("png"), force: false)
-    try file.write(pngFile(of: frame))
-    try file.commit()
-    say("kept \(file.name)")
+    let name = timedName("png")
+    try OutputFile.write(name, force: false) { try $0.write(pngFile(of: frame)) }
+    say("kept \(name)")
   }
 }
 

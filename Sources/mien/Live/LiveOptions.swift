@@ -28,8 +28,8 @@ enum LiveOptions {
   /// In the order of help. Those that `annotate` has as well are the same.
   static let all =
     [
-      list.spec, size.spec, fps.spec, AnnotateOptions.models.spec, AnnotateOptions.cascade.spec,
-      AnnotateOptions.labels.spec, AnnotateOptions.threads.spec, headless.spec, frames.spec, screen.spec, mirror.spec,
+      list.spec, size.spec, fps.spec, AnalysisOptions.models.spec, AnalysisOptions.cascade.spec,
+      AnalysisOptions.labels.spec, AnalysisOptions.threads.spec, headless.spec, frames.spec, screen.spec, mirror.spec,
       scale.spec, target.spec, baseline.spec, jsonl.spec, record.spec, AnnotateOptions.codec.spec,
       AnnotateOptions.quality.spec, AnnotateOptions.force.spec, output.spec, event.spec, exec.spec,
       AnnotateOptions.hide.spec, AnnotateOptions.quiet.spec,
@@ -98,22 +98,6 @@ struct LiveRequest: Sendable {
     }
     if rules.isEmpty { throw .badEvent(text) }
     return rules
-  }
-}
-
-/// Networks, detector and classes that a command asks for.
-struct AnalysisRequest: Sendable {
-  var models: [String]
-  var cascade: String
-  var labels: LabelSet?
-  var threads: Int
-
-  init(_ arguments: Arguments) {
-    typealias Given = AnnotateOptions
-    models = arguments[Given.models] ?? ["default"]
-    cascade = arguments[Given.cascade] ?? "default"
-    labels = arguments[Given.labels].flatMap { name in Given.labelSets.first { $0.name == name }?.set }
-    threads = arguments[Given.threads] ?? processorCount()
   }
 }
 

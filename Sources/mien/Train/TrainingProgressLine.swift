@@ -14,20 +14,8 @@ struct TrainingProgressLine {
     Terminal.complain("\r\u{1B}[K" + line)
   }
 
-  func show(_ figures: EpochFigures) {
-    let votes = figures.votesAccuracy.map { String(format: ", votes %.2f %%", $0) } ?? ""
-    let line = String(
-      format: "epoch %d: loss %.4f, training %.2f %%, validation %.2f %%%@, rate %.5f, %.0f images/s", figures.epoch,
-      figures.loss, figures.trainAccuracy, figures.accuracy, votes, figures.rate, figures.imagesPerSecond)
-    Terminal.complain((isWatched ? "\r\u{1B}[K" : "") + line + "\n")
-  }
-
-  func show(_ figures: DetectionFigures) {
-    let line = String(
-      format: "epoch %d: loss %.4f, average precision %.2f %%, recall at 0.1 %.2f %%, rate %.5f, %.0f images/s",
-      figures.epoch, figures.loss, figures.averagePrecision, figures.recallAtTenth, figures.rate,
-      figures.scenesPerSecond)
-    Terminal.complain((isWatched ? "\r\u{1B}[K" : "") + line + "\n")
+  func show(_ figures: some EpochLine) {
+    Terminal.complain((isWatched ? "\r\u{1B}[K" : "") + figures.line + "\n")
   }
 
   func end() {

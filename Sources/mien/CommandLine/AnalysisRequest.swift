@@ -1,0 +1,29 @@
+import Recognition
+
+/// Options of the commands that look for faces and judge them.
+enum AnalysisOptions {
+  static let models = Option.list("--models", "NAME,…", "Networks that vote, by name or file (default: default).")
+  static let cascade = Option.file("--cascade", "F", "The face detector, by name or file (default: default).")
+  static let labels = Option.choice(
+    "--labels", labelSets.map(\.name), "Classes: what people see (default), or FER2013's own seven.")
+  static let threads = Option.integer("--threads", "N", 1...256, "Threads of the networks (default: one a core).")
+
+  /// The label sets that `--labels` names.
+  fileprivate static let labelSets: [(name: String, set: LabelSet)] = [("people", .people), ("fer2013", .fer2013)]
+}
+
+/// Networks, detector and classes that a command asks for.
+struct AnalysisRequest: Sendable {
+  var models: [String]
+  var cascade: String
+  var labels: LabelSet?
+  var threads: Int
+
+  init(_ arguments: Arguments) {
+    typealias Given = AnalysisOptions
+    models = arguments[Given.models] ?? ["default"]
+    cascade = arguments[Given.cascade] ?? "default"
+    labels = arguments[Given.labels].flatMap { name in Given.labelSets.first { $0.name == name }?.set }
+    threads = arguments[Given.threads] ?? processorCount()
+  }
+}
