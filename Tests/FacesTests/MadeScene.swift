@@ -14,6 +14,8 @@ struct MadeScene {
   var missing = 0.1
   /// False alarms a frame.
   var alarms = 0.05
+  /// Part of a face that others may cover before it is not found; nil: all are found.
+  var cover: Double?
   /// Error of an edge in sides of the face.
   var error = 0.03
 
@@ -66,7 +68,7 @@ struct MadeScene {
 
   private func detections(_ truth: [Box?], _ random: inout MadeNumbers) -> [Detection] {
     var found: [Detection] = []
-    for box in truth.compactMap({ $0 }) where random.unit() >= missing {
+    for box in visible(truth) where random.unit() >= missing {
       let shift = { (side: Double, random: inout MadeNumbers) in random.normal() * side * error }
       let side = box.width + shift(box.width, &random)
       found.append(
@@ -80,6 +82,18 @@ struct MadeScene {
       found.append(Detection(box: Box(x: place.0, y: place.1, width: side, height: side), score: 0.4))
     }
     return found
+  }
+
+  /// The faces that those in front of them leave visible.
+  private func visible(_ truth: [Box?]) -> [Box] {
+    truth.indices.compactMap { person in
+      guard let box = truth[person], let cover else { return truth[person] }
+      let covered = truth[(person + 1)...].compactMap { $0 }.map { front in
+        let union = box.overlap(front)
+        return union * (box.area + front.area) / (1 + union) / box.area
+      }
+      return covered.max() ?? 0 > cover ? nil : box
+    }
   }
 
   /// Each person has a pattern of their own; later ones stand in front.

@@ -32,6 +32,15 @@ struct TrackerTests {
     #expect(figures.accuracy > 0.85)
   }
 
+  /// Someone passes in front: the face behind comes out by and by.
+  @Test func coveredFaceTakesItsNumberUpAgain() {
+    var scene = MadeScene(paths: [{ _ in self.face(280, 120) }, { self.face(60 + 60 * $0, 100, 120) }])
+    scene.cover = 0.5
+    let figures = scene.follow()
+    report("covered", figures)
+    #expect(figures.switches == 0)
+  }
+
   /// The first face swings at up to two and a half of its sides a second, twelve frames a second.
   @Test func fastAndGrowingFacesAreFollowed() {
     let scene = MadeScene(

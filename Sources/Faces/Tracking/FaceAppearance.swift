@@ -3,7 +3,7 @@ struct FaceAppearance: Sendable {
   private var values: [Double]
 
   private static let side = 12
-  /// Share of a new look in what is remembered.
+  /// Largest share of a new look in what is remembered.
   private static let pace = 0.15
 
   init(of face: Detection, in luma: LumaPlane) {
@@ -15,9 +15,10 @@ struct FaceAppearance: Sendable {
   /// Correlation with `other`, -1 to 1.
   func likeness(_ other: FaceAppearance) -> Double { zip(values, other.values).reduce(0) { $0 + $1.0 * $1.1 } }
 
-  /// Takes in how it looks now.
+  /// Takes in how it looks now; less so where it looks different, as a face does that something is moving in front of.
   mutating func see(_ other: FaceAppearance) {
-    values = Self.unit(zip(values, other.values).map { $0 * (1 - Self.pace) + $1 * Self.pace })
+    let pace = Self.pace * min(max((likeness(other) - 0.3) / 0.5, 0.05), 1)
+    values = Self.unit(zip(values, other.values).map { $0 * (1 - pace) + $1 * pace })
   }
 
   private static func unit(_ values: [Double]) -> [Double] {

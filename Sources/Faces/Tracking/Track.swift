@@ -24,6 +24,10 @@ struct Track: Sendable {
   private var landmarks: [Point]
   private var motion: BoxMotion
   private var appearance: FaceAppearance?
+  /// How it looked when it was seen last.
+  private var newest: FaceAppearance?
+  /// When it was seen first.
+  let born: Double
 
   init(_ sight: Sight, at time: Double) {
     score = sight.detection.score
@@ -31,7 +35,7 @@ struct Track: Sendable {
     landmarks = sight.detection.landmarks
     lastSeen = time
     motion = BoxMotion(sight.box, at: time)
-    appearance = sight.appearance
+    (appearance, newest, born) = (sight.appearance, sight.appearance, time)
   }
 
   /// Whether it is looked for where it should be; else it has left and may come back.
@@ -53,6 +57,7 @@ struct Track: Sendable {
     if let new = sight.appearance {
       if appearance == nil { appearance = new } else { appearance?.see(new) }
     }
+    newest = sight.appearance
     (score, landmarks, lastSeen) = (sight.detection.score, sight.detection.landmarks, time)
     sights += 1
     evidence += score
@@ -68,6 +73,12 @@ struct Track: Sendable {
     let size = abs(log2(sight.box.width / box.width))
     guard away < allowed, size < 0.9 else { return 2 }
     return (away / allowed + size) / 2 + strangeness(sight) / 2
+  }
+
+  /// How much `other` looks, as it was seen last, like this face in the middle of its looks; nil where a picture is missing.
+  func likeness(to other: Track) -> Double? {
+    guard let appearance, let newest = other.newest else { return nil }
+    return appearance.likeness(newest)
   }
 
   /// How little a sight looks like a face that left: 1 and more is another face.

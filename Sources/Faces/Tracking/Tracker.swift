@@ -26,6 +26,10 @@ public struct Tracker: Sendable {
     public var memory = 10.0
     /// Correlation from which a face that comes back takes its old number.
     public var likeness = 0.7
+    /// Correlation from which a new face may be one that left, half hidden still.
+    public var resemblance = 0.35
+    /// Seconds for which such a face waits for a better look before it gets a new number.
+    public var patience = 0.6
     /// In the first picture, and after a cut, a face that scores as much gets a number at once.
     public var birthScore = 0.5
     /// Else it needs at least two sights whose scores sum to this, so that passing false alarms get none.
@@ -101,14 +105,31 @@ public struct Tracker: Sendable {
     sights = sights.indices.filter { !taken.contains($0) }.map { sights[$0] }
   }
 
-  /// Numbers the tracks that have earned it.
+  /// Numbers the tracks that have earned it: with the number of a face that left and looks the same, else with a new one. A face that
+  /// comes out from behind something looks like itself by and by.
   private mutating func number(at time: Double) {
-    for index in tracks.indices where tracks[index].id == nil && tracks[index].lastSeen == time {
-      let isSure = isBeginning && tracks[index].score >= options.birthScore
-      guard isSure || tracks[index].sights > 1 && tracks[index].evidence >= options.birthSum else { continue }
-      tracks[index].id = next
-      next += 1
+    var taken: Set<Int> = []
+    for index in tracks.indices where hasEarnedNumber(tracks[index], at: time) {
+      let absent = tracks.indices.filter { tracks[$0].id != nil && tracks[$0].lastSeen < time && !taken.contains($0) }
+      let likest = absent.map { (place: $0, likeness: tracks[$0].likeness(to: tracks[index]) ?? 0) }
+        .max { $0.likeness < $1.likeness }
+      if let likest, likest.likeness >= options.likeness {
+        tracks[index].id = tracks[likest.place].id
+        taken.insert(likest.place)
+      } else if likest.map({ $0.likeness < options.resemblance }) != false
+        || time - tracks[index].born >= options.patience
+      {
+        tracks[index].id = next
+        next += 1
+      }
     }
+    tracks = tracks.indices.filter { !taken.contains($0) }.map { tracks[$0] }
+  }
+
+  private func hasEarnedNumber(_ track: Track, at time: Double) -> Bool {
+    guard track.id == nil, track.lastSeen == time else { return false }
+    return isBeginning && track.score >= options.birthScore
+      || track.sights > 1 && track.evidence >= options.birthSum
   }
 
   private func faces(at time: Double) -> [TrackedFace] {
