@@ -18,6 +18,11 @@ public final class NetworkDetector: Detector {
 
     /// Calls faces from `threshold` on.
     public init(threshold: Double = 0.5) { self.threshold = threshold }
+
+    /// How much larger than it is the network sees a picture first.
+    public func scale(width: Double, height: Double) -> Double {
+      min((Double(pixels) / (width * height)).squareRoot(), enlargement)
+    }
   }
 
   private let network: DetectorFile
@@ -54,7 +59,7 @@ public final class NetworkDetector: Detector {
 
   private func workingSize(_ picture: LumaPlane) -> (width: Int, height: Int) {
     let (width, height) = (Double(picture.width), Double(picture.height))
-    let scale = min((Double(options.pixels) / (width * height)).squareRoot(), options.enlargement)
+    let scale = options.scale(width: width, height: height)
     guard scale != 1 else { return (picture.width, picture.height) }
     return (max(Int((width * scale).rounded()), 1), max(Int((height * scale).rounded()), 1))
   }

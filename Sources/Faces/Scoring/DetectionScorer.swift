@@ -43,29 +43,39 @@ public struct DetectionScorer: Sendable {
   /// The figures of all that was taken in.
   public var result: DetectionResult {
     let curve = self.curve
+    let tenth = curve.last { $0.alarms * 10 <= pictures }
     return DetectionResult(
       pictures: pictures, faces: faces, detections: ranked.count, averagePrecision: 100 * averagePrecision(curve),
-      recallAtTenth: 100 * (curve.last { $0.alarms * 10 <= pictures }.map(recall) ?? 0))
+      recallAtTenth: 100 * (tenth.map(recall) ?? 0), scoreAtTenth: tenth?.score ?? 1)
+  }
+
+  /// What is called a face from a score on.
+  private struct Operating {
+    var hits: Int
+    var alarms: Int
+    var score: Double
   }
 
   /// Hits and false alarms from the best score down; equal scores go together.
-  private var curve: [(hits: Int, alarms: Int)] {
-    var points: [(hits: Int, alarms: Int)] = []
+  private var curve: [Operating] {
+    var points: [Operating] = []
     var (hits, alarms) = (0, 0)
     let ordered = ranked.sorted { $0.score > $1.score }
     for (index, entry) in ordered.enumerated() {
       if entry.isHit { hits += 1 } else { alarms += 1 }
-      if index + 1 == ordered.count || ordered[index + 1].score < entry.score { points.append((hits, alarms)) }
+      if index + 1 == ordered.count || ordered[index + 1].score < entry.score {
+        points.append(Operating(hits: hits, alarms: alarms, score: entry.score))
+      }
     }
     return points
   }
 
-  private func recall(_ point: (hits: Int, alarms: Int)) -> Double {
+  private func recall(_ point: Operating) -> Double {
     faces > 0 ? Double(point.hits) / Double(faces) : 0
   }
 
   /// Area under the curve of precision by recall, where precision is the best at that recall or beyond.
-  private func averagePrecision(_ curve: [(hits: Int, alarms: Int)]) -> Double {
+  private func averagePrecision(_ curve: [Operating]) -> Double {
     var (area, best, after) = (0.0, 0.0, curve.last.map(recall) ?? 0)
     for index in curve.indices.reversed() {
       best = max(best, Double(curve[index].hits) / Double(curve[index].hits + curve[index].alarms))
@@ -89,10 +99,13 @@ public struct DetectionResult: Codable, Hashable, Sendable {
   public var averagePrecision: Double
   /// Recall at one false alarm in ten pictures, percent.
   public var recallAtTenth: Double
+  /// The score from which on there is one false alarm in ten pictures.
+  public var scoreAtTenth: Double
 
   enum CodingKeys: String, CodingKey {
     case pictures, faces, detections
     case averagePrecision = "average_precision"
     case recallAtTenth = "recall_at_0.1"
+    case scoreAtTenth = "score_at_0.1"
   }
 }

@@ -64,11 +64,18 @@ extension DetectorTrainer {
       "format": DetectorFile.format, "channels": list(configuration.detection.channels),
       "blocks": list(configuration.detection.blocks), "epoch": "\(figures.epoch)", "seed": "\(configuration.seed)",
       "program": configuration.program, "training": configuration.summary,
+      "offset": String(format: "%.3f", offset(seen)),
       "validation_pictures": "\(seen.pictures)", "validation_faces": "\(seen.faces)",
       "validation_average_precision": String(format: "%.2f", seen.averagePrecision),
       "validation_recall_at_0.1": String(format: "%.2f", seen.recallAtTenth),
     ]
     try WeightFile(weights: trained.best, metadata: words).write(safetensors: path)
+  }
+
+  /// Calibration by which a face scores a half where there is one false alarm in ten validation pictures.
+  private func offset(_ seen: DetectionResult) -> Double {
+    let score = min(max(seen.scoreAtTenth, 0.02), 0.98)
+    return log((1 - score) / score)
   }
 
   /// The run as it stands.

@@ -17,7 +17,9 @@ struct SceneMaker {
   private let subjects: [(picture: Int, face: Int)]
   /// A face is enlarged no more than this.
   private static let mostZoom = 1.5
-  /// Part of the scenes with people that show a face too large to be found at this size, up to three times the largest: what is on it is
+  /// Part of the scenes with people that show any place of a picture, not one around a face.
+  private static let strayShare: Float = 0.3
+  /// Part of the scenes around a face that show one too large to be found at this size, up to three times the largest: what is on it is
   /// no face.
   private static let hugeShare: Float = 0.15
 
@@ -54,7 +56,7 @@ struct SceneMaker {
   private func paint(_ random: RandomStream, on canvas: SceneCanvas) -> [MarkedFace] {
     var random = random
     paintBackground(canvas, &random)
-    var faces = random.uniform() < settings.emptiness ? [] : paintPicture(canvas, &random)
+    var faces = random.uniform() < settings.emptiness ? [] : paintPeople(canvas, &random)
     if faces.isEmpty, !crops.isEmpty, random.uniform() < 0.4 { faces = paintCrops(canvas, &random) }
     for face in faces where face.isCertain && random.uniform() < settings.cover { cover(face, canvas, &random) }
     SceneLight(&random, augmentation).apply(to: canvas, &random)
@@ -99,6 +101,25 @@ struct SceneMaker {
     let most = Double(augmentation.rotation) * .pi / 180
     // Half of all scenes are nearly upright, as most pictures are.
     return Double(random.signed()) * (random.uniform() < 0.5 ? most : most / 4)
+  }
+
+  private func paintPeople(_ canvas: SceneCanvas, _ random: inout RandomStream) -> [MarkedFace] {
+    random.uniform() < Self.strayShare ? paintPlace(canvas, &random) : paintPicture(canvas, &random)
+  }
+
+  /// Paints any place of a picture at a size at which a detector sees it: what else is on pictures of people is no face.
+  private func paintPlace(_ canvas: SceneCanvas, _ random: inout RandomStream) -> [MarkedFace] {
+    let picture = pictures[Int(random.next() % UInt64(pictures.count))]
+    let (width, height) = (Double(picture.picture.width), Double(picture.picture.height))
+    let size = NetworkDetector.Options().scale(width: width, height: height) * (random.uniform() < 0.2 ? 0.25 : 1)
+    let zoom = size * Double(exp(0.3 * random.signed()))
+    let source = Point(x: width * Double(random.uniform()), y: height * Double(random.uniform()))
+    let map = SceneMap(
+      zoom: zoom, aspect: Double(exp(random.signed() * augmentation.scale)), angle: angle(&random),
+      isMirrored: random.uniform() < augmentation.flip, source: inner(source, picture.picture, zoom),
+      target: Point(x: Double(side) / 2, y: Double(side) / 2))
+    canvas.paint(picture.picture, map)
+    return picture.faces.map { map($0) }
   }
 
   /// Paints a picture around one of its faces.
