@@ -75,10 +75,17 @@ struct Track: Sendable {
     return (away / allowed + size) / 2 + strangeness(sight) / 2
   }
 
-  /// How much `other` looks, as it was seen last, like this face in the middle of its looks; nil where a picture is missing.
-  func likeness(to other: Track) -> Double? {
-    guard let appearance, let newest = other.newest else { return nil }
+  /// How much `other` looks, as it was seen last, like this face did; 0 where a picture is missing.
+  func likeness(to other: Track) -> Double {
+    guard let appearance, let newest = other.newest else { return 0 }
     return appearance.likeness(newest)
+  }
+
+  /// Whether `other` was seen within so many sides of where this face was seen last.
+  func isNear(_ other: Track, sides: Double) -> Bool {
+    let (here, there) = (motion.box(at: lastSeen, isHeld: false), other.motion.box(at: other.lastSeen, isHeld: false))
+    let (dx, dy) = (here.center.x - there.center.x, here.center.y - there.center.y)
+    return (dx * dx + dy * dy).squareRoot() < sides * max(here.width, there.width)
   }
 
   /// How little a sight looks like a face that left: 1 and more is another face.

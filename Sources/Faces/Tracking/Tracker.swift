@@ -26,10 +26,12 @@ public struct Tracker: Sendable {
     public var memory = 10.0
     /// Correlation from which a face that comes back takes its old number.
     public var likeness = 0.7
-    /// Correlation from which a new face may be one that left, half hidden still.
-    public var resemblance = 0.35
+    /// Sides of a face within which a new one may be one that left there, half hidden still.
+    public var vicinity = 4.0
+    /// Correlation from which it is that face.
+    public var likenessNearby = 0.5
     /// Seconds for which such a face waits for a better look before it gets a new number.
-    public var patience = 0.6
+    public var patience = 1.0
     /// In the first picture, and after a cut, a face that scores as much gets a number at once.
     public var birthScore = 0.5
     /// Else it needs at least two sights whose scores sum to this, so that passing false alarms get none.
@@ -111,19 +113,24 @@ public struct Tracker: Sendable {
     var taken: Set<Int> = []
     for index in tracks.indices where hasEarnedNumber(tracks[index], at: time) {
       let absent = tracks.indices.filter { tracks[$0].id != nil && tracks[$0].lastSeen < time && !taken.contains($0) }
-      let likest = absent.map { (place: $0, likeness: tracks[$0].likeness(to: tracks[index]) ?? 0) }
-        .max { $0.likeness < $1.likeness }
-      if let likest, likest.likeness >= options.likeness {
-        tracks[index].id = tracks[likest.place].id
-        taken.insert(likest.place)
-      } else if likest.map({ $0.likeness < options.resemblance }) != false
-        || time - tracks[index].born >= options.patience
+      let nearby = absent.filter { tracks[$0].isNear(tracks[index], sides: options.vicinity) }
+      if let same = likest(absent, tracks[index], options.likeness)
+        ?? likest(nearby, tracks[index], options.likenessNearby)
       {
+        tracks[index].id = tracks[same].id
+        taken.insert(same)
+      } else if nearby.isEmpty || time - tracks[index].born >= options.patience {
         tracks[index].id = next
         next += 1
       }
     }
     tracks = tracks.indices.filter { !taken.contains($0) }.map { tracks[$0] }
+  }
+
+  /// That of the tracks at `places` that looks most like `track`, if enough.
+  private func likest(_ places: [Int], _ track: Track, _ least: Double) -> Int? {
+    places.map { (place: $0, likeness: tracks[$0].likeness(to: track)) }.filter { $0.likeness >= least }
+      .max { $0.likeness < $1.likeness }?.place
   }
 
   private func hasEarnedNumber(_ track: Track, at time: Double) -> Bool {

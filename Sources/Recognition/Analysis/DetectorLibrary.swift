@@ -24,8 +24,8 @@ public struct DetectorLibrary: Sendable {
 
   /// Where detectors are, first choice first.
   private let folders: [URL]
-  /// What `default` stands for: the first that is there.
-  private static let defaultNames = ["mien", "haarcascade_frontalface_default"]
+  /// What `default` stands for.
+  private static let defaultName = "mien"
 
   /// The shipped detectors, and OpenCV's where they are installed.
   public init() {
@@ -72,11 +72,9 @@ public struct DetectorLibrary: Sendable {
 
   private func file(named name: String) throws(DetectorError) -> URL {
     if FileManager.default.fileExists(atPath: name) { return URL(fileURLWithPath: name) }
-    let wanted = name == "default" ? Self.defaultNames : [name]
-    let files = wanted.flatMap { name in
-      folders.flatMap { folder in
-        ["safetensors", "xml"].map { folder.appendingPathComponent(name).appendingPathExtension($0) }
-      }
+    let wanted = name == "default" ? Self.defaultName : name
+    let files = folders.flatMap { folder in
+      ["safetensors", "xml"].map { folder.appendingPathComponent(wanted).appendingPathExtension($0) }
     }
     if let file = files.first(where: { FileManager.default.fileExists(atPath: $0.path) }) { return file }
     throw name == "default" ? .noDefault : .notFound(name: name, known: names)
