@@ -163,7 +163,7 @@ def frames(picture, width=640, height=480):
 
 
 def alarms(options):
-    total, count, seen = 0, 0, []
+    best, seen = [], []
     for name in sorted(os.listdir(options.alarms)):
         picture = cv2.imread(os.path.join(options.alarms, name))
         if picture is None:
@@ -175,11 +175,14 @@ def alarms(options):
         with tempfile.TemporaryDirectory() as folder:
             write(folder, cuts)
             found = detect(options, folder, cuts)
-        bad = [cut for cut, faces in found.items() if any(score >= options.threshold for _, score in faces)]
-        total, count = total + len(cuts), count + len(bad)
-        if bad:
-            seen.append(f"{name}: {len(bad)} of {len(cuts)}")
-    print(f"\n{count} of {total} frames without faces have an alarm ({1000 * count / max(total, 1):.2f} in 1,000)")
+        scores = [max((score for _, score in found.get(cut, [])), default=0) for cut in cuts]
+        best += scores
+        if max(scores, default=0) >= options.threshold:
+            seen.append(f"{name}: {sum(score >= options.threshold for score in scores)} of {len(cuts)}, up to {max(scores):.2f}")
+    print("\n| score from | frames without faces with an alarm | in 1,000 |\n| --- | --- | --- |")
+    for threshold in (options.threshold, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95):
+        count = sum(score >= threshold for score in best)
+        print(f"| {threshold} | {count} of {len(best)} | {1000 * count / max(len(best), 1):.2f} |")
     print("\n".join(seen))
 
 

@@ -18,6 +18,8 @@ public struct DetectionSettings: Sendable, Hashable {
   public var exchange: Float = 0.25
   /// Part of the faces that something covers in part.
   public var cover: Float = 0.25
+  /// Score from which on the detector calls a face; a half where there is one false alarm in ten validation pictures.
+  public var threshold: Float = 0.5
 
   /// The defaults.
   public init() {}
@@ -55,6 +57,10 @@ extension ConfigurationKey {
     },
     ConfigurationKey("cover", .number(0...1), "cascade train: part of the faces that are covered in part") {
       $0.detection.cover = $1.float
+    },
+    ConfigurationKey("threshold", .number(0.01...0.99), "cascade train: score from which on the detector calls a face")
+    {
+      $0.detection.threshold = $1.float
     },
   ]
 }

@@ -64,6 +64,7 @@ extension DetectorTrainer {
       "format": DetectorFile.format, "channels": list(configuration.detection.channels),
       "blocks": list(configuration.detection.blocks), "epoch": "\(figures.epoch)", "seed": "\(configuration.seed)",
       "program": configuration.program, "training": configuration.summary,
+      "threshold": String(format: "%.2f", configuration.detection.threshold),
       "offset": String(format: "%.3f", offset(seen)),
       "validation_pictures": "\(seen.pictures)", "validation_faces": "\(seen.faces)",
       "validation_average_precision": String(format: "%.2f", seen.averagePrecision),
