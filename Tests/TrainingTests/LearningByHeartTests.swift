@@ -5,7 +5,7 @@ import Zoo
 
 @testable import Training
 
-/// Ten pictures are learned by heart by every architecture of the zoo, at the smallest size that suits it.
+/// Ten pictures, each seen ten times an epoch, are learned by heart by every architecture of the zoo, at the smallest size that suits it.
 @Suite(.serialized) struct LearningByHeartSlow {
   @Test(arguments: zooTable.map(\.name)) func tenPicturesAreLearnedByHeart(by name: String) throws {
     let folder = try Scratch()
@@ -14,14 +14,14 @@ import Zoo
     configuration.imageSize = side(name)
     configuration.inChannels = Architecture.named(name)!.input.channels
     (configuration.mean, configuration.deviation, configuration.dropout) = (129, 65, 0)
-    (configuration.batchSize, configuration.epochs, configuration.threads) = (10, 60, 2)
+    (configuration.batchSize, configuration.epochs, configuration.threads) = (10, 12, 2)
     (configuration.optimizer, configuration.schedule, configuration.rate) = (.adamw, .constant, 1e-3)
     (configuration.averaging, configuration.plateauCount, configuration.dropDuplicates) = (0, 1000, false)
     configuration.augmentation = Augmentation()
     configuration.logFolder = folder.path("logs")
     configuration.checkpointFolder = folder.path("checkpoints")
     let ten = bars(10, seed: 3)
-    let trainer = try Trainer(configuration, train: ten, validation: ten)
+    let trainer = try Trainer(configuration, train: ten.subset((0..<100).map { $0 % 10 }), validation: ten)
     _ = try trainer.run(stop: { trainer.history.last?.trainAccuracy == 100 })
     #expect(trainer.history.last?.trainAccuracy == 100, "\(trainer.history.map(\.loss))")
   }

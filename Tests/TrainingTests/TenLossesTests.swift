@@ -9,7 +9,9 @@ import Zoo
 /// Networks that are trained for ten steps beside PyTorch in double precision, from the same weights and batches.
 ///
 /// Single precision and Winograd's transforms round otherwise than doubles, and a rectifier whose input is near zero then
-/// passes or stops a whole gradient: so gradients are compared by their distance, not element by element.
+/// passes or stops a whole gradient: so gradients are compared by their distance, not element by element. Batch norm over few
+/// pictures makes each step's differences several times larger in the next, in deep networks a hundredfold in four steps: there Winograd's
+/// convolutions, which round more coarsely, are followed for the first steps, and plain sums for all ten.
 private struct LossCase: Sendable, CustomStringConvertible {
   let description: String
   let input: Shape
@@ -17,6 +19,8 @@ private struct LossCase: Sendable, CustomStringConvertible {
   var gradientTolerance: Float
   /// Largest difference of a loss.
   var lossTolerance: Double
+  /// Steps for which Winograd's convolutions are followed.
+  var quickSteps = 10
 }
 
 private let quickCases = [
@@ -34,10 +38,10 @@ private let slowCases = [
     lossTolerance: 5e-3),
   LossCase(
     description: "resmasking", input: Shape(height: 64, width: 64, channels: 3), gradientTolerance: 0.03,
-    lossTolerance: 5e-3),
+    lossTolerance: 5e-3, quickSteps: 2),
   LossCase(
     description: "densenet121", input: Shape(height: 64, width: 64, channels: 3), gradientTolerance: 0.03,
-    lossTolerance: 5e-3),
+    lossTolerance: 5e-3, quickSteps: 5),
 ]
 
 private let oracle = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -71,12 +75,17 @@ private func compare(_ one: LossCase) throws {
   try Python.run(file: oracle, folder.folder.path)
 
   let expected = try JSONDecoder().decode([Double].self, from: Data(contentsOf: folder.file("losses.json")))
-  let training = try SmallTraining(graph, weights)
-  for step in 0..<steps {
-    let loss = training.step(inputs, labels[step], number: step)
-    if step == 0 { try compareGradients(training.executor.gradients, folder, one.gradientTolerance) }
-    training.update(number: step)
-    #expect(abs(loss - expected[step]) < one.lossTolerance, "step \(step): \(loss), PyTorch's \(expected[step])")
+  for exact in [false, true] {
+    let training = try SmallTraining(graph, initialWeights(graph, seed: 3), exact: exact)
+    var worst = 0.0
+    for step in 0..<(exact ? steps : one.quickSteps) {
+      let loss = training.step(inputs, labels[step], number: step)
+      if step == 0 { try compareGradients(training.executor.gradients, folder, one.gradientTolerance) }
+      training.update(number: step)
+      worst = max(worst, abs(loss - expected[step]))
+      #expect(abs(loss - expected[step]) < one.lossTolerance, "step \(step): \(loss), PyTorch's \(expected[step])")
+    }
+    print("\(one): losses within \(worst) of PyTorch's, \(exact ? "plain sums" : "Winograd's convolutions")")
   }
 }
 
@@ -94,8 +103,9 @@ private struct SmallTraining {
   private let slots: [ParameterSlot]
   private let optimizer = SGD(momentum: 0.9, nesterov: true, weightDecay: 5e-4)
 
-  init(_ graph: Graph, _ weights: Weights) throws {
-    executor = try GradientExecutor(graph: graph, weights: weights, batch: batch, pool: ThreadPool(threads: 2))
+  init(_ graph: Graph, _ weights: Weights, exact: Bool) throws {
+    executor = try GradientExecutor(
+      graph: graph, weights: weights, batch: batch, pool: ThreadPool(threads: 2), exact: exact)
     slots = executor.gradients.map {
       ParameterSlot(name: $0.key, value: weights[$0.key]!, gradient: $0.value, decays: true, moments: 1)
     }
