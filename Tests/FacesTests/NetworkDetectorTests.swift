@@ -173,4 +173,21 @@ struct LumaScalerTests {
     #expect(grey(8, 2) { $0.begin(picture.luma, width: 8, height: 2) } == wide + wide)
     #expect(grey(2, 2) { $0.begin(picture.luma, width: 2, height: 1) } == [20, 100, 128, 128])
   }
+
+  /// A bright pixel is found where it was, whichever way its picture was turned.
+  @Test(arguments: QuarterTurn.allCases) fileprivate func turnsAreUndone(_ turn: QuarterTurn) {
+    let picture = GreyPicture(width: 6, height: 4)
+    picture.pixels[1 * 6 + 4] = 250
+    let turned = grey(4, 6) {
+      $0.begin(picture.luma, width: 6, height: 4)
+      $0.turn(turn)
+    }
+    let place = turned.firstIndex(of: 250)!
+    let box = Box(x: Double(place % 4), y: Double(place / 4), width: 1, height: 1)
+    let middle = Point(x: box.center.x, y: box.center.y)
+    let back = turn.undone(Detection(box: box, score: 1, landmarks: [middle]), width: 6, height: 4)
+    #expect(back.box == Box(x: 4, y: 1, width: 1, height: 1))
+    #expect(back.landmarks == [Point(x: 4.5, y: 1.5)])
+    #expect(turned.count { $0 == 250 } == 1)
+  }
 }

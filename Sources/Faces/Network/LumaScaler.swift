@@ -23,6 +23,19 @@ final class LumaScaler {
     halve()
   }
 
+  /// Turns it by a quarter.
+  func turn(_ turn: QuarterTurn) {
+    let (width, height) = (plane.height, plane.width)
+    replace(width: width, height: height) { picture, target in
+      for y in 0..<height {
+        for x in 0..<width {
+          let from = turn.source(x: x, y: y, width: picture.width, height: picture.height)
+          target[y &* width &+ x] = picture.base[from.y &* picture.stride &+ from.x]
+        }
+      }
+    }
+  }
+
   private func halve() {
     replace(width: max(plane.width / 2, 1), height: max(plane.height / 2, 1)) { $0.halve(to: $1) }
   }

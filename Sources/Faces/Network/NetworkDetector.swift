@@ -4,6 +4,8 @@ import Zoo
 
 /// Finds faces with Mien's network, at full size and at sizes 4, 16, … times smaller until a face would fill the picture.
 ///
+/// Where no face is, it looks at half the size for faces that lie on their side: recordings whose rotation was lost.
+///
 /// Large pictures are first scaled to at most `Options.pixels`. The network knows faces of 18 to 120 pixels at each size, so that
 /// sizes overlap; what they find of one face is merged.
 public final class NetworkDetector: Detector {
@@ -15,6 +17,8 @@ public final class NetworkDetector: Detector {
     public var pixels = 640 * 480
     /// How far smaller pictures are scaled up to that.
     public var enlargement = 1.5
+    /// Faces that lie on their side must score as much, where no other face is; nil: they are not looked for.
+    public var lyingThreshold: Double? = 0.8
 
     /// Calls faces from `threshold` on.
     public init(threshold: Double = 0.5) { self.threshold = threshold }
@@ -41,15 +45,36 @@ public final class NetworkDetector: Detector {
   }
 
   public func detect(in picture: LumaPlane) -> [Detection] {
-    let (width, height) = workingSize(picture)
-    var scale = (x: Double(picture.width) / Double(width), y: Double(picture.height) / Double(height))
-    var found: [Detection] = []
-    scaler.begin(picture, width: width, height: height)
+    let size = workingSize(picture)
+    scaler.begin(picture, width: size.width, height: size.height)
+    let scale = (x: Double(picture.width) / Double(size.width), y: Double(picture.height) / Double(size.height))
+    let found = lookAtAllSizes(from: options.threshold).map { $0.scaled(scale.x, scale.y) }
+    guard found.isEmpty, let threshold = options.lyingThreshold else { return found }
+    return lying(picture, size, from: threshold)
+  }
+
+  /// Faces whose crown points to the right or the left.
+  private func lying(
+    _ picture: LumaPlane, _ size: (width: Int, height: Int), from threshold: Double
+  ) -> [Detection] {
+    let (width, height) = (max(size.width / 2, 1), max(size.height / 2, 1))
+    let scale = (x: Double(picture.width) / Double(width), y: Double(picture.height) / Double(height))
+    let found = QuarterTurn.allCases.flatMap { turn in
+      scaler.begin(picture, width: width, height: height)
+      scaler.turn(turn)
+      return lookAtAllSizes(from: threshold).map { turn.undone($0, width: Double(width), height: Double(height)) }
+    }
+    return Suppression().merged(found.map { $0.scaled(scale.x, scale.y) })
+  }
+
+  /// What the network finds in the scaler's picture, in its pixels, one detection a face.
+  private func lookAtAllSizes(from threshold: Double) -> [Detection] {
+    var (found, scale) = ([Detection](), 1.0)
     while true {
-      found += look().map { $0.scaled(scale.x, scale.y) }
+      found += look(from: threshold).map { $0.scaled(scale, scale) }
       guard max(scaler.plane.width, scaler.plane.height) > 2 * Self.leastSide else { break }
       scaler.quarter()
-      scale = (4 * scale.x, 4 * scale.y)
+      scale *= 4
     }
     return Suppression().merged(found)
   }
@@ -65,12 +90,12 @@ public final class NetworkDetector: Detector {
   }
 
   /// What the network finds at the scaler's size, in pixels of that size.
-  private func look() -> [Detection] {
+  private func look(from threshold: Double) -> [Detection] {
     let executor = executor(width: scaler.plane.width, height: scaler.plane.height)
     let input = executor.graph.input
     scaler.write(to: executor.input.baseAddress!, width: 2 * input.width, height: 2 * input.height)
     executor.run()
-    return DetectionLevel.all.flatMap { decode($0, executor) }
+    return DetectionLevel.all.flatMap { decode($0, executor, from: threshold) }
   }
 
   private func executor(width: Int, height: Int) -> Executor {
@@ -84,10 +109,10 @@ public final class NetworkDetector: Detector {
     return executors.last!
   }
 
-  private func decode(_ level: DetectionLevel, _ executor: Executor) -> [Detection] {
+  private func decode(_ level: DetectionLevel, _ executor: Executor, from threshold: Double) -> [Detection] {
     let cells = executor.output(level.head)!
     let columns = executor.graph.input.picture.width / level.stride
-    let least = network.logit(of: options.threshold)
+    let least = network.logit(of: threshold)
     var found: [Detection] = []
     for cell in 0..<cells.count / DetectionLevel.outputs {
       let values = cells.baseAddress! + cell * DetectionLevel.outputs

@@ -1,0 +1,32 @@
+/// A picture turned by a quarter.
+enum QuarterTurn: CaseIterable {
+  case clockwise
+  case counterclockwise
+
+  /// Where a pixel of a picture of `width` x `height` comes from, given its place in the turned one.
+  func source(x: Int, y: Int, width: Int, height: Int) -> (x: Int, y: Int) {
+    switch self {
+    case .clockwise: (y, height - 1 - x)
+    case .counterclockwise: (width - 1 - y, x)
+    }
+  }
+
+  /// What was found in the turned picture, in the picture itself, which has `width` x `height` pixels.
+  func undone(_ detection: Detection, width: Double, height: Double) -> Detection {
+    let corners = [
+      Point(x: detection.box.x, y: detection.box.y),
+      Point(x: detection.box.x + detection.box.width, y: detection.box.y + detection.box.height),
+    ].map { undone($0, width, height) }
+    let (a, b) = (corners[0], corners[1])
+    return Detection(
+      box: Box(x: min(a.x, b.x), y: min(a.y, b.y), width: abs(a.x - b.x), height: abs(a.y - b.y)),
+      score: detection.score, landmarks: detection.landmarks.map { undone($0, width, height) })
+  }
+
+  private func undone(_ point: Point, _ width: Double, _ height: Double) -> Point {
+    switch self {
+    case .clockwise: Point(x: point.y, y: height - point.x)
+    case .counterclockwise: Point(x: width - point.y, y: point.x)
+    }
+  }
+}
