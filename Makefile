@@ -93,7 +93,7 @@ fuzz: test-build
 
 sanitize:
 	@tools/packages build run test
-	$(TEST_SANITIZED) --sanitize address --scratch-path build/address
+	LSAN_OPTIONS=suppressions=$(abspath Tests/leaks.txt) $(TEST_SANITIZED) --sanitize address --scratch-path build/address
 	$(TEST_SANITIZED) --sanitize thread --scratch-path build/thread
 
 install: program
