@@ -4,7 +4,7 @@ import Zoo
 
 /// Finds faces with Mien's network, at full size and at sizes 4, 16, … times smaller until a face would fill the picture.
 ///
-/// Where no face is, it looks at half the size for faces that lie on their side: recordings whose rotation was lost.
+/// Where no face is, it looks at a quarter of the size for large faces that lie on their side: recordings whose rotation was lost.
 ///
 /// Large pictures are first scaled to at most `Options.pixels`. The network knows faces of 18 to 120 pixels at each size, so that
 /// sizes overlap; what they find of one face is merged.
@@ -57,12 +57,15 @@ public final class NetworkDetector: Detector {
   private func lying(
     _ picture: LumaPlane, _ size: (width: Int, height: Int), from threshold: Double
   ) -> [Detection] {
-    let (width, height) = (max(size.width / 2, 1), max(size.height / 2, 1))
+    // Turned, they fit the quarter's network: another one would take memory for a rare case.
+    let room = (width: max(size.width / 4, 1), height: max(size.height / 4, 1))
+    let fit = Double(min(room.width, room.height)) / Double(max(size.width, size.height))
+    let (width, height) = (max(Int(Double(size.width) * fit), 1), max(Int(Double(size.height) * fit), 1))
     let scale = (x: Double(picture.width) / Double(width), y: Double(picture.height) / Double(height))
     let found = QuarterTurn.allCases.flatMap { turn in
       scaler.begin(picture, width: width, height: height)
       scaler.turn(turn)
-      return lookAtAllSizes(from: threshold).map { turn.undone($0, width: Double(width), height: Double(height)) }
+      return look(from: threshold, room: room).map { turn.undone($0, width: Double(width), height: Double(height)) }
     }
     return Suppression().merged(found.map { $0.scaled(scale.x, scale.y) })
   }
@@ -90,8 +93,9 @@ public final class NetworkDetector: Detector {
   }
 
   /// What the network finds at the scaler's size, in pixels of that size.
-  private func look(from threshold: Double) -> [Detection] {
-    let executor = executor(width: scaler.plane.width, height: scaler.plane.height)
+  private func look(from threshold: Double, room: (width: Int, height: Int)? = nil) -> [Detection] {
+    let size = room ?? (scaler.plane.width, scaler.plane.height)
+    let executor = executor(width: size.width, height: size.height)
     let input = executor.graph.input
     scaler.write(to: executor.input.baseAddress!, width: 2 * input.width, height: 2 * input.height)
     executor.run()
