@@ -14,22 +14,14 @@ import json
 import os
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
+
+import environment
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PACKAGES = ["numpy", "opencv-python-headless>=4.12"]
 HAAR = "/usr/share/opencv4/haarcascades/haarcascade_frontalface_default.xml"
-
-
-def in_environment(venv):
-    """Starts this script again where the packages are."""
-    python = os.path.join(venv, "bin", "python")
-    if not os.path.exists(python):
-        subprocess.run([sys.executable, "-m", "venv", venv], check=True)
-    subprocess.run([python, "-m", "pip", "install", "-q", *PACKAGES], check=True)
-    os.execv(python, [python, __file__, *sys.argv[1:], "--venv", "-"])
 
 
 def filled(cv2, picture, width, height):
@@ -79,7 +71,7 @@ def main():
     parser.add_argument("--json", help="write the figures here too")
     options = parser.parse_args()
     if options.venv != "-":
-        in_environment(options.venv)
+        environment.enter(options.venv, PACKAGES)
     import cv2
 
     cv2.setNumThreads(1)

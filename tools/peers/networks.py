@@ -18,6 +18,8 @@ import sys
 import tempfile
 import time
 
+import environment
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PACKAGES = ["numpy", "torch", "torchvision", "onnx", "onnxruntime", "openvino", "opencv-python-headless>=4.12", "safetensors"]
 ENGINES = ["mien", "onnxruntime", "openvino", "opencv", "pytorch"]
@@ -191,15 +193,6 @@ def table(rows, key, title):
         print(f"| {row['network']} {row['size']} | {row['threads']} | {' | '.join(cells)} | {' | '.join(ratios)} |")
 
 
-def in_environment(venv):
-    """Starts this script again where the packages are."""
-    python = os.path.join(venv, "bin", "python")
-    if not os.path.exists(python):
-        subprocess.run([sys.executable, "-m", "venv", venv], check=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", *PACKAGES], check=True)
-    os.execv(python, [python, __file__, *sys.argv[1:], "--venv", "-"])
-
-
 def main():
     if sys.argv[1:2] == ["--worker"]:
         engine, folder, *numbers = sys.argv[2:]
@@ -214,7 +207,7 @@ def main():
     parser.add_argument("--json", help="write the figures here too")
     options = parser.parse_args()
     if options.venv != "-":
-        in_environment(options.venv)
+        environment.enter(options.venv, PACKAGES)
     rows = []
     for name in options.networks.split(","):
         for threads in map(int, options.threads.split(",")):
