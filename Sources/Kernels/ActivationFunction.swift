@@ -32,13 +32,16 @@ func map(_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: I
   }
 }
 
-/// `function(x)`, for loops that branch anyway.
+/// `function(x)`, for loops that branch anyway. Exponentials are called, so that such loops stay short.
 @inline(__always)
 func applied(_ function: ActivationFunction, _ x: V8) -> V8 {
   switch function {
   case .identity: x
   case .relu: rectified(x)
-  case .silu: x * sigmoid(x)
-  case .sigmoid: sigmoid(x)
+  case .silu: x * calledSigmoid(x)
+  case .sigmoid: calledSigmoid(x)
   }
 }
+
+@inline(never)
+private func calledSigmoid(_ x: V8) -> V8 { sigmoid(x) }

@@ -10,6 +10,8 @@ public struct IndirectConvolution: Sendable {
   public let panels: Panels
   /// Taps that lie side by side in memory are read as one: so many channels deep.
   private let merged: Int
+  /// Runs of memory in a row of taps.
+  private let tapsAcross: Int
   private let rowsPerPart: Int
   private let panelsPerPart: Int
 
@@ -19,6 +21,7 @@ public struct IndirectConvolution: Sendable {
     panels = Panels(columns: shape.groupOut, depth: shape.taps * shape.groupIn)
     let sideBySide = shape.paddingWidth == 0 && shape.dilationWidth == 1 && shape.groups == 1
     merged = sideBySide ? shape.kernelWidth : 1
+    tapsAcross = shape.kernelWidth / merged
     panelsPerPart = max(1, min(panels.count, 4096 / panels.depth))
     rowsPerPart = panels.depth >= 2048 ? 96 : 48
   }
@@ -63,7 +66,8 @@ public struct IndirectConvolution: Sendable {
     let count = min(rowsPerPart, batch * shape.outPixels - first)
     let pointers = alignedPointers(scratch)
     let zeros = packed + (panels.floats + panels.paddedColumns) * shape.groups
-    gather(input + group * shape.groupIn, zeros: zeros, first, count, pointers)
+    let split = TileSplit(rows: count)
+    gather(input + group * shape.groupIn, zeros: zeros, first, split, pointers)
     for panel in panelBlock * panelsPerPart..<min(panels.count, (panelBlock + 1) * panelsPerPart) {
       let column = group * shape.groupOut + panel * 16
       let at = first * shape.outChannels + column
@@ -71,59 +75,93 @@ public struct IndirectConvolution: Sendable {
       let target = TileTarget(
         base: output + at, stride: shape.outChannels, columns: min(16, shape.groupOut - panel * 16), bias: bias,
         residual: residual.map { $0 + at }, function: function)
-      multiply(packed + group * panels.floats, panel, count, pointers, target)
+      multiply(packed + group * panels.floats, panel, split, pointers, target)
     }
   }
 
   @inline(__always)
   private func multiply(
-    _ weights: UnsafePointer<Float>, _ panel: Int, _ count: Int,
+    _ weights: UnsafePointer<Float>, _ panel: Int, _ split: TileSplit,
     _ pointers: UnsafePointer<UnsafePointer<Float>>, _ target: TileTarget
   ) {
-    let taps = shape.taps / merged
-    let tiles = (count + tileRows - 1) / tileRows
-    for tile in 0..<tiles {
-      let start = tileStart(tile, of: tiles, count)
+    let taps = shape.kernelHeight * tapsAcross
+    for tile in 0..<split.tiles {
+      let start = split.start(tile)
       var target = target
       target.base += start * target.stride
       if let residual = target.residual { target.residual = residual + start * target.stride }
       computeTile(
-        rows: tileStart(tile + 1, of: tiles, count) - start, vectors: panels.vectors(panel), taps: taps,
-        depth: shape.groupIn * merged, pointers + start * taps, weights + panels.offset(panel), target)
+        rows: split.rows(tile), vectors: panels.vectors(panel), taps: taps, depth: shape.groupIn * merged,
+        pointers + start * taps, weights + panels.offset(panel), target)
     }
   }
 
-  /// The addresses that `count` output pixels from `first` on read, tile by tile, tap by tap.
+  /// The addresses that the output pixels from `first` on read, tile by tile, tap by tap.
   private func gather(
-    _ input: UnsafePointer<Float>, zeros: UnsafePointer<Float>, _ first: Int, _ count: Int,
+    _ input: UnsafePointer<Float>, zeros: UnsafePointer<Float>, _ first: Int, _ split: TileSplit,
     _ pointers: UnsafeMutablePointer<UnsafePointer<Float>>
   ) {
-    let taps = shape.taps / merged
-    let tiles = (count + tileRows - 1) / tileRows
-    for tile in 0..<tiles {
-      let (start, end) = (tileStart(tile, of: tiles, count), tileStart(tile + 1, of: tiles, count))
-      for row in start..<end {
-        gather(input, zeros: zeros, pixel: first + row, pointers + start * taps + row - start, step: end - start)
+    let taps = shape.kernelHeight * tapsAcross
+    var place = Place(first, shape, input)
+    for tile in 0..<split.tiles {
+      let (start, rows) = (split.start(tile), split.rows(tile))
+      for row in 0..<rows {
+        gather(place, zeros: zeros, pointers + start * taps + row, step: rows)
+        place.advance(shape)
       }
+    }
+  }
+
+  /// An output pixel: a walk through them needs no division.
+  private struct Place {
+    /// The image's first pixel.
+    var image: UnsafePointer<Float>
+    var row: Int
+    var column: Int
+
+    init(_ pixel: Int, _ shape: ConvolutionShape, _ input: UnsafePointer<Float>) {
+      let (index, inside) = pixel.quotientAndRemainder(dividingBy: shape.outPixels)
+      image = input + index * shape.inFloats
+      (row, column) = inside.quotientAndRemainder(dividingBy: shape.outWidth)
+    }
+
+    @inline(__always)
+    mutating func advance(_ shape: ConvolutionShape) {
+      column &+= 1
+      guard column == shape.outWidth else { return }
+      column = 0
+      row &+= 1
+      guard row == shape.outHeight else { return }
+      row = 0
+      image += shape.inFloats
     }
   }
 
   @inline(__always)
   private func gather(
-    _ input: UnsafePointer<Float>, zeros: UnsafePointer<Float>, pixel: Int,
-    _ pointers: UnsafeMutablePointer<UnsafePointer<Float>>, step: Int
+    _ place: Place, zeros: UnsafePointer<Float>, _ pointers: UnsafeMutablePointer<UnsafePointer<Float>>, step: Int
   ) {
-    let (image, inside) = (pixel / shape.outPixels, pixel % shape.outPixels)
-    let top = inside / shape.outWidth * shape.strideHeight - shape.paddingHeight
-    let left = inside % shape.outWidth * shape.strideWidth - shape.paddingWidth
-    let base = input + image * shape.inFloats
+    let top = place.row &* shape.strideHeight &- shape.paddingHeight
+    let left = place.column &* shape.strideWidth &- shape.paddingWidth
     var target = pointers
+    if shape.paddingHeight == 0, shape.paddingWidth == 0 {
+      let line = shape.dilationHeight &* shape.inWidth &* shape.inChannels
+      let first = place.image + (top &* shape.inWidth &+ left) &* shape.inChannels
+      for ky in 0..<shape.kernelHeight {
+        for kx in 0..<tapsAcross {
+          target.pointee = first + ky &* line + kx &* shape.dilationWidth &* shape.inChannels
+          target += step
+        }
+      }
+      return
+    }
     for ky in 0..<shape.kernelHeight {
-      let y = top + ky * shape.dilationHeight
-      for kx in 0..<shape.kernelWidth / merged {
-        let x = left + kx * shape.dilationWidth
-        let isInside = y >= 0 && y < shape.inHeight && x >= 0 && x < shape.inWidth
-        target.pointee = isInside ? base + (y * shape.inWidth + x) * shape.inChannels : zeros
+      let y = top &+ ky &* shape.dilationHeight
+      let line = place.image + y &* shape.inWidth &* shape.inChannels
+      let isInside = y >= 0 && y < shape.inHeight
+      for kx in 0..<tapsAcross {
+        let x = left &+ kx &* shape.dilationWidth
+        target.pointee = isInside && x >= 0 && x < shape.inWidth ? line + x &* shape.inChannels : zeros
         target += step
       }
     }

@@ -142,9 +142,26 @@ private func computeWholeTile(
   }
 }
 
-/// Splits `count` rows into tiles of nearly equal size, at most six: the start of tile `index` of `tiles`.
-@inline(__always)
-func tileStart(_ index: Int, of tiles: Int, _ count: Int) -> Int { index * count / tiles }
+/// Rows split into tiles of nearly equal size, at most six. Divides once: that costs as much as a small tile.
+struct TileSplit {
+  /// Tiles.
+  let tiles: Int
+  private let least: Int
+  private let larger: Int
+
+  @inline(__always)
+  init(rows: Int) {
+    tiles = (rows + tileRows - 1) / tileRows
+    (least, larger) = rows.quotientAndRemainder(dividingBy: max(tiles, 1))
+  }
+
+  /// First row of tile `index`; of tile `tiles`, the number of rows.
+  @inline(__always)
+  func start(_ index: Int) -> Int { index &* least &+ min(index, larger) }
+  /// Rows of tile `index`.
+  @inline(__always)
+  func rows(_ index: Int) -> Int { index < larger ? least &+ 1 : least }
+}
 
 /// Rows of the largest tile.
 let tileRows = 6

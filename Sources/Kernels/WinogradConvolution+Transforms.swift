@@ -122,26 +122,42 @@ extension WinogradConvolution {
           T.output(products + row * size * productPlane, productPlane, memory.temporary + row * m * 8, 8)
         }
         for x in 0..<width { T.output(memory.temporary + x * 8, m * 8, results + x * 8, m * 8) }
-        let bias = end.bias.map { $0.vector(column) } ?? .zero
         for y in 0..<height {
           let row = corner + y * shape.outWidth * shape.outChannels + column
-          for x in 0..<width {
-            write(
-              results.vector((y * m + x) * 8) + bias, row + x * shape.outChannels, shape.outChannels - column, end,
-              output)
-          }
+          write(results + y * m * 8, width, column, end, output, row)
         }
       }
     }
   }
 
+  /// Writes the results of `count` neighbouring pixels from channel `column` on; the first goes to `output[at]`.
   @inline(__always)
-  private func write(_ sum: V8, _ at: Int, _ columns: Int, _ end: LayerEnd, _ output: UnsafeMutablePointer<Float>) {
-    if columns >= 8 {
-      output.store(applied(end.function, end.residual.map { sum + $0.vector(at) } ?? sum), at)
-    } else {
-      let sum = end.residual.map { sum + $0.partialVector(at, count: columns) } ?? sum
-      output.storePartial(applied(end.function, sum), at, count: columns)
+  private func write(
+    _ results: UnsafePointer<Float>, _ count: Int, _ column: Int, _ end: LayerEnd,
+    _ output: UnsafeMutablePointer<Float>, _ at: Int
+  ) {
+    let bias = end.bias.map { $0.vector(column) } ?? .zero
+    let columns = shape.outChannels - column
+    guard columns >= 8 else { return writePartial(results, count, bias, columns, end, output, at) }
+    for x in 0..<count {
+      let place = at + x * shape.outChannels
+      var sum = results.vector(x * 8) + bias
+      if let residual = end.residual { sum += residual.vector(place) }
+      output.store(applied(end.function, sum), place)
+    }
+  }
+
+  /// The same for `columns` channels, fewer than eight.
+  @inline(never)
+  private func writePartial(
+    _ results: UnsafePointer<Float>, _ count: Int, _ bias: V8, _ columns: Int, _ end: LayerEnd,
+    _ output: UnsafeMutablePointer<Float>, _ at: Int
+  ) {
+    for x in 0..<count {
+      let place = at + x * shape.outChannels
+      var sum = results.vector(x * 8) + bias
+      if let residual = end.residual { sum += residual.partialVector(place, count: columns) }
+      output.storePartial(applied(end.function, sum), place, count: columns)
     }
   }
 }

@@ -122,7 +122,8 @@ public struct WinogradConvolution: Sendable {
     _ output: UnsafeMutablePointer<Float>
   ) {
     let columns = group * panelsPerPart..<min(panels.count, (group + 1) * panelsPerPart)
-    for point in 0..<points { multiply(point, columns, block.count, packed, memory) }
+    let split = TileSplit(rows: block.count)
+    for point in 0..<points { multiply(point, columns, block.count, split, packed, memory) }
     switch tile {
     case 2: transformOutputs(Winograd2.self, block, columns.lowerBound, memory, end, output)
     case 4: transformOutputs(Winograd4.self, block, columns.lowerBound, memory, end, output)
@@ -132,18 +133,18 @@ public struct WinogradConvolution: Sendable {
 
   @inline(__always)
   private func multiply(
-    _ point: Int, _ columns: Range<Int>, _ count: Int, _ packed: UnsafePointer<Float>, _ memory: Memory
+    _ point: Int, _ columns: Range<Int>, _ count: Int, _ split: TileSplit, _ packed: UnsafePointer<Float>,
+    _ memory: Memory
   ) {
     let rows = memory.inputs + point * inputPlane
     for slot in 0..<count { memory.pointers[slot] = UnsafePointer(rows + slot * depthStride) }
-    let tiles = (count + tileRows - 1) / tileRows
     for panel in columns {
       let weights = packed + point * panels.floats + panels.offset(panel)
       let products = memory.products + point * productPlane + (panel - columns.lowerBound) * 16
-      for tile in 0..<tiles {
-        let start = tileStart(tile, of: tiles, count)
+      for tile in 0..<split.tiles {
+        let start = split.start(tile)
         computeTile(
-          rows: tileStart(tile + 1, of: tiles, count) - start, vectors: panels.vectors(panel), taps: 1,
+          rows: split.rows(tile), vectors: panels.vectors(panel), taps: 1,
           depth: shape.inChannels, memory.pointers + start, weights,
           TileTarget(base: products + start * productWidth, stride: productWidth, columns: 16))
       }
