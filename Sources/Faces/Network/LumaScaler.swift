@@ -1,4 +1,4 @@
-import Foundation
+import Kernels
 
 /// A picture scaled to the size at which a network looks at it, then four times smaller again and again. Keeps its memory.
 ///
@@ -8,13 +8,16 @@ final class LumaScaler {
   private(set) var plane = LumaPlane(base: UnsafePointer(Memory.none), width: 0, height: 0, stride: 0)
   private var memory = Memory()
   private var spare = Memory()
+  /// The last interpolation's weights, and its row.
+  private var resize: ResizeLinear?
+  private var row: [UInt16] = []
 
   /// Takes in `picture` at `width` x `height`; it must stay valid until the next `begin`.
   func begin(_ picture: LumaPlane, width: Int, height: Int) {
     plane = picture
     guard picture.width != width || picture.height != height else { return }
     while plane.width >= 2 * width, plane.height >= 2 * height { halve() }
-    replace(width: width, height: height) { $0.interpolate(to: $1, width: width, height: height) }
+    interpolate(width, height)
   }
 
   /// Makes it four times smaller.
@@ -36,6 +39,17 @@ final class LumaScaler {
     }
   }
 
+  private func interpolate(_ width: Int, _ height: Int) {
+    let sizes = (plane.width, plane.height, width, height)
+    if resize.map({ ($0.sourceWidth, $0.sourceHeight, $0.width, $0.height) == sizes }) != true {
+      resize = ResizeLinear(sourceWidth: plane.width, sourceHeight: plane.height, width: width, height: height)
+      row = Array(repeating: 0, count: plane.width + 1)
+    }
+    replace(width: width, height: height) { picture, target in
+      resize!.run(picture.base, stride: picture.stride, to: target, targetStride: width, scratch: &row)
+    }
+  }
+
   private func halve() {
     replace(width: max(plane.width / 2, 1), height: max(plane.height / 2, 1)) { $0.halve(to: $1) }
   }
@@ -50,13 +64,28 @@ final class LumaScaler {
   /// Writes the picture as the network takes it into `input`, `width` x `height` pixels of which the picture is the upper left part
   /// and the rest mid-grey.
   func write(to input: UnsafeMutablePointer<Float>, width: Int, height: Int) {
-    for row in 0..<height {
-      let line = row < plane.height ? plane.base + row * plane.stride : nil
-      unshuffle(row: row, width: width, into: input) { x in
-        guard let line, x < plane.width else { return 128 }
-        return Float(line[x])
+    let whole = min(plane.width, width) / 2
+    for pair in 0..<height / 2 {
+      let (upper, lower, line) = (line(2 * pair), line(2 * pair + 1), input + pair * 2 * width)
+      unshuffle(upper ?? outside(whole), lower ?? outside(whole), pairs: whole, into: line) { Float($0) }
+      for column in 2 * whole..<width {
+        let at = line + column / 2 * 4 + column % 2
+        let isInside = column < plane.width
+        at[0] = normalised(Float(isInside ? upper?[column] ?? Self.grey : Self.grey))
+        at[2] = normalised(Float(isInside ? lower?[column] ?? Self.grey : Self.grey))
       }
     }
+  }
+
+  private static let grey: UInt8 = 128
+
+  private func line(_ row: Int) -> UnsafePointer<UInt8>? { row < plane.height ? plane.base + row * plane.stride : nil }
+
+  /// A line of mid-grey.
+  private func outside(_ pairs: Int) -> UnsafePointer<UInt8> {
+    spare.reserve(2 * pairs)
+    spare.base.update(repeating: Self.grey, count: 2 * pairs)
+    return UnsafePointer(spare.base)
   }
 
   /// Bytes that grow.
@@ -76,17 +105,24 @@ final class LumaScaler {
   }
 }
 
-/// Writes a row of grey values (0 to 255) as detection networks take it: normalised, each 2 x 2 pixels as the four channels of one.
+/// Writes two rows of `2 * pairs` pixels (`grey`: 0 to 255) as detection networks take them: normalised, each 2 x 2 pixels as the
+/// four channels of one.
 @inline(__always)
-public func unshuffle(
-  row: Int, width: Int, into input: UnsafeMutablePointer<Float>, _ grey: (_ column: Int) -> Float
+public func unshuffle<Pixel>(
+  _ upper: UnsafePointer<Pixel>, _ lower: UnsafePointer<Pixel>, pairs: Int, into input: UnsafeMutablePointer<Float>,
+  _ grey: (Pixel) -> Float
 ) {
-  let line = input + ((row / 2) * 2 * width + row % 2 * 2)
-  for pair in 0..<width >> 1 {
-    line[4 &* pair] = (grey(2 &* pair) - 128) * (1 / 64)
-    line[4 &* pair &+ 1] = (grey(2 &* pair &+ 1) - 128) * (1 / 64)
+  for pair in 0..<pairs {
+    let at = input + 4 &* pair
+    at[0] = normalised(grey(upper[2 &* pair]))
+    at[1] = normalised(grey(upper[2 &* pair &+ 1]))
+    at[2] = normalised(grey(lower[2 &* pair]))
+    at[3] = normalised(grey(lower[2 &* pair &+ 1]))
   }
 }
+
+@inline(__always)
+private func normalised(_ grey: Float) -> Float { (grey - 128) * (1 / 64) }
 
 extension LumaPlane {
   /// Writes means of 2 x 2 pixels as packed rows: half as wide and high, rounded down (a side of 1 stays).
@@ -104,38 +140,6 @@ extension LumaPlane {
             UInt16(upper[2 &* x]) &+ UInt16(upper[2 &* x &+ 1]) &+ UInt16(lower[2 &* x]) &+ UInt16(lower[2 &* x &+ 1])
           to[x] = UInt8(truncatingIfNeeded: (sum &+ 2) >> 2)
         }
-      }
-    }
-  }
-
-  /// Writes the picture as `width` x `height` packed pixels by linear interpolation.
-  func interpolate(to target: UnsafeMutablePointer<UInt8>, width: Int, height: Int) {
-    let columns = Taps(from: self.width, to: width)
-    let rows = Taps(from: self.height, to: height)
-    for row in 0..<height {
-      let (upper, lower) = (base + rows.low[row] * stride, base + rows.high[row] * stride)
-      let (down, to) = (rows.share[row], target + row * width)
-      for x in 0..<width {
-        let (left, right, across) = (columns.low[x], columns.high[x], columns.share[x])
-        let top = Int32(upper[left]) &* (256 &- across) &+ Int32(upper[right]) &* across
-        let bottom = Int32(lower[left]) &* (256 &- across) &+ Int32(lower[right]) &* across
-        to[x] = UInt8(truncatingIfNeeded: (top &* (256 &- down) &+ bottom &* down &+ 32_768) >> 16)
-      }
-    }
-  }
-
-  /// The two elements between which each element of a scaled line lies, and the second's share of 256.
-  private struct Taps {
-    var low: [Int] = []
-    var high: [Int] = []
-    var share: [Int32] = []
-
-    init(from: Int, to: Int) {
-      for index in 0..<to {
-        let place = min(max((Double(index) + 0.5) * Double(from) / Double(to) - 0.5, 0), Double(from - 1))
-        low.append(Int(place))
-        high.append(min(Int(place) + 1, from - 1))
-        share.append(Int32((place - place.rounded(.down)) * 256))
       }
     }
   }

@@ -25,13 +25,16 @@ public struct ResizeLinear {
   public let width: Int
   /// Size of the result.
   public let height: Int
-  private let sourceWidth: Int
+  /// Size of the source.
+  public let sourceWidth: Int
+  /// Size of the source.
+  public let sourceHeight: Int
   private let columns: Axis
   private let rows: Axis
 
   /// From `sourceWidth` x `sourceHeight` pixels to `width` x `height`.
   public init(sourceWidth: Int, sourceHeight: Int, width: Int, height: Int) {
-    (self.sourceWidth, self.width, self.height) = (sourceWidth, width, height)
+    (self.sourceWidth, self.sourceHeight, self.width, self.height) = (sourceWidth, sourceHeight, width, height)
     columns = Axis(source: sourceWidth, target: width)
     rows = Axis(source: sourceHeight, target: height)
   }
