@@ -5,15 +5,17 @@ public struct Model: Sendable {
   /// What people call it: the file's name without its extension.
   public var name: String
   /// The network, for inference.
-  public var graph: Graph
+  public var graph: Graph { didSet { packed = PackedParameters() } }
   /// Its parameters by name; mapped files are read-only.
-  public var weights: Weights
+  public var weights: Weights { didSet { packed = PackedParameters() } }
   /// What it sees.
   public var input: ModelInput
   /// What it says; the first is the main one.
   public var heads: [ModelHead]
   /// All that the file says about itself: figures, training configuration, source.
   public var metadata: [String: String]
+  /// What executors of this model share.
+  public private(set) var packed = PackedParameters()
 
   /// All fields.
   public init(

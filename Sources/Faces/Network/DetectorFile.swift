@@ -30,6 +30,7 @@ public struct DetectorFile: Sendable {
   /// All that the file says about itself.
   public let metadata: [String: String]
   private let weights: Weights
+  private let packed = PackedParameters()
 
   /// The word that tells these files from others.
   public static let format = "mien-detector-1"
@@ -70,7 +71,8 @@ public struct DetectorFile: Sendable {
   }
 
   func executor(_ picture: Shape, pool: ThreadPool) -> Executor {
-    do { return try Executor(graph: Self.graph(widths, picture: picture), weights: weights, pool: pool) } catch {
+    let graph = Self.graph(widths, picture: picture)
+    do { return try Executor(graph: graph, weights: weights, pool: pool, packed: packed) } catch {
       preconditionFailure("the weights were matched to the network: \(error)")
     }
   }

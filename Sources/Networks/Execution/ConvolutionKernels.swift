@@ -8,15 +8,16 @@ struct ConvolutionEnd: Sendable {
   let refused: [Refusal]
 
   init(
-    _ request: KernelRequest, floats: Int, refused: [Refusal],
+    _ request: KernelRequest, kernel: String, floats: Int, refused: [Refusal],
     _ pack: (UnsafePointer<Float>, UnsafePointer<Float>?, UnsafeMutablePointer<Float>) -> Void
   ) {
-    packed = FloatAllocation(count: floats)
     function = request.fusion.function
     addsResidual = request.fusion.addsResidual
     self.refused = refused
     let bias = request.parameters.count > 1 ? UnsafePointer(request.parameters[1].elements.baseAddress!) : nil
-    pack(UnsafePointer(request.parameters[0].elements.baseAddress!), bias, packed.elements.baseAddress!)
+    packed = request.packed.parameters(node: request.node, kernel: kernel, floats: floats) {
+      pack(UnsafePointer(request.parameters[0].elements.baseAddress!), bias, $0)
+    }
   }
 
   var weights: UnsafePointer<Float> { UnsafePointer(packed.elements.baseAddress!) }
@@ -35,7 +36,7 @@ struct IndirectKernel: LayerKernel {
     self.name = name
     let plan = IndirectConvolution(shape)
     self.plan = plan
-    end = ConvolutionEnd(request, floats: plan.packedFloats, refused: refused, plan.pack)
+    end = ConvolutionEnd(request, kernel: name, floats: plan.packedFloats, refused: refused, plan.pack)
   }
 
   func parts(phase: Int, batch: Int) -> Int { plan.parts(batch: batch) }
@@ -67,7 +68,7 @@ struct PaddedKernel: LayerKernel {
     let plan = IndirectConvolution(inner)
     self.plan = plan
     shared = request.batch * inner.inFloats
-    end = ConvolutionEnd(request, floats: plan.packedFloats, refused: refused, plan.pack)
+    end = ConvolutionEnd(request, kernel: name, floats: plan.packedFloats, refused: refused, plan.pack)
   }
 
   func phases(batch: Int) -> Int { 2 }
@@ -108,7 +109,7 @@ struct WinogradKernel: LayerKernel {
     name = "winograd-\(tile)x\(tile)"
     let plan = WinogradConvolution(shape, tile: tile, batch: request.batch)
     self.plan = plan
-    end = ConvolutionEnd(request, floats: plan.packedFloats, refused: refused, plan.pack)
+    end = ConvolutionEnd(request, kernel: name, floats: plan.packedFloats, refused: refused, plan.pack)
   }
 
   func phases(batch: Int) -> Int { plan.phases(batch: batch) }
@@ -133,7 +134,7 @@ struct DepthwiseKernel: LayerKernel {
     let plan = DepthwiseConvolution(shape)
     self.plan = plan
     rowsPerPart = max(1, 8192 / (shape.outWidth * shape.outChannels))
-    end = ConvolutionEnd(request, floats: plan.packedFloats, refused: refused, plan.pack)
+    end = ConvolutionEnd(request, kernel: name, floats: plan.packedFloats, refused: refused, plan.pack)
   }
 
   func parts(phase: Int, batch: Int) -> Int { (batch * plan.shape.outHeight + rowsPerPart - 1) / rowsPerPart }

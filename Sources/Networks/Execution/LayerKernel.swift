@@ -12,6 +12,10 @@ public struct KernelRequest: Sendable {
   public var batch: Int
   /// What is done to each output element in the same sweep.
   public var fusion: Fusion
+  /// The node of the graph that asks.
+  public var node = 0
+  /// What other executors have packed for it.
+  public var packed = PackedParameters()
 }
 
 /// What passes have moved into an operation, applied in this order to each element of its output.

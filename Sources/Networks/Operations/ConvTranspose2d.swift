@@ -118,7 +118,7 @@ private struct TransposedKernel: LayerKernel {
       input: (input.height, input.width, input.channels), outChannels: output.channels,
       kernel: (operation.kernel.height, operation.kernel.width))
     self.plan = plan
-    end = ConvolutionEnd(request, floats: plan.packedFloats, refused: [], plan.pack)
+    end = ConvolutionEnd(request, kernel: name, floats: plan.packedFloats, refused: [], plan.pack)
   }
 
   func parts(phase: Int, batch: Int) -> Int { batch * input.height }

@@ -76,7 +76,8 @@ private final class Member {
       throw EnsembleError.noHead(model: model.name, labels: labels.names, heads: model.heads.map(\.labels.names))
     }
     (name, input, self.head, self.size) = (model.name, model.input, head, size)
-    executor = try Executor(graph: model.graph, weights: model.weights, batch: Ensemble.batch, pool: pool)
+    executor = try Executor(
+      graph: model.graph, weights: model.weights, batch: Ensemble.batch, pool: pool, packed: model.packed)
   }
 
   /// Probabilities of each face in the order of the head's labels.
