@@ -69,7 +69,9 @@ struct DetectorTrainerTests {
     let found = unseen.picture.levels[0].withPlane { NetworkDetector(file).detect(in: $0) }
     #expect(found.count == 1 && DetectionScorer.isHit(found[0].box, unseen.truth[0]))
     let (nose, truth) = (found[0].landmarks[2], unseen.faces[0].landmarks[2])
-    withKnownIssue("so short a run places the five points badly (the shipped detector's lie within 7 % of a side, median)") {
+    withKnownIssue(
+      "so short a run places the five points badly (the shipped detector's lie within 7 % of a side, median)"
+    ) {
       #expect(hypot(nose.x - truth.x, nose.y - truth.y) < 0.15 * unseen.faces[0].side)
     }
   }

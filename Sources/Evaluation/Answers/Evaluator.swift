@@ -34,37 +34,12 @@ public struct Evaluator {
   private func ask(
     _ model: Model, _ head: JudgedHead, _ set: FaceDataSet, _ progress: (Int) -> Void
   ) throws -> [Float] {
-    let batch = max(1, min(64, 64 * 48 * 48 / model.input.shape.pixels))
-    let executor = try Executor(graph: model.graph, weights: model.weights, batch: batch, pool: pool)
-    let jobs = set.count * views.count
-    var logits: [Float] = []
-    logits.reserveCapacity(jobs * head.order.count)
-    for start in stride(from: 0, to: jobs, by: batch) {
-      let part = start..<min(start + batch, jobs)
-      fill(executor.input, model.input, set, part)
-      executor.run(batch: part.count)
-      let output = executor.output(head.name)!
-      let width = output.count / batch
-      for job in 0..<part.count { logits += head.order.map { output[job * width + $0] } }
-      progress(part.upperBound / views.count)
-    }
-    guard logits.allSatisfy(\.isFinite) else { throw EvaluationError.notFinite(model: model.name) }
-    return logits
-  }
-
-  /// Writes views `part`, counted over all pictures, as the network sees them.
-  private func fill(
-    _ target: UnsafeMutableBufferPointer<Float>, _ input: ModelInput, _ set: FaceDataSet, _ part: Range<Int>
-  ) {
-    let cropper = Cropper(source: set.shape, target: input.shape, mean: input.mean[0], deviation: input.std[0])
-    let base = target.baseAddress!
-    set.pixels.withUnsafeBufferPointer { pixels in
-      pool.run(parts: part.count) { place, _ in
-        let (picture, view) = (part.lowerBound + place).quotientAndRemainder(dividingBy: views.count)
-        cropper.crop(
-          pixels.baseAddress! + picture * set.shape.count, views.draw(picture: picture, view: view),
-          into: base + place * input.shape.count)
-      }
-    }
+    let views = views
+    let answers = try model.logits(of: [head.name], on: set, views: views.count, pool: pool, progress: progress) {
+      views.draw(picture: $0, view: $1)
+    }[0]
+    guard answers.allSatisfy(\.isFinite) else { throw EvaluationError.notFinite(model: model.name) }
+    let width = answers.count / (set.count * views.count)
+    return stride(from: 0, to: answers.count, by: width).flatMap { row in head.order.map { answers[row + $0] } }
   }
 }

@@ -102,6 +102,10 @@ public struct ConfigurationKey: Sendable {
     ConfigurationKey("votes_weight", .number(0...100), "weight of the head that learns FER+'s votes") {
       $0.votesWeight = $1.number
     },
+    ConfigurationKey("teachers", .list, "model files whose answers are part of each target") {
+      $0.teachers = $1.list
+    },
+    ConfigurationKey("teacher_weight", .number(0...1), "that part") { $0.teacherWeight = $1.number },
     ConfigurationKey("auxiliary_weight", .number(0...100), "weight of auxiliary heads") {
       $0.auxiliaryWeight = $1.number
     },

@@ -57,6 +57,10 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var mixup = 0.0
   /// Weight of the loss of the head `votes`; 0 leaves it untrained.
   public var votesWeight = 0.0
+  /// Models whose answers are part of each target.
+  public var teachers: [String] = []
+  /// That part.
+  public var teacherWeight = 0.5
   /// Weight of the loss of auxiliary heads.
   public var auxiliaryWeight = 0.4
   /// Decay of the averaged copy of the weights; 0 for none.

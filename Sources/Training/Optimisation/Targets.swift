@@ -45,6 +45,15 @@ struct Targets {
     }
   }
 
+  /// Makes `share` of each picture's target what `other` says; pictures without a target stay so.
+  mutating func blend(share: Float, with other: (_ picture: Int, _ class: Int) -> Float) {
+    for picture in 0..<shares.count / classes {
+      let range = picture * classes..<(picture + 1) * classes
+      guard shares[range].contains(where: { $0 > 0 }) else { continue }
+      for i in range { shares[i] = shares[i] * (1 - share) + other(picture, i - range.lowerBound) * share }
+    }
+  }
+
   /// Cross-entropy of `logits` against the targets; writes its gradient, times `weight`, to `gradient`.
   func loss(
     _ logits: UnsafeBufferPointer<Float>, weight: Float, gradient: UnsafeMutableBufferPointer<Float>

@@ -20,4 +20,6 @@ public enum RunError: Error, Equatable {
   case frozenNothing(name: String)
   /// The weights named by `pretrained` have no tensor in common with the architecture.
   case badPretrained(file: String, architecture: String)
+  /// The model in `file` has no head with the run's classes.
+  case badTeacher(file: String, classes: [String])
 }

@@ -59,6 +59,8 @@ extension Trainer {
     var total = 0.0
     for (position, head) in graph.heads.enumerated() {
       var (targets, weight) = targets(head, indices)
+      teacher?.blend(
+        into: &targets, votes: head.name == "votes", indices, share: Float(configuration.teacherWeight))
       if let mixing { targets.mix(mixing.partners, share: mixing.share) }
       let logits = executor.output(head)
       let loss = targets.loss(logits, weight: weight, gradient: executor.outputGradient(head))

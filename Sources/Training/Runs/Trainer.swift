@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import Recognition
 import Zoo
 
 /// One training run: the network, its optimiser and where it stands. One caller at a time.
@@ -25,6 +26,7 @@ public final class Trainer {
   let validationBatches: BatchMaker
   let trained: TrainedWeights
   let classWeights: [Float]?
+  let teacher: Teacher?
   var schedule: Schedule
   var state: TrainingState
   /// The order of the pictures in the epoch for which it was drawn.
@@ -50,6 +52,9 @@ public final class Trainer {
     validationBatches = BatchMaker(validation, configuration, input: graph.input, pool: pool)
     classWeights =
       configuration.weightedLoss ? balancedWeights(self.train.labels, classes: configuration.classCount) : nil
+    teacher =
+      configuration.teachers.isEmpty
+      ? nil : try Teacher(configuration.teachers, LabelSet(configuration.classNames), self.train, pool: pool)
     schedule = Schedule(configuration, stepsInEpoch: Self.steps(self.train.count, configuration.batchSize))
     state = TrainingState(schedule: schedule.plateau)
   }

@@ -84,6 +84,8 @@ extension RunError: Explained {
       "\(file) is no checkpoint of this network (\(detail)): start without --resume."
     case .frozenNothing(let name): "freeze names \(quoted(name)), with which no parameter begins."
     case .badPretrained(let file, let architecture): "\(file) has no weights that fit \(architecture)."
+    case .badTeacher(let file, let classes):
+      "\(file) is no teacher: it does not know \(classes.joined(separator: ", "))."
     }
   }
 }

@@ -1,0 +1,70 @@
+import Foundation
+import Networks
+import Recognition
+
+/// What trained models say of every training picture, as part of another network's targets (Hinton et al., 2015; a network
+/// taught by its like often passes it: Furlanello et al., ICML 2018). Each picture is seen as it is and mirrored.
+struct Teacher {
+  /// Probabilities of the main head's classes, picture after picture.
+  private let main: [Float]
+  /// Those of `LabelSet.people`; empty where no teacher has that head.
+  private let votes: [Float]
+
+  /// Asks the models in `files` about `set`.
+  /// - Throws: `RunError.badTeacher` where one does not know `classes`; `ModelError`, `WeightFileError`.
+  init(_ files: [String], _ classes: LabelSet, _ set: FaceDataSet, pool: ThreadPool) throws {
+    let models = try files.map { try Model(path: $0) }
+    var answers: [LabelSet: [[Float]]] = [:]
+    for (file, model) in zip(files, models) {
+      guard model.head(for: classes) != nil else { throw RunError.badTeacher(file: file, classes: classes.names) }
+      let heads = Set([classes, .people]).compactMap { labels in model.head(for: labels).map { (labels, $0) } }
+      let logits = try model.logits(of: heads.map(\.1.name), on: set, views: 2, pool: pool) { _, view in
+        Draw(flipped: view == 1)
+      }
+      for ((labels, head), logits) in zip(heads, logits) {
+        answers[labels, default: []].append(head.probabilities(logits, as: labels, views: 2))
+      }
+    }
+    main = mean(answers[classes]!)
+    votes = mean(answers[.people] ?? [])
+  }
+
+  /// Makes `share` of the targets of the pictures at `indices` what the teachers say.
+  func blend(into targets: inout Targets, votes isVotes: Bool, _ indices: [Int], share: Float) {
+    let said = isVotes ? votes : main
+    guard !said.isEmpty else { return }
+    let classes = targets.classes
+    targets.blend(share: share) { picture, c in said[indices[picture] * classes + c] }
+  }
+}
+
+/// Element by element; empty for none.
+private func mean(_ rows: [[Float]]) -> [Float] {
+  guard var sum = rows.first else { return [] }
+  for row in rows.dropFirst() {
+    for i in sum.indices { sum[i] += row[i] }
+  }
+  return sum.map { $0 / Float(rows.count) }
+}
+
+extension ModelHead {
+  /// Calibrated probabilities in the order of `labels`, the mean over each picture's `views`.
+  fileprivate func probabilities(_ logits: [Float], as labels: LabelSet, views: Int) -> [Float] {
+    let width = order.count
+    let places = labels.names.map { order[self.labels.names.firstIndex(of: $0)!] }
+    return stride(from: 0, to: logits.count, by: width * views).flatMap { first in
+      mean(
+        (0..<views).map { view in
+          let row = logits[(first + view * width)..<(first + (view + 1) * width)]
+          return softmax(places.map { row[row.startIndex + $0] / Float(temperature) })
+        })
+    }
+  }
+}
+
+private func softmax(_ logits: [Float]) -> [Float] {
+  let most = logits.max()!
+  let powers = logits.map { exp($0 - most) }
+  let sum = powers.reduce(0, +)
+  return powers.map { $0 / sum }
+}
