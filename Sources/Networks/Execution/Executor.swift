@@ -39,19 +39,20 @@ public final class Executor: PoolJob {
 
   /// Prepares `graph` for batches of up to `batch` images.
   /// - Parameters:
+  ///   - usual: the batch for which kernels are chosen; nil: the largest.
   ///   - keep: nodes besides the heads whose values can be read after a run.
   ///   - packed: what executors of this network with these weights share.
   /// - Throws: `ExecutorError` where `weights` do not fit the graph.
   public init(
-    graph: Graph, weights: Weights, batch: Int = 1, pool: ThreadPool = ThreadPool(threads: 1), keep: Set<Int> = [],
-    packed: PackedParameters = PackedParameters()
+    graph: Graph, weights: Weights, batch: Int = 1, usual: Int? = nil, pool: ThreadPool = ThreadPool(threads: 1),
+    keep: Set<Int> = [], packed: PackedParameters = PackedParameters()
   ) throws(ExecutorError) {
     precondition(batch > 0)
     self.graph = graph
     self.batch = batch
     self.pool = pool
     var steps = try StepList(graph, weights: weights, keep: keep)
-    layers = steps.steps.map { Layer($0, graph, batch: batch, packed: packed) }
+    layers = steps.steps.map { Layer($0, graph, batch: batch, usual: usual ?? batch, packed: packed) }
     steps.forgetParameters()
     self.steps = steps
     let plan = MemoryPlan(steps.lifetimes(graph, batch: batch, keep: keep))
@@ -118,12 +119,12 @@ struct Layer {
   /// Multiply-accumulates for one image.
   let macs: Int
 
-  init(_ step: Step, _ graph: Graph, batch: Int, packed: PackedParameters) {
+  init(_ step: Step, _ graph: Graph, batch: Int, usual: Int, packed: PackedParameters) {
     self.step = step.withoutParameters
     let own = step.fusion.addsResidual ? step.inputs.dropLast() : step.inputs[...]
     let request = KernelRequest(
       inputs: own.map { graph.nodes[$0].shape }, output: graph.nodes[step.node].shape, parameters: step.parameters,
-      batch: batch, fusion: step.fusion, node: step.node, packed: packed)
+      batch: batch, usual: usual, fusion: step.fusion, node: step.node, packed: packed)
     kernel = step.operation.kernel(request)
     macs = step.operation.macs(request.inputs, request.output)
   }

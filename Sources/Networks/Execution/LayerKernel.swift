@@ -10,6 +10,8 @@ public struct KernelRequest: Sendable {
   public var parameters: [Tensor]
   /// Largest batch that will run.
   public var batch: Int
+  /// The batch for which a kernel is to be the best.
+  public var usual = 1
   /// What is done to each output element in the same sweep.
   public var fusion: Fusion
   /// The node of the graph that asks.

@@ -64,7 +64,7 @@ public struct Conv2d: Operation {
   public var fusions: FusionSupport { [.activation, .residual] }
 
   public func kernel(_ request: KernelRequest) -> any LayerKernel {
-    ConvolutionChoice(sizes(request.inputs[0], request.output), batch: request.batch).kernel(request)
+    ConvolutionChoice(sizes(request.inputs[0], request.output), batch: request.usual).kernel(request)
   }
 
   /// The sizes as the kernels take them.

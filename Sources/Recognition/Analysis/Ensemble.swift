@@ -76,8 +76,9 @@ private final class Member {
       throw EnsembleError.noHead(model: model.name, labels: labels.names, heads: model.heads.map(\.labels.names))
     }
     (name, input, self.head, self.size) = (model.name, model.input, head, size)
+    // One face is the rule; kernels that are best for four would take three times the memory.
     executor = try Executor(
-      graph: model.graph, weights: model.weights, batch: Ensemble.batch, pool: pool, packed: model.packed)
+      graph: model.graph, weights: model.weights, batch: Ensemble.batch, usual: 1, pool: pool, packed: model.packed)
   }
 
   /// Probabilities of each face in the order of the head's labels.
