@@ -82,9 +82,12 @@ struct TileTarget {
   @inline(never)
   func storePartial(_ sums: UnsafePointer<Float>, _ rows: Int, _ width: Int) {
     for row in 0..<rows {
-      for column in 0..<columns {
-        base[row * stride + column] = sums[row * width + column] + (residual?[row * stride + column] ?? 0)
-      }
+      let (target, source) = (base + row * stride, sums + row * width)
+      for column in 0..<columns { target[column] = source[column] }
+      // A loop of its own: asked element by element, nothing is read of what is not there, but with masked loads, at which
+      // an emulated processor faults.
+      guard let residual else { continue }
+      for column in 0..<columns { target[column] += residual[row * stride + column] }
     }
     applyFunction(rows)
   }

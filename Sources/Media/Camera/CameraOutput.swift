@@ -99,7 +99,8 @@ private struct OutputNegotiation {
     let offered = device.formats(V4L2_BUF_TYPE_VIDEO_OUTPUT).map(\.code)
     let wanted = OutputNegotiation.preferred.filter { offered.isEmpty || offered.contains($0) }
     for code in wanted {
-      guard let settled = try agree(code, size) else { continue }
+      var settled = v4l2_pix_format()
+      guard try agree(code, size, &settled) else { continue }
       let agreed = FourCC(rawValue: settled.pixelformat)
       if let raw = writable(agreed) { return (agreed, raw, settled) }
     }
@@ -122,17 +123,15 @@ private struct OutputNegotiation {
     return sws_isSupportedOutput(format) != 0 ? format : nil
   }
 
-  private func agree(_ code: FourCC, _ size: CameraSize) throws(CameraError) -> v4l2_pix_format? {
-    var format = v4l2_format()
-    format.type = V4L2_BUF_TYPE_VIDEO_OUTPUT.rawValue
-    format.fmt.pix.width = UInt32(size.width)
-    format.fmt.pix.height = UInt32(size.height)
-    format.fmt.pix.pixelformat = code.rawValue
-    format.fmt.pix.field = V4L2_FIELD_NONE.rawValue
-    format.fmt.pix.colorspace = V4L2_COLORSPACE_SRGB.rawValue
-    let status = device.call(V4LSetFormat, &format)
-    if status == -EBUSY || status == -ENODEV { throw device.failure("format", -status) }
-    return status == 0 ? format.fmt.pix : nil
+  private func agree(
+    _ code: FourCC, _ size: CameraSize, _ settled: inout v4l2_pix_format
+  ) throws(CameraError) -> Bool {
+    settled.width = UInt32(size.width)
+    settled.height = UInt32(size.height)
+    settled.pixelformat = code.rawValue
+    settled.field = V4L2_FIELD_NONE.rawValue
+    settled.colorspace = V4L2_COLORSPACE_SRGB.rawValue
+    return try device.settle(&settled, V4L2_BUF_TYPE_VIDEO_OUTPUT)
   }
 }
 

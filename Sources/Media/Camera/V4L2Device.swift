@@ -29,6 +29,17 @@ final class V4L2Device: @unchecked Sendable {
     if status != 0 { throw failure(step, -status) }
   }
 
+  /// Sets a queue's format to what the driver makes of `wish`, which becomes that; false where it refuses.
+  func settle(_ wish: inout v4l2_pix_format, _ queue: v4l2_buf_type) throws(CameraError) -> Bool {
+    var format = v4l2_format()
+    format.type = queue.rawValue
+    format.fmt.pix = wish
+    let status = call(V4LSetFormat, &format)
+    if status == -EBUSY || status == -ENODEV { throw failure("format", -status) }
+    if status == 0 { wish = format.fmt.pix }
+    return status == 0
+  }
+
   /// What error number `code` means for this device.
   func failure(_ step: String, _ code: Int32) -> CameraError {
     switch code {

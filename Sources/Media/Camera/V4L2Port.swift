@@ -69,7 +69,8 @@ struct CameraNegotiation {
     let offered = device.formats(V4L2_BUF_TYPE_VIDEO_CAPTURE)
     let unread = offered.map(\.code).filter { CameraPixelFormat.named($0) == nil }
     for plan in try plans(offered) {
-      guard let format = try agree(plan) else { continue }
+      var format = v4l2_pix_format()
+      guard try agree(plan, &format) else { continue }
       let rate = agreedRate(plan.interval)
       try device.apply(settings)
       let size = CameraSize(width: Int(format.width), height: Int(format.height))
@@ -89,18 +90,15 @@ struct CameraNegotiation {
     return wish.plans(among: offered)
   }
 
-  /// What the driver makes of the plan; nil when that is another format.
-  private func agree(_ plan: CameraPlan) throws(CameraError) -> v4l2_pix_format? {
-    var format = v4l2_format()
-    format.type = V4L2_BUF_TYPE_VIDEO_CAPTURE.rawValue
-    format.fmt.pix.width = UInt32(plan.size.width)
-    format.fmt.pix.height = UInt32(plan.size.height)
-    format.fmt.pix.pixelformat = plan.format.code.rawValue
-    format.fmt.pix.field = V4L2_FIELD_NONE.rawValue
-    let status = device.call(V4LSetFormat, &format)
-    if status == -EBUSY || status == -ENODEV { throw device.failure("format", -status) }
-    guard status == 0, format.fmt.pix.pixelformat == plan.format.code.rawValue else { return nil }
-    return format.fmt.pix
+  /// Whether the driver takes the plan, and what `settled` it makes of it.
+  ///
+  /// Not an optional result: of such a one the emulated machine of `make test-v4l2` read what had been written over it.
+  private func agree(_ plan: CameraPlan, _ settled: inout v4l2_pix_format) throws(CameraError) -> Bool {
+    settled.width = UInt32(plan.size.width)
+    settled.height = UInt32(plan.size.height)
+    settled.pixelformat = plan.format.code.rawValue
+    settled.field = V4L2_FIELD_NONE.rawValue
+    return try device.settle(&settled, V4L2_BUF_TYPE_VIDEO_CAPTURE) && settled.pixelformat == plan.format.code.rawValue
   }
 
   /// The rate that the driver then promises; drivers without rates keep their own.
