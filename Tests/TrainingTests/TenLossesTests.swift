@@ -10,14 +10,15 @@ import Zoo
 ///
 /// Single precision and Winograd's transforms round otherwise than doubles, and a rectifier whose input is near zero then
 /// passes or stops a whole gradient: so gradients are compared by their distance, not element by element. Batch norm over few
-/// pictures makes each step's differences several times larger in the next, in deep networks a hundredfold in four steps: there Winograd's
-/// convolutions, which round more coarsely, are followed for the first steps, and plain sums for all ten.
+/// pictures makes each step's differences several times larger in the next, in deep networks a hundredfold in four steps. How far single
+/// precision may go astray PyTorch itself says, which takes the same steps in it: plain sums may be four times as far from doubles by
+/// then. Winograd's convolutions, which round more coarsely, are followed for the first steps of deep networks.
 private struct LossCase: Sendable, CustomStringConvertible {
   let description: String
   let input: Shape
   /// Largest distance of a parameter's gradient, as a part of the length of PyTorch's.
   var gradientTolerance: Float
-  /// Largest difference of a loss.
+  /// Largest difference of a loss, where PyTorch's single precision is not a quarter as far away.
   var lossTolerance: Double
   /// Steps for which Winograd's convolutions are followed.
   var quickSteps = 10
@@ -74,19 +75,27 @@ private func compare(_ one: LossCase) throws {
   try FloatFile.write(inputs, to: folder.file("inputs.f32"))
   try Python.run(file: oracle, folder.folder.path)
 
-  let expected = try JSONDecoder().decode([Double].self, from: Data(contentsOf: folder.file("losses.json")))
+  let (expected, single) = (try losses(folder, "losses.json"), try losses(folder, "single.json"))
   for exact in [false, true] {
     let training = try SmallTraining(graph, initialWeights(graph, seed: 3), exact: exact)
-    var worst = 0.0
+    var (worst, astray) = (0.0, 0.0)
     for step in 0..<(exact ? steps : one.quickSteps) {
       let loss = training.step(inputs, labels[step], number: step)
       if step == 0 { try compareGradients(training.executor.gradients, folder, one.gradientTolerance) }
       training.update(number: step)
       worst = max(worst, abs(loss - expected[step]))
-      #expect(abs(loss - expected[step]) < one.lossTolerance, "step \(step): \(loss), PyTorch's \(expected[step])")
+      astray = max(astray, abs(single[step] - expected[step]))
+      let limit = max(one.lossTolerance, exact ? 4 * astray : 0)
+      #expect(abs(loss - expected[step]) < limit, "step \(step): \(loss), PyTorch's \(expected[step])")
     }
-    print("\(one): losses within \(worst) of PyTorch's, \(exact ? "plain sums" : "Winograd's convolutions")")
+    print(
+      "\(one), \(exact ? "plain sums" : "Winograd's convolutions"): losses within \(worst) of PyTorch's in double precision,"
+        + " its own in single precision within \(astray)")
   }
+}
+
+private func losses(_ folder: Scratch, _ file: String) throws -> [Double] {
+  try JSONDecoder().decode([Double].self, from: Data(contentsOf: folder.file(file)))
 }
 
 private func withoutDropout(_ graph: Graph) -> Graph {

@@ -1,7 +1,7 @@
-"""graph.py FOLDER: trains the network of FOLDER/graph.json in PyTorch, ten steps in double precision, as the test does in Mien.
+"""graph.py FOLDER: trains the network of FOLDER/graph.json in PyTorch, ten steps in double and in single precision, as the test does in Mien.
 
-Reads weights.safetensors, inputs.f32 (batches x batch x H x W x C) and labels.json; writes losses.json and the first step's
-gradients by parameter, gradients/NAME.f32. An interpreter of graphs: each operation is PyTorch's own, gradients are autograd's.
+Reads weights.safetensors, inputs.f32 (batches x batch x H x W x C) and labels.json; writes losses.json and single.json, and the first step's
+gradients by parameter in double precision, gradients/NAME.f32. An interpreter of graphs: each operation is PyTorch's own, gradients are autograd's.
 """
 import json, os, struct, sys
 import numpy as np, torch
@@ -55,18 +55,18 @@ def forward(x, weights):
     return [values[i].flatten(1) for i in spec["heads"]]
 
 
-def train():
-    """Ten steps in double precision: their losses; the first step's gradients go to the folder `gradients`."""
-    weights = {n: t.double().requires_grad_("running" not in n) for n, t in tensors(folder + "/weights.safetensors").items()}
+def train(dtype):
+    """Ten steps: their losses; in double precision the first step's gradients go to the folder `gradients`."""
+    weights = {n: t.to(dtype).requires_grad_("running" not in n) for n, t in tensors(folder + "/weights.safetensors").items()}
     trained = [t for t in weights.values() if t.requires_grad]
     optimizer = torch.optim.SGD(trained, lr=spec["rate"], momentum=0.9, nesterov=True, weight_decay=5e-4)
     losses = []
     for x, labels in zip(inputs, batches):
-        heads = forward(x.double().contiguous(), weights)
+        heads = forward(x.to(dtype).contiguous(), weights)
         loss = sum(F.cross_entropy(y, torch.tensor(labels), label_smoothing=0.1) for y in heads)
         optimizer.zero_grad()
         loss.backward()
-        if not losses:
+        if not losses and dtype == torch.float64:
             os.makedirs(f"{folder}/gradients", exist_ok=True)
             for name, tensor in weights.items():
                 if tensor.requires_grad:
@@ -79,4 +79,5 @@ def train():
 batches = json.load(open(folder + "/labels.json"))
 shape = spec["input"]
 inputs = torch.from_numpy(np.fromfile(folder + "/inputs.f32", "<f4")).reshape(len(batches), -1, *shape).permute(0, 1, 4, 2, 3)
-json.dump(train(), open(folder + "/losses.json", "w"))
+json.dump(train(torch.float64), open(folder + "/losses.json", "w"))
+json.dump(train(torch.float32), open(folder + "/single.json", "w"))
