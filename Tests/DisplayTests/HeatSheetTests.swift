@@ -1,5 +1,6 @@
 import Faces
 import Foundation
+import Recognition
 import Testing
 
 @testable import Display
@@ -23,6 +24,22 @@ import Testing
     let picture: [UInt8] = (0..<48 * 48).map { (place: Int) -> UInt8 in UInt8(place % 48 * 5) }
     let rows = ["a", "b"].map { HeatSheet.Row($0, detail: "layer: x", picture: picture, side: 48, cells: cells) }
     return try HeatSheet(rows, title: "face.png", subtitle: "Grad-CAM")
+  }
+
+  /// A square turned by an eighth, of pixels twice as wide as high, hot along its left side.
+  @Test func heatIsTurnedWithItsSquare() {
+    let side = HeatOverlay.side
+    let values: [Float] = (0..<side * side).map { $0 % side < side / 4 ? 1 : 0 }
+    let heat = HeatOverlay(values, over: Box(x: 0, y: 0, width: 1, height: 1))
+    let square = CropSquare(corner: Point(x: 100, y: 20), across: Point(x: 60, y: 60))
+    let patch = heat.patch(square, pixelAspect: 2)
+    let rect = patch.rect
+    #expect(rect == PixelRect(x: 20, y: 20, width: 60, height: 120))
+    func alpha(_ u: Double, _ v: Double) -> UInt8 {
+      let place = square.point(u, v)
+      return patch.pixels[((Int(place.y) - rect.y) * rect.width + Int(place.x / 2) - rect.x) * 4 + 3]
+    }
+    for v in [0.1, 0.5, 0.9] { #expect(alpha(0.1, v) > 100 && alpha(0.6, v) == 0 && alpha(0.9, v) == 0) }
   }
 
   /// But for SVG, where Cairo numbers the images of all files of a process.

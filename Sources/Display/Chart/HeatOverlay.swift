@@ -64,11 +64,22 @@ public struct HeatOverlay: Sendable {
     }
   }
 
-  /// As a patch over the square of a frame at `rect`.
-  public func patch(_ rect: PixelRect) -> Patch {
-    .drawn(rect, pixelAspect: 1) { canvas in
-      let box = Box(x: Double(rect.x), y: Double(rect.y), width: Double(rect.width), height: Double(rect.height))
-      draw(over: box, canvas, opacity: 0...0.6, line: max(1, box.width / 160))
+  /// As a patch over `square` of a frame whose pixels are `pixelAspect` times as wide as high.
+  public func patch(_ square: CropSquare, pixelAspect: Double) -> Patch {
+    .drawn(.around(square.bounds, pixelAspect: pixelAspect), pixelAspect: pixelAspect) { canvas in
+      canvas.inside(square) {
+        let box = Box(x: 0, y: 0, width: square.side, height: square.side)
+        draw(over: box, canvas, opacity: 0...0.6, line: max(1, box.width / 160))
+      }
     }
+  }
+}
+
+extension PixelRect {
+  /// The whole pixels that hold `box`, which is in square pixels.
+  fileprivate static func around(_ box: Box, pixelAspect: Double) -> PixelRect {
+    let (left, top) = ((box.x / pixelAspect).rounded(.down), box.y.rounded(.down))
+    let (right, bottom) = (((box.x + box.width) / pixelAspect).rounded(.up), (box.y + box.height).rounded(.up))
+    return PixelRect(x: Int(left), y: Int(top), width: max(Int(right - left), 1), height: max(Int(bottom - top), 1))
   }
 }

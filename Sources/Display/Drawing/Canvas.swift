@@ -1,5 +1,6 @@
 import CCairo
 import Faces
+import Glibc
 import Recognition
 
 /// A Cairo context with the few strokes that Mien draws. Whoever made the context ends it.
@@ -43,6 +44,15 @@ struct Canvas {
     use(color, opacity)
     cairo_move_to(cairo, point.x, point.y)
     pango_cairo_show_layout(cairo, text.layout)
+  }
+
+  /// Draws with `square`'s corner as the origin and its upper side as the x axis.
+  func inside(_ square: CropSquare, _ draw: () -> Void) {
+    cairo_save(cairo)
+    cairo_translate(cairo, square.corner.x, square.corner.y)
+    cairo_rotate(cairo, atan2(square.across.y, square.across.x))
+    draw()
+    cairo_restore(cairo)
   }
 
   func use(_ color: RGB, _ opacity: Double = 1) {

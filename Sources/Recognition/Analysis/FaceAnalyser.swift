@@ -6,6 +6,9 @@ public struct ShownCrop: Sendable {
   public var frame: Int
   /// The face's track.
   public var track: Int
+  /// The square that was cut out by the middle of the face's box, both in square pixels.
+  public var square: CropSquare
+  public var middle: Point
   /// Side in pixels.
   public var size: Int
   /// `size` rows of `size` bytes of full-range grey.
@@ -62,7 +65,10 @@ public final class FaceAnalyser: FrameAnalyser {
   private func show(_ seen: SeenFace, in frame: Int) throws {
     guard let showCrop else { return }
     for (size, pixels) in zip(classifier.cropSizes, seen.crops) {
-      try showCrop(ShownCrop(frame: frame, track: seen.face.track, size: size, pixels: pixels))
+      try showCrop(
+        ShownCrop(
+          frame: frame, track: seen.face.track, square: seen.square, middle: seen.face.box.center, size: size,
+          pixels: pixels))
     }
   }
 

@@ -3,6 +3,8 @@ import Faces
 /// A face seen in a frame with what the networks see of it.
 struct SeenFace: Sendable {
   var face: TrackedFace
+  /// What of the picture they see.
+  var square: CropSquare
   /// One picture for each size that was asked for.
   var crops: [[UInt8]]
   /// Judged on the largest crop.
@@ -60,8 +62,9 @@ public final class FaceFinder {
   }
 
   private func seen(_ face: TrackedFace, in luma: LumaPlane) -> SeenFace {
-    let crops = cropSizes.map { cropper.crop(face.box, landmarks: face.landmarks, of: luma, size: $0) }
+    let square = cropper.square(face.box, landmarks: face.landmarks)
+    let crops = cropSizes.map { cropper.crop(square, of: luma, size: $0) }
     let quality = FaceQuality(box: face.box, crop: crops.last!, size: cropSizes.last!, landmarks: face.landmarks)
-    return SeenFace(face: face, crops: crops, quality: quality)
+    return SeenFace(face: face, square: square, crops: crops, quality: quality)
   }
 }

@@ -13,7 +13,7 @@ final class FaceHeat: Sendable {
     var frame, track, size: Int
   }
 
-  private let crops = Mutex<[Key: [UInt8]]>([:])
+  private let crops = Mutex<[Key: ShownCrop]>([:])
   private let maps: HeatMaps
 
   /// Explains `models` by their heads for `labels`.
@@ -24,7 +24,7 @@ final class FaceHeat: Sendable {
 
   /// Keeps a crop until its frame is drawn.
   func remember(_ crop: ShownCrop) {
-    crops.withLock { $0[Key(frame: crop.frame, track: crop.track, size: crop.size)] = crop.pixels }
+    crops.withLock { $0[Key(frame: crop.frame, track: crop.track, size: crop.size)] = crop }
   }
 
   /// Blends heat over the faces of `result`; a face that was not looked at in this frame keeps its last.
@@ -37,40 +37,47 @@ final class FaceHeat: Sendable {
     for face in result.faces {
       let pictures = fresh.filter { $0.key.track == face.track }.map { ($0.key.size, $0.value) }
       maps.update(face, Dictionary(uniqueKeysWithValues: pictures))
-      if let heat = maps.heat(of: face.track) { frame.blend(heat.patch(place(face.box, frame.pixelAspect))) }
+      if let patch = maps.patch(face, pixelAspect: frame.pixelAspect) { frame.blend(patch) }
     }
     maps.forget(allBut: result.faces.map(\.track))
-  }
-
-  /// The square that the crop was cut from, as `FaceCropper` cuts it from square pixels, in the picture's own.
-  private func place(_ box: Box, _ aspect: Double) -> PixelRect {
-    let square = FaceCropper().square(Box(x: box.x * aspect, y: box.y, width: box.width * aspect, height: box.height))
-    return PixelRect(
-      x: Int((square.x / aspect).rounded()), y: Int(square.y.rounded()), width: Int((square.width / aspect).rounded()),
-      height: Int(square.height.rounded()))
   }
 }
 
 /// The last heat of each track. `@unchecked Sendable`: used from the sink's thread alone.
 private final class HeatMaps: @unchecked Sendable {
+  /// Heat over what was cut out, and where the face's middle was then.
+  private struct Heat {
+    var overlay: HeatOverlay
+    var square: CropSquare
+    var middle: Point
+  }
+
   private let explainers: [Explainer]
-  private var heats: [Int: HeatOverlay] = [:]
+  private var heats: [Int: Heat] = [:]
 
   init(_ explainers: [Explainer]) { self.explainers = explainers }
 
-  func heat(of track: Int) -> HeatOverlay? { heats[track] }
-
   func forget(allBut tracks: [Int]) { heats = heats.filter { tracks.contains($0.key) } }
 
+  /// The heat of `face`, moved along with its box, in a frame of such pixels.
+  func patch(_ face: FaceResult, pixelAspect: Double) -> Patch? {
+    guard let heat = heats[face.track] else { return nil }
+    var square = heat.square
+    square.corner.x += face.box.center.x * pixelAspect - heat.middle.x
+    square.corner.y += face.box.center.y - heat.middle.y
+    return heat.overlay.patch(square, pixelAspect: pixelAspect)
+  }
+
   /// Explains the likeliest class of `face` where its crops, by size, are there.
-  func update(_ face: FaceResult, _ crops: [Int: [UInt8]]) {
+  func update(_ face: FaceResult, _ crops: [Int: ShownCrop]) {
     guard let likeliest = face.probabilities.firstIndex(of: face.probabilities.max() ?? 0) else { return }
     let seen = explainers.compactMap { explainer in crops[explainer.input.crop].map { (explainer, $0) } }
-    guard seen.count == explainers.count, let first = seen.first else { return }
+    guard seen.count == explainers.count, let (first, crop) = seen.first else { return }
     let maps = seen.map { explainer, crop in
-      explainer.explain(crop, classes: [likeliest]).maps[0].scaled().resized(
+      explainer.explain(crop.pixels, classes: [likeliest]).maps[0].scaled().resized(
         width: HeatOverlay.side, height: HeatOverlay.side)
     }
-    heats[face.track] = HeatOverlay(HeatMap.mean(maps).scaled().values, over: first.0.region)
+    let overlay = HeatOverlay(HeatMap.mean(maps).scaled().values, over: first.region)
+    heats[face.track] = Heat(overlay: overlay, square: crop.square, middle: crop.middle)
   }
 }

@@ -35,20 +35,20 @@ import Testing
     output.finish()
   }
 
-  /// An output that keeps its 1280x720: a 4:3 picture stands in the middle of it.
+  /// vivid's output, told not to scale, is 1280x720: a 4:3 picture stands in the middle of it.
   @Test func anotherShapeIsFittedIn() throws {
-    let shape = "width=1280,height=720,pixelformat=YUYV"
-    try Oracle.run("v4l2-ctl", ["-d", Cameras.otherLoopback, "--set-fmt-video-out=" + shape])
-    try Cameras.set("keep_format", "1", on: Cameras.otherLoopback)
-    defer { try? Cameras.set("keep_format", "0", on: Cameras.otherLoopback) }
+    try Oracle.run("v4l2-ctl", ["-d", Cameras.first, "--set-input", "1", "-c", "osd_text_mode=2"])
+    try Oracle.run("v4l2-ctl", ["-d", Cameras.first, "-c", "loop_video=1"])
+    defer {
+      _ = try? Oracle.run("v4l2-ctl", ["-d", Cameras.first, "-c", "loop_video=0"])
+      _ = try? Oracle.run("v4l2-ctl", ["-d", Cameras.first, "--set-input", "0"])
+    }
     let camera = try Cameras.open(Cameras.second, width: 640, height: 480, rate: 25)
-    let output = try CameraOutput(Cameras.otherLoopback, size: camera.description.size, rate: 25)
+    let output = try CameraOutput(Cameras.output, size: camera.description.size, rate: 25)
     #expect(output.size == CameraSize(width: 1280, height: 720))
-    let first = try Cameras.picture(camera)
-    try output.consume(first, nobody(first))
-    let reader = try CameraSource(Cameras.otherLoopback)
+    let reader = try CameraSource(Cameras.first, wish: CameraWish(size: output.size, rate: 60, format: output.format))
     var seen: Bars?
-    for _ in 0..<20 where seen == nil {
+    for _ in 0..<60 where seen == nil {
       let frame = try Cameras.picture(camera)
       try output.consume(frame, nobody(frame))
       let bars = Bars(try Cameras.picture(reader))
