@@ -34,8 +34,13 @@ private func object(_ data: Data) throws -> [String: Any] {
   @Test func figuresFilesAndCache() throws {
     let scratch = try Scratch()
     try csv(21).write(toFile: scratch.path("test.csv"), atomically: true, encoding: .utf8)
+    // A network and its copy: one set of answers for both, and no difference.
+    try FileManager.default.copyItem(
+      at: TestData.packageRoot.appendingPathComponent("models/starter.safetensors"),
+      to: scratch.file("copy.safetensors"))
     let first = try evaluate(
-      scratch, "starter,default", "--data", ".", "--tta", "--json", "a.json", "--confusion", "c.tex", "--reliability",
+      scratch, "starter,./copy.safetensors", "--data", ".", "--tta", "--json", "a.json", "--confusion", "c.tex",
+      "--reliability",
       "r.svg")
     #expect(first.status == 0 && first.errors == "", "\(first.errors)")
     let kept = try FileManager.default.contentsOfDirectory(atPath: scratch.path("cache/mien/answers"))
@@ -44,10 +49,10 @@ private func object(_ data: Data) throws -> [String: Any] {
     #expect(found["images"] as? Int == 21 && (found["confusion"] as? [[Int]])?.joined().reduce(0, +) == 21)
     #expect((found["mcnemar"] as? [String: Any])?["p"] as? Double == 1)
     #expect(try scratch.text("c.tex").contains("\\toprule") && scratch.text("r.svg").contains("<svg"))
-    let second = try evaluate(scratch, "starter,default", "--data", ".", "--tta", "--json", "b.json")
+    let second = try evaluate(scratch, "starter,./copy.safetensors", "--data", ".", "--tta", "--json", "b.json")
     #expect(second.output == first.output)
     #expect(try scratch.data("a.json") == scratch.data("b.json"))
-    let fresh = try evaluate(scratch, "starter,default", "--data", ".", "--tta", "--no-cache")
+    let fresh = try evaluate(scratch, "starter,./copy.safetensors", "--data", ".", "--tta", "--no-cache")
     #expect(fresh.output == first.output)
   }
 
