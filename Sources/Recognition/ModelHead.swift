@@ -1,3 +1,5 @@
+import Glibc
+
 /// An output of a model as people read it.
 public struct ModelHead: Hashable, Sendable {
   /// The graph's name of it: `classifier`, `votes`.
@@ -18,6 +20,18 @@ public struct ModelHead: Hashable, Sendable {
     order = known ? classes.indices.sorted { places[$0]! < places[$1]! } : Array(classes.indices)
     labels = LabelSet(order.map { known ? named[$0] : classes[$0] })
     self.temperature = temperature
+  }
+
+  /// For each of `names`, which the head must know, which of the network's outputs is its logit.
+  public func outputs(for names: [String]) -> [Int] { names.map { order[labels.names.firstIndex(of: $0)!] } }
+
+  /// Calibrated probabilities: the softmax of `logits`, in their order.
+  public func probabilities(_ logits: [Float]) -> [Double] {
+    let scaled = logits.map { Double($0) / temperature }
+    let most = scaled.max() ?? 0
+    let powers = scaled.map { exp($0 - most) }
+    let sum = powers.reduce(0, +)
+    return powers.map { $0 / sum }
   }
 }
 

@@ -19,7 +19,7 @@ public struct JudgedHead: Hashable, Sendable {
       throw .noHead(model: model.name, labels: labels.names, heads: model.heads.map(\.labels.names))
     }
     (name, temperature) = (head.name, head.temperature)
-    order = labels.names.map { head.order[head.labels.names.firstIndex(of: $0)!] }
+    order = head.outputs(for: labels.names)
     dropped = head.labels.names.filter { !labels.names.contains($0) }
   }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Networks
 
 /// Why models cannot vote together.
@@ -89,16 +88,8 @@ private final class Member {
     executor.run(batch: faces.count)
     let logits = executor.output(head.name)!
     let classes = head.order.count
-    let votes = (0..<faces.count).map { face in softmax(head.order.map { logits[face * classes + $0] }) }
+    let votes = (0..<faces.count).map { face in head.probabilities(head.order.map { logits[face * classes + $0] }) }
     guard votes.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { throw .notFinite(model: name) }
     return votes
-  }
-
-  private func softmax(_ logits: [Float]) -> [Double] {
-    let scaled = logits.map { Double($0) / head.temperature }
-    let most = scaled.max() ?? 0
-    let powers = scaled.map { exp($0 - most) }
-    let sum = powers.reduce(0, +)
-    return powers.map { $0 / sum }
   }
 }

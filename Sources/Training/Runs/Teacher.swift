@@ -1,4 +1,3 @@
-import Foundation
 import Networks
 import Recognition
 
@@ -50,21 +49,12 @@ private func mean(_ rows: [[Float]]) -> [Float] {
 extension ModelHead {
   /// Calibrated probabilities in the order of `labels`, the mean over each picture's `views`.
   fileprivate func probabilities(_ logits: [Float], as labels: LabelSet, views: Int) -> [Float] {
-    let width = order.count
-    let places = labels.names.map { order[self.labels.names.firstIndex(of: $0)!] }
+    let (width, places) = (order.count, outputs(for: labels.names))
     return stride(from: 0, to: logits.count, by: width * views).flatMap { first in
       mean(
         (0..<views).map { view in
-          let row = logits[(first + view * width)..<(first + (view + 1) * width)]
-          return softmax(places.map { row[row.startIndex + $0] / Float(temperature) })
+          probabilities(places.map { logits[first + view * width + $0] }).map { Float($0) }
         })
     }
   }
-}
-
-private func softmax(_ logits: [Float]) -> [Float] {
-  let most = logits.max()!
-  let powers = logits.map { exp($0 - most) }
-  let sum = powers.reduce(0, +)
-  return powers.map { $0 / sum }
 }
