@@ -52,6 +52,8 @@ private let cases: [GradientCase] = [
   .init("conv2d dilation 2", image(7, 8, 2)) { Conv2d($0[0], out: 3, kernel: 3, padding: 2, dilation: 2) },
   .init("conv2d 1x7", image(4, 9, 3)) { Conv2d($0[0], out: 4, kernel: Extent(1, 7), padding: Extent(0, 3)) },
   .init("conv2d 1x1", image(3, 4, 5)) { Conv2d($0[0], out: 17, kernel: 1) },
+  .init("conv2d of many channels", image(3, 3, 8)) { Conv2d($0[0], out: 32, kernel: 3, stride: 2, padding: 1) },
+  .init("conv2d 1x1 of many channels", image(2, 2, 64)) { Conv2d($0[0], out: 72, kernel: 1) },
   .init("conv2d groups", image(4, 4, 6)) { Conv2d($0[0], out: 4, kernel: 3, padding: 1, groups: 2) },
   .init("conv2d depthwise", image(5, 5, 6)) { Conv2d($0[0], out: 6, kernel: 3, padding: 1, groups: 6) },
   .init("conv_transpose2d", image(3, 4, 4)) {

@@ -1,30 +1,25 @@
 import Kernels
 
-/// Any convolution in training as products of patches and weights: the taps under each output pixel are laid out as a row
-/// (kernel row, kernel column, channel), strip by strip so that a strip stays in a core's cache. Groups one after the other.
-struct PatchConvolution {
-  private let convolution: Conv2d
-  private let input: Shape
-  private let output: Shape
-  private let perGroup: (inputs: Int, outputs: Int)
-  /// Elements of a row of patches.
-  private let taps: Int
+/// Any convolution in training as products of patches and weights, strip by strip so that a strip stays in a core's cache. Groups one
+/// after the other.
+struct PatchConvolution: TrainingConvolution {
+  private let patches: Patches
   /// Output rows of a strip.
   private let stripRows: Int
 
-  init(_ convolution: Conv2d, _ input: Shape, _ output: Shape) {
-    (self.convolution, self.input, self.output) = (convolution, input, output)
-    perGroup = (convolution.inChannels / convolution.groups, convolution.outChannels / convolution.groups)
-    taps = perGroup.inputs * convolution.kernel.height * convolution.kernel.width
-    stripRows = min(max(65_536 / (taps * output.width), 1), output.height)
+  init(_ patches: Patches) {
+    self.patches = patches
+    stripRows = min(max(65_536 / (patches.taps * patches.output.width), 1), patches.output.height)
   }
 
+  private var convolution: Conv2d { patches.convolution }
+  private var input: Shape { patches.input }
+  private var output: Shape { patches.output }
+  private var perGroup: (inputs: Int, outputs: Int) { patches.perGroup }
+  private var taps: Int { patches.taps }
+  private var isPointwise: Bool { patches.isPointwise }
   private var strips: Int { (output.height + stripRows - 1) / stripRows }
   private var patchFloats: Int { stripRows * output.width * taps }
-  /// Whether patches are the input itself.
-  private var isPointwise: Bool {
-    convolution.kernel == 1 && convolution.stride == 1 && convolution.padding == 0 && convolution.groups == 1
-  }
 
   private func rows(_ strip: Int) -> Range<Int> { strip * stripRows..<min((strip + 1) * stripRows, output.height) }
 
@@ -37,7 +32,7 @@ struct PatchConvolution {
       let rows = rows(strip)
       let y = io.output + (image * output.pixels + rows.lowerBound * output.width) * output.channels
       for group in 0..<convolution.groups {
-        let patches = patches(io, image, rows, group, io.team.scratch(worker))
+        let patches = patches.gather(io.input(0, image), rows, group, into: io.team.scratch(worker))
         multiplyPanels(
           rows: rows.count * output.width, columns: perGroup.outputs, depth: taps,
           Factor(patches, rowStep: taps, depthStep: 1), io.team.shared + group * panel,
@@ -68,7 +63,7 @@ struct PatchConvolution {
             rows: rows.count * output.width, columns: taps, depth: perGroup.outputs,
             Factor(dy + group * perGroup.outputs, rowStep: output.channels, depthStep: 1),
             io.team.shared + group * panel, patches, ldc: taps, accumulate: isPointwise && target.accumulates)
-          if !isPointwise { scatter(patches, rows, group, dx) }
+          if !isPointwise { self.patches.scatter(patches, rows, group, to: dx) }
         }
       }
     }
@@ -102,7 +97,7 @@ struct PatchConvolution {
     let pixels = rows.count * output.width
     let dy = io.gradient(image) + rows.lowerBound * output.width * output.channels
     for group in 0..<convolution.groups {
-      let patches = patches(io, image, rows, group, scratch)
+      let patches = patches.gather(io.input(0, image), rows, group, into: scratch)
       let packed = scratch + patchFloats
       GemmPanels.pack(
         depth: pixels, columns: perGroup.outputs, dy + group * perGroup.outputs, depthStep: output.channels,
@@ -143,55 +138,6 @@ struct PatchConvolution {
             let t = tap * perGroup.inputs + c
             let (depth, k, j) = transposed ? (perGroup.outputs, o, t) : (taps, t, o)
             to[j / 16 * 16 * depth + k * 16 + j % 16] = from[tap]
-          }
-        }
-      }
-    }
-  }
-
-  /// The patches under output rows `rows`.
-  private func patches(
-    _ io: TrainingIO, _ image: Int, _ rows: Range<Int>, _ group: Int, _ scratch: UnsafeMutablePointer<Float>
-  ) -> UnsafePointer<Float> {
-    let x = io.input(0, image)
-    if isPointwise { return x + rows.lowerBound * output.width * taps }
-    forEachTap(rows, group) { at, from in
-      if perGroup.inputs == 1 {
-        scratch[at] = from.map { x[$0] } ?? 0
-      } else if let from {
-        (scratch + at).update(from: x + from, count: perGroup.inputs)
-      } else {
-        (scratch + at).update(repeating: 0, count: perGroup.inputs)
-      }
-    }
-    return UnsafePointer(scratch)
-  }
-
-  /// Adds patches to where they came from.
-  private func scatter(
-    _ patches: UnsafePointer<Float>, _ rows: Range<Int>, _ group: Int, _ dx: UnsafeMutablePointer<Float>
-  ) {
-    forEachTap(rows, group) { at, from in
-      guard let from else { return }
-      addScaled(dx + from, patches + at, 1, perGroup.inputs)
-    }
-  }
-
-  /// Calls `body` with each tap's place in the patches and in the image (nil in the padding).
-  @inline(__always)
-  private func forEachTap(_ rows: Range<Int>, _ group: Int, _ body: (_ at: Int, _ from: Int?) -> Void) {
-    let (kernel, dilation, stride, padding) =
-      (convolution.kernel, convolution.dilation, convolution.stride, convolution.padding)
-    var at = 0
-    for row in rows {
-      for column in 0..<output.width {
-        for ky in 0..<kernel.height {
-          let y = row * stride.height - padding.height + ky * dilation.height
-          for kx in 0..<kernel.width {
-            let x = column * stride.width - padding.width + kx * dilation.width
-            let inside = y >= 0 && y < input.height && x >= 0 && x < input.width
-            body(at, inside ? (y * input.width + x) * input.channels + group * perGroup.inputs : nil)
-            at += perGroup.inputs
           }
         }
       }

@@ -5,7 +5,7 @@ import Kernels
 ///
 /// With few channels, blocks of tiles go through all steps while they are in a core's cache. With many, the transformed weights
 /// would be read again for each block: then all tiles are transformed, and each point's product is done at once.
-struct WinogradTraining {
+struct WinogradTraining: TrainingConvolution {
   let tiles: WinogradTiles
   let inputs: Int
   let outputs: Int

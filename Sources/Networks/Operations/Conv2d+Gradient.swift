@@ -1,28 +1,30 @@
 import Kernels
 
+/// One way to do a convolution in training; bias is added by the operation.
+protocol TrainingConvolution {
+  /// Stores `io.output`.
+  func forward(_ io: TrainingIO)
+  /// Adds the gradient by weights, stores or adds that by the input.
+  func backward(_ io: TrainingIO)
+}
+
 extension Conv2d: Differentiable {
   public static var backwardReads: BackwardReads { .inputs }
 
   public func trainingForward(_ io: TrainingIO) {
-    if let winograd = winograd(io) {
-      winograd.forward(io)
-    } else {
-      PatchConvolution(self, io.inputs[0].shape, io.outputShape).forward(io)
-    }
+    method(io).forward(io)
     if hasBias { addBias(io) }
   }
 
   public func backward(_ io: TrainingIO) {
     if hasBias, let gradient = io.parameterGradients[1] { addPixelSums(io, outChannels, gradient) }
-    if let winograd = winograd(io) {
-      winograd.backward(io)
-    } else {
-      PatchConvolution(self, io.inputs[0].shape, io.outputShape).backward(io)
-    }
+    method(io).backward(io)
   }
 
-  private func winograd(_ io: TrainingIO) -> WinogradTraining? {
-    io.exact ? nil : WinogradTraining(self, io.inputs[0].shape)
+  private func method(_ io: TrainingIO) -> any TrainingConvolution {
+    if !io.exact, let winograd = WinogradTraining(self, io.inputs[0].shape) { return winograd }
+    let patches = Patches(self, io.inputs[0].shape, io.outputShape)
+    return BatchConvolution(patches) ?? PatchConvolution(patches)
   }
 
   private func addBias(_ io: TrainingIO) {
