@@ -9,7 +9,7 @@ struct AssignmentTests {
     for _ in 0..<300 {
       let (rows, columns) = (random.integer(1...4), random.integer(1...4))
       let costs = (0..<rows).map { _ in (0..<columns).map { _ in random.unit() * 2 } }
-      let found = Assignment.columns(costs, limit: 1)
+      let found = Assignment.columns(rows: rows, columns: columns, limit: 1) { costs[$0][$1] }
       #expect(abs(sum(found, costs) - least(costs, 0, [])) < 1e-9)
       #expect(Set(found.compactMap { $0 }).count == found.compactMap { $0 }.count)
     }

@@ -24,22 +24,31 @@ public struct FaceCropper: Sendable {
   /// `square` as `size` x `size` grey pixels, row by row.
   /// Every pixel is the mean of the area that it covers; outside of the picture its edge repeats.
   public func crop(_ square: CropSquare, of luma: LumaPlane, size: Int) -> [UInt8] {
-    precondition(size > 0 && luma.width > 0 && luma.height > 0)
-    let samples = min(max(Int((square.side / Double(size)).rounded(.up)), 1), 8)
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(size * size)
-    for row in 0..<size {
-      for column in 0..<size {
-        pixels.append(mean(square, luma, column: column, row: row, size: size, samples: samples))
-      }
+    let grid = CropGrid(square, of: luma, size: size)
+    return [UInt8](unsafeUninitializedCapacity: size * size) { pixels, count in
+      for place in pixels.indices { pixels[place] = grid[place] }
+      count = size * size
     }
-    return pixels
+  }
+}
+
+/// The pixels of a crop, row by row, each made when it is asked for.
+struct CropGrid {
+  private let square: CropSquare
+  private let luma: LumaPlane
+  private let size: Int
+  /// Places of a pixel that are looked at, in each direction.
+  private let samples: Int
+
+  init(_ square: CropSquare, of luma: LumaPlane, size: Int) {
+    precondition(size > 0 && luma.width > 0 && luma.height > 0)
+    (self.square, self.luma, self.size) = (square, luma, size)
+    samples = min(max(Int((square.side / Double(size)).rounded(.up)), 1), 8)
   }
 
-  /// Mean of `samples` x `samples` places of one pixel.
-  private func mean(
-    _ square: CropSquare, _ luma: LumaPlane, column: Int, row: Int, size: Int, samples: Int
-  ) -> UInt8 {
+  /// Mean of the samples of pixel `place`.
+  subscript(place: Int) -> UInt8 {
+    let (row, column) = place.quotientAndRemainder(dividingBy: size)
     var sum = 0.0
     for i in 0..<(samples * samples) {
       let u = (Double(column) + (Double(i % samples) + 0.5) / Double(samples)) / Double(size)

@@ -1,51 +1,76 @@
 /// Pairs rows and columns of a table of costs so that the sum is least: the Hungarian method
-/// (Kuhn, 1955; with potentials and shortest paths, O(rows² x columns)).
+/// (Kuhn, 1955; with potentials and shortest paths, O(rows² x columns)). Small tables take no memory of the heap but for the answer.
 enum Assignment {
   /// The column of each row; nil for rows that are better left alone: leaving one costs `limit`.
-  static func columns(_ costs: [[Double]], limit: Double) -> [Int?] {
-    guard let width = costs.first?.count else { return [] }
-    // A column of its own for each row stands for leaving it alone.
-    let padded = costs.enumerated().map { row, line in
-      line.map { min($0, limit * 4) } + costs.indices.map { $0 == row ? limit : limit * 4 }
-    }
-    return solve(padded).enumerated().map { row, column in
-      column < width && costs[row][column] < limit ? column : nil
+  static func columns(rows: Int, columns: Int, limit: Double, cost: (_ row: Int, _ column: Int) -> Double) -> [Int?] {
+    guard rows > 0 else { return [] }
+    return Solver.with(rows: rows, width: columns + rows) { solver in
+      for row in 0..<rows {
+        for column in 0..<columns { solver[row, column] = min(cost(row, column), limit * 4) }
+        // A column of its own for each row stands for leaving it alone.
+        for other in 0..<rows { solver[row, columns + other] = other == row ? limit : limit * 4 }
+      }
+      for row in 0..<rows { solver.add(row) }
+      return (0..<rows).map { row in
+        let column = solver.column(of: row)
+        return column < columns && solver[row, column] < limit ? column : nil
+      }
     }
   }
 
-  /// The column of each row; there are at least as many columns as rows.
-  private static func solve(_ costs: [[Double]]) -> [Int] {
-    var solver = Solver(costs)
-    for row in costs.indices { solver.add(row) }
-    var columns = [Int](repeating: 0, count: costs.count)
-    for (column, row) in solver.rowOf.enumerated() where row >= 0 { columns[row] = column }
-    return columns
-  }
-
+  /// The method on a table with at least as many columns as rows, in memory that is lent to it.
   private struct Solver {
-    let costs: [[Double]]
-    var rowOf: [Int]
-    private var rowPotential: [Double]
-    private var columnPotential: [Double]
+    private let width: Int
+    private let costs: UnsafeMutablePointer<Double>
+    private let rowPotential: UnsafeMutablePointer<Double>
+    private let columnPotential: UnsafeMutablePointer<Double>
+    private let distance: UnsafeMutablePointer<Double>
+    /// The row of each column; -1 for none.
+    private let rowOf: UnsafeMutablePointer<Int>
+    /// The column before each on the shortest way to it; -1 for none.
+    private let before: UnsafeMutablePointer<Int>
+    /// 1 where the shortest way to a column is known.
+    private let isDone: UnsafeMutablePointer<Int>
 
-    init(_ costs: [[Double]]) {
-      self.costs = costs
-      let width = costs.first?.count ?? 0
-      rowOf = Array(repeating: -1, count: width)
-      rowPotential = Array(repeating: 0, count: costs.count)
-      columnPotential = Array(repeating: 0, count: width)
+    static func with<Result>(rows: Int, width: Int, _ body: (Solver) -> Result) -> Result {
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: rows * width + rows + 2 * width) { numbers in
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: 3 * width) { places in
+          body(Solver(rows: rows, width: width, numbers.baseAddress!, places.baseAddress!))
+        }
+      }
     }
+
+    private init(
+      rows: Int, width: Int, _ numbers: UnsafeMutablePointer<Double>, _ places: UnsafeMutablePointer<Int>
+    ) {
+      self.width = width
+      costs = numbers
+      rowPotential = costs + rows * width
+      columnPotential = rowPotential + rows
+      distance = columnPotential + width
+      (rowOf, before, isDone) = (places, places + width, places + 2 * width)
+      rowPotential.initialize(repeating: 0, count: rows + width)
+      rowOf.initialize(repeating: -1, count: width)
+    }
+
+    subscript(row: Int, column: Int) -> Double {
+      get { costs[row * width + column] }
+      nonmutating set { costs[row * width + column] = newValue }
+    }
+
+    /// The column of a row that was added.
+    func column(of row: Int) -> Int { (0..<width).first { rowOf[$0] == row }! }
 
     /// Takes a row in along the shortest path of re-pairings.
-    mutating func add(_ row: Int) {
-      var distance = [Double](repeating: .infinity, count: rowOf.count)
-      var before = [Int](repeating: -1, count: rowOf.count)
-      var isDone = [Bool](repeating: false, count: rowOf.count)
+    func add(_ row: Int) {
+      distance.initialize(repeating: .infinity, count: width)
+      before.initialize(repeating: -1, count: width)
+      isDone.initialize(repeating: 0, count: width)
       var (current, column) = (row, -1)
       repeat {
-        if column >= 0 { isDone[column] = true }
-        let next = relax(from: current, via: column, &distance, &before, isDone)
-        shift(by: distance[next], row, &distance, isDone)
+        if column >= 0 { isDone[column] = 1 }
+        let next = relax(from: current, via: column)
+        shift(by: distance[next], row)
         column = next
         current = rowOf[next]
       } while current >= 0
@@ -56,12 +81,10 @@ enum Assignment {
     }
 
     /// Shortens distances through `row`; the nearest column that is not done.
-    private func relax(
-      from row: Int, via column: Int, _ distance: inout [Double], _ before: inout [Int], _ isDone: [Bool]
-    ) -> Int {
+    private func relax(from row: Int, via column: Int) -> Int {
       var nearest = -1
-      for j in rowOf.indices where !isDone[j] {
-        let reduced = costs[row][j] - rowPotential[row] - columnPotential[j]
+      for j in 0..<width where isDone[j] == 0 {
+        let reduced = self[row, j] - rowPotential[row] - columnPotential[j]
         if reduced < distance[j] { (distance[j], before[j]) = (reduced, column) }
         if nearest < 0 || distance[j] < distance[nearest] { nearest = j }
       }
@@ -69,10 +92,10 @@ enum Assignment {
     }
 
     /// Moves the potentials so that the way found costs nothing more.
-    private mutating func shift(by delta: Double, _ row: Int, _ distance: inout [Double], _ isDone: [Bool]) {
+    private func shift(by delta: Double, _ row: Int) {
       rowPotential[row] += delta
-      for j in rowOf.indices {
-        if isDone[j] {
+      for j in 0..<width {
+        if isDone[j] == 1 {
           rowPotential[rowOf[j]] += delta
           columnPotential[j] -= delta
         } else {

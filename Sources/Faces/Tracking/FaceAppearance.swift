@@ -1,28 +1,42 @@
 /// What a face looks like, coarsely: a small grey picture without its mean light and contrast.
 struct FaceAppearance: Sendable {
-  private var values: [Double]
+  private typealias Picture = InlineArray<144, Double>
+
+  /// In place: one is made for each face of each picture.
+  private var values: Picture
 
   private static let side = 12
   /// Largest share of a new look in what is remembered.
   private static let pace = 0.15
 
   init(of face: Detection, in luma: LumaPlane) {
-    let crop = FaceCropper().crop(face.box, landmarks: face.landmarks, of: luma, size: Self.side)
-    let mean = crop.reduce(0) { $0 + Double($1) } / Double(crop.count)
-    values = Self.unit(crop.map { Double($0) - mean })
+    let cropper = FaceCropper()
+    let grid = CropGrid(cropper.square(face.box, landmarks: face.landmarks), of: luma, size: Self.side)
+    values = Picture { Double(grid[$0]) }
+    var sum = 0.0
+    for i in values.indices { sum += values[i] }
+    for i in values.indices { values[i] -= sum / Double(values.count) }
+    normalise()
   }
 
   /// Correlation with `other`, -1 to 1.
-  func likeness(_ other: FaceAppearance) -> Double { zip(values, other.values).reduce(0) { $0 + $1.0 * $1.1 } }
+  func likeness(_ other: FaceAppearance) -> Double {
+    var sum = 0.0
+    for i in values.indices { sum += values[i] * other.values[i] }
+    return sum
+  }
 
   /// Takes in how it looks now; less so where it looks different, as a face does that something is moving in front of.
   mutating func see(_ other: FaceAppearance) {
     let pace = Self.pace * min(max((likeness(other) - 0.3) / 0.5, 0.05), 1)
-    values = Self.unit(zip(values, other.values).map { $0 * (1 - pace) + $1 * pace })
+    for i in values.indices { values[i] = values[i] * (1 - pace) + other.values[i] * pace }
+    normalise()
   }
 
-  private static func unit(_ values: [Double]) -> [Double] {
-    let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    return length > 0 ? values.map { $0 / length } : values
+  /// To a length of 1, but for a picture of one grey.
+  private mutating func normalise() {
+    let length = likeness(self).squareRoot()
+    guard length > 0 else { return }
+    for i in values.indices { values[i] /= length }
   }
 }

@@ -5,7 +5,8 @@ import Foundation
 public struct ProbabilitySmoother: Sendable {
   /// After so many seconds a vote's weight has fallen to 1/e.
   public let timeConstant: Double
-  private var state: [Double] = []
+  /// The smoothed probabilities; empty before the first vote.
+  public private(set) var probabilities: [Double] = []
   private var last = 0.0
 
   /// With a memory of `timeConstant` seconds, above 0.
@@ -14,13 +15,13 @@ public struct ProbabilitySmoother: Sendable {
     self.timeConstant = timeConstant
   }
 
-  /// The smoothed probabilities with `votes` at `time` taken in. They sum to 1 when all votes do.
+  /// Takes in `votes` at `time`; the smoothed probabilities sum to 1 when all votes do.
   /// The first vote is taken as it is; one that follows after `dt` counts 1 - exp(-dt / timeConstant).
-  public mutating func add(_ votes: [Double], at time: Double) -> [Double] {
-    precondition(state.isEmpty || votes.count == state.count)
-    let keep = state.isEmpty ? 0 : exp(-max(time - last, 0) / timeConstant)
-    state = state.isEmpty ? votes : zip(state, votes).map { $0 * keep + $1 * (1 - keep) }
-    last = time
-    return state
+  public mutating func add(_ votes: [Double], at time: Double) {
+    precondition(probabilities.isEmpty || votes.count == probabilities.count)
+    defer { last = time }
+    guard !probabilities.isEmpty else { return probabilities = votes }
+    let keep = exp(-max(time - last, 0) / timeConstant)
+    for place in votes.indices { probabilities[place] = probabilities[place] * keep + votes[place] * (1 - keep) }
   }
 }

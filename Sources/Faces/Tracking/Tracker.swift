@@ -97,14 +97,14 @@ public struct Tracker: Sendable {
     _ sights: inout [Sight], at time: Double, isReturn: Bool, cost: (Track, Sight) -> Double
   ) {
     let candidates = tracks.indices.filter { tracks[$0].lastSeen < time }
-    let costs = candidates.map { index in sights.map { cost(tracks[index], $0) } }
-    let columns = sights.isEmpty ? [] : Assignment.columns(costs, limit: 1)
+    let columns = Assignment.columns(rows: sights.isEmpty ? 0 : candidates.count, columns: sights.count, limit: 1) {
+      cost(tracks[candidates[$0]], sights[$1])
+    }
     for (index, column) in zip(candidates, columns) {
       guard let column else { continue }
       tracks[index].see(sights[column], at: time, isReturn: isReturn)
     }
-    let taken = Set(columns.compactMap { $0 })
-    sights = sights.indices.filter { !taken.contains($0) }.map { sights[$0] }
+    for place in sights.indices.reversed() where columns.contains(place) { sights.remove(at: place) }
   }
 
   /// Numbers the tracks that have earned it: with the number of a face that left and looks the same, else with a new one. A face that
@@ -124,7 +124,7 @@ public struct Tracker: Sendable {
         next += 1
       }
     }
-    tracks = tracks.indices.filter { !taken.contains($0) }.map { tracks[$0] }
+    for index in tracks.indices.reversed() where taken.contains(index) { tracks.remove(at: index) }
   }
 
   /// That of the tracks at `places` that looks most like `track`, if enough.
@@ -140,6 +140,12 @@ public struct Tracker: Sendable {
   }
 
   private func faces(at time: Double) -> [TrackedFace] {
-    tracks.filter { $0.isFollowed(at: looked, options) }.compactMap { $0.face(at: time) }.sorted { $0.track < $1.track }
+    var faces: [TrackedFace] = []
+    faces.reserveCapacity(tracks.count)
+    for track in tracks where track.isFollowed(at: looked, options) {
+      if let face = track.face(at: time) { faces.append(face) }
+    }
+    faces.sort { $0.track < $1.track }
+    return faces
   }
 }

@@ -13,7 +13,7 @@ public struct ExpressionRule: Sendable {
   /// The place of the class to name; nil where none is clear.
   public func choice(_ probabilities: [Double]) -> Int? {
     guard let most = probabilities.max(), let place = probabilities.firstIndex(of: most) else { return nil }
-    let second = probabilities.enumerated().filter { $0.offset != place }.map(\.element).max() ?? 0
+    let second = probabilities.indices.lazy.filter { $0 != place }.map { probabilities[$0] }.max() ?? 0
     return most >= leastConfidence && most - second >= leastLead ? place : nil
   }
 }

@@ -85,6 +85,7 @@ private struct TrackMemory {
   private(set) var reading = FaceReading()
 
   mutating func add(_ votes: [Double], quality: FaceQuality, at time: Double) {
-    reading = FaceReading(probabilities: smoother.add(votes, at: time), quality: quality)
+    smoother.add(votes, at: time)
+    reading = FaceReading(probabilities: smoother.probabilities, quality: quality)
   }
 }

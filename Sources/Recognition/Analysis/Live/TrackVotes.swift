@@ -7,7 +7,7 @@ struct TrackVotes: Sendable {
 
   private struct Member: Sendable {
     var smoother = ProbabilitySmoother()
-    var probabilities: [Double] = []
+    var probabilities: [Double] { smoother.probabilities }
     var time = -Double.infinity
   }
 
@@ -25,15 +25,15 @@ struct TrackVotes: Sendable {
 
   /// Takes in what network `member` says at `time`.
   mutating func add(_ votes: [Double], of member: Int, at time: Double) {
-    members[member].probabilities = members[member].smoother.add(votes, at: time)
+    members[member].smoother.add(votes, at: time)
     members[member].time = time
   }
 
   /// The mean of those of `chosen` that have voted lately, and how far they are apart: the mean over networks of half the
   /// summed distance to it (0 they agree, 1 as far apart as can be). Nil before the first vote.
   func mean(of chosen: [Int]) -> (probabilities: [Double], disagreement: Double?)? {
-    let last = chosen.map { members[$0].time }.max() ?? -.infinity
-    let voters = chosen.filter { members[$0].time >= last - Self.window && members[$0].time > -.infinity }
+    let last = chosen.lazy.map { members[$0].time }.max() ?? -.infinity
+    let voters = chosen.lazy.filter { members[$0].time >= last - Self.window && members[$0].time > -.infinity }
     guard let first = voters.first else { return nil }
     var mean = members[first].probabilities
     for voter in voters.dropFirst() {
@@ -43,8 +43,8 @@ struct TrackVotes: Sendable {
     return (mean, voters.count > 1 ? disagreement(of: voters, with: mean) : nil)
   }
 
-  private func disagreement(of voters: [Int], with mean: [Double]) -> Double {
-    let distances = voters.map { voter in
+  private func disagreement(of voters: some Collection<Int>, with mean: [Double]) -> Double {
+    let distances = voters.lazy.map { voter in
       zip(members[voter].probabilities, mean).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
     }
     return distances.reduce(0, +) / Double(voters.count)

@@ -44,10 +44,13 @@ struct TurnPlanner: Sendable {
 
   /// Faces that nobody has looked at come first, by one network each; then whoever waits longest.
   private func order(_ ages: [[Double]], _ members: [Int]) -> [Turn] {
-    let turns = ages.indices.flatMap { face in
-      members.map { member in Turn(face: face, member: member, wait: wait(face, member, ages, members)) }
+    var turns: [Turn] = []
+    turns.reserveCapacity(ages.count * members.count)
+    for face in ages.indices {
+      for member in members { turns.append(Turn(face: face, member: member, wait: wait(face, member, ages, members))) }
     }
-    return turns.sorted { ($1.wait, $0.member, $0.face) < ($0.wait, $1.member, $1.face) }
+    turns.sort { ($1.wait, $0.member, $0.face) < ($0.wait, $1.member, $1.face) }
+    return turns
   }
 
   private func wait(_ face: Int, _ member: Int, _ ages: [[Double]], _ members: [Int]) -> Double {
