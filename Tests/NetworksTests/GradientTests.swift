@@ -46,7 +46,7 @@ private let cases: [GradientCase] = [
   .init("conv2d 3x3, Winograd", image(8, 7, 8)) { Conv2d($0[0], out: 16, kernel: 3, padding: 1) },
   .init("conv2d 3x3, Winograd, 24 channels, no padding", image(10, 10, 24)) { Conv2d($0[0], out: 8, kernel: 3) },
   .init("conv2d 3x3, Winograd of six", image(6, 5, 8)) { Conv2d($0[0], out: 8, kernel: 3, padding: 1) },
-  .init("conv2d 3x3, Winograd by point", image(5, 6, 128)) { Conv2d($0[0], out: 128, kernel: 3, padding: 1) },
+  .init("conv2d 3x3, Winograd by point", image(16, 16, 176)) { Conv2d($0[0], out: 176, kernel: 3, padding: 1) },
   .init("conv2d 3x3 of 3 channels", image(5, 6, 3)) { Conv2d($0[0], out: 5, kernel: 3, padding: 1, bias: false) },
   .init("conv2d stride 2", image(7, 6, 4)) { Conv2d($0[0], out: 6, kernel: 3, stride: 2, padding: 1) },
   .init("conv2d dilation 2", image(7, 8, 2)) { Conv2d($0[0], out: 3, kernel: 3, padding: 2, dilation: 2) },
@@ -58,6 +58,9 @@ private let cases: [GradientCase] = [
   .init("conv2d depthwise", image(5, 5, 6)) { Conv2d($0[0], out: 6, kernel: 3, padding: 1, groups: 6) },
   .init("conv_transpose2d", image(3, 4, 4)) {
     ConvTranspose2d($0[0], out: 6, kernel: 3, stride: 2, padding: 1, groups: 2)
+  },
+  .init("conv_transpose2d of many channels", image(3, 3, 40)) {
+    ConvTranspose2d($0[0], out: 16, kernel: 4, stride: 2, padding: 1)
   },
   .init("batch_norm2d", image(3, 4, 9)) { BatchNorm2d($0[0]) },
   .init("linear", Shape(vector: 11)) { Linear($0[0], out: 7) },

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""curve.py --data FER2013 [--seeds 3] [--epochs 6] [--pictures 3584] [--threads N]: a short training run by Mien and by PyTorch, epoch by epoch.
+"""curve.py --data FER2013 [--seeds 3] [--epochs 6] [--pictures 3584] [--judged 1500] [--threads N]: a short training run by Mien and by PyTorch, epoch by epoch.
 
 mien_vgg at 48x48 from each side's own random weights learns an even part of FER2013's training pictures by one recipe: SGD with Nesterov's
 momentum, one cycle, label smoothing, dropout, mirror images. FER2013 is a folder with train.csv and val.csv (`emotion,pixels`). The table
-shows the validation accuracy after each epoch, mean and standard deviation over the seeds. Needs torch; MIEN names the program.
+shows the accuracy on an even part of the validation pictures after each epoch, mean and standard deviation over the seeds. Needs torch; MIEN names the program.
 """
 import argparse, csv, json, os, statistics, subprocess, tempfile
 import torch
@@ -16,7 +16,8 @@ RATE, DECAY, SMOOTHING, BATCH, MEAN, DEVIATION = 0.05, 5e-4, 0.1, 64, 129, 65
 
 def part(path, count):
     rows = list(csv.reader(open(path)))[1:]
-    return [rows[i * len(rows) // count] for i in range(min(count, len(rows)))]
+    count = min(count, len(rows))
+    return [rows[i * len(rows) // count] for i in range(count)]
 
 
 def tensors(rows):
@@ -62,11 +63,12 @@ parser.add_argument("--data", required=True)
 parser.add_argument("--seeds", type=int, default=3)
 parser.add_argument("--epochs", type=int, default=6)
 parser.add_argument("--pictures", type=int, default=3584)
+parser.add_argument("--judged", type=int, default=1500)
 parser.add_argument("--threads", type=int, default=2)
 options = parser.parse_args()
 torch.set_num_threads(options.threads)
 with tempfile.TemporaryDirectory() as folder:
-    splits = {"train": part(f"{options.data}/train.csv", options.pictures // BATCH * BATCH), "val": part(f"{options.data}/val.csv", 1 << 20)}
+    splits = {"train": part(f"{options.data}/train.csv", options.pictures // BATCH * BATCH), "val": part(f"{options.data}/val.csv", options.judged)}
     for name, rows in splits.items():
         csv.writer(open(f"{folder}/{name}.csv", "w")).writerows([["emotion", "pixels"]] + [row[:2] for row in rows])
     train, validation = tensors(splits["train"]), tensors(splits["val"])

@@ -10,19 +10,24 @@ struct WinogradTraining: TrainingConvolution {
   let inputs: Int
   let outputs: Int
 
-  /// Nil where the convolution is of another kind, or plain products are as few.
-  init?(_ convolution: Conv2d, _ input: Shape) {
+  /// Where transformed weights leave the caches, transforming them takes as long as the products of so many tiles.
+  private static let tilesOfWeights = 32
+
+  /// Nil where the convolution is of another kind, or plain products cost no more for `batch` images.
+  init?(_ convolution: Conv2d, _ input: Shape, batch: Int) {
     guard convolution.kernel == 3, convolution.stride == 1, convolution.dilation == 1, convolution.groups == 1,
       convolution.padding.height == convolution.padding.width, convolution.padding.height <= 2,
       convolution.inChannels % 8 == 0, convolution.outChannels % 8 == 0
     else { return nil }
     (inputs, outputs) = (convolution.inChannels, convolution.outChannels)
     tiles = WinogradTiles(height: input.height, width: input.width, padding: convolution.padding.height)
-    guard 3 * tiles.perImage * tiles.points < 2 * 9 * tiles.outHeight * tiles.outWidth else { return nil }
+    let transformed = batch * tiles.perImage + (leavesCaches ? Self.tilesOfWeights : 0)
+    guard 3 * transformed * tiles.points < 2 * 9 * batch * tiles.outHeight * tiles.outWidth else { return nil }
   }
 
   /// Floats of the transformed weights.
   private var weightFloats: Int { tiles.points * inputs * outputs }
+  private var leavesCaches: Bool { weightFloats > 1_000_000 }
 
   func forward(_ io: TrainingIO) {
     convolve(io, tiles, io.inputs[0].base, inputs, io.output, outputs, flipped: false, accumulate: false)
@@ -47,7 +52,7 @@ struct WinogradTraining: TrainingConvolution {
     _ io: TrainingIO, _ tiles: WinogradTiles, _ source: UnsafePointer<Float>, _ from: Int,
     _ target: UnsafeMutablePointer<Float>, _ to: Int, flipped: Bool, accumulate: Bool
   ) {
-    if weightFloats > 1_000_000 {
+    if leavesCaches {
       return convolveByPoint(io, tiles, source, from, target, to, flipped: flipped, accumulate: accumulate)
     }
     let block = block(tiles)

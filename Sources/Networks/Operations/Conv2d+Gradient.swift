@@ -22,18 +22,19 @@ extension Conv2d: Differentiable {
   }
 
   private func method(_ io: TrainingIO) -> any TrainingConvolution {
-    if !io.exact, let winograd = WinogradTraining(self, io.inputs[0].shape) { return winograd }
+    if !io.exact, let winograd = WinogradTraining(self, io.inputs[0].shape, batch: io.batch) { return winograd }
     let patches = Patches(self, io.inputs[0].shape, io.outputShape)
     return BatchConvolution(patches) ?? PatchConvolution(patches)
   }
+}
 
-  private func addBias(_ io: TrainingIO) {
-    let bias = io.parameters[1].elements
-    io.team.run(over: io.batch * io.outputShape.pixels, parts: 64) { _, range, _ in
-      for pixel in range {
-        let y = io.output + pixel * outChannels
-        for c in 0..<outChannels { y[c] += bias[c] }
-      }
+/// Adds the second parameter to each pixel of the output.
+func addBias(_ io: TrainingIO) {
+  let (bias, channels) = (io.parameters[1].elements, io.outputShape.channels)
+  io.team.run(over: io.batch * io.outputShape.pixels, parts: 64) { _, range, _ in
+    for pixel in range {
+      let y = io.output + pixel * channels
+      for c in 0..<channels { y[c] += bias[c] }
     }
   }
 }

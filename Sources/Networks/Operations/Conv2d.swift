@@ -28,14 +28,17 @@ public struct Conv2d: Operation {
     _ input: Value, out: Int, kernel: Extent, stride: Extent = 1, padding: Extent = 0, dilation: Extent = 1,
     groups: Int = 1, bias: Bool = true
   ) {
-    inChannels = input.shape.channels
-    outChannels = out
-    self.kernel = kernel
-    self.stride = stride
-    self.padding = padding
-    self.dilation = dilation
-    self.groups = groups
-    hasBias = bias
+    self.init(
+      inChannels: input.shape.channels, outChannels: out, kernel: kernel, stride: stride, padding: padding,
+      dilation: dilation, groups: groups, bias: bias)
+  }
+
+  init(
+    inChannels: Int, outChannels: Int, kernel: Extent, stride: Extent, padding: Extent, dilation: Extent = 1,
+    groups: Int, bias: Bool = false
+  ) {
+    (self.inChannels, self.outChannels, self.kernel, self.stride) = (inChannels, outChannels, kernel, stride)
+    (self.padding, self.dilation, self.groups, hasBias) = (padding, dilation, groups, bias)
   }
 
   public var parameters: [ParameterSpec] {

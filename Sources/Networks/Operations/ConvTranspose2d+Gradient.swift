@@ -1,42 +1,47 @@
+import Kernels
+
+/// Forward is a convolution's gradient by its input, and the gradient by the input is that convolution: weights lie alike in both.
 extension ConvTranspose2d: Differentiable {
   public static var backwardReads: BackwardReads { .inputs }
 
-  public func backward(_ io: TrainingIO) {
-    if hasBias, let gradient = io.parameterGradients[1] { addPixelSums(io, outChannels, gradient) }
-    let weight = io.parameters[0].elements
-    io.addInputGradient { image, dx in
-      forEachTap(io, image, 0..<inChannels) { x, w, y in dx[x] += weight[w] * io.gradient(image)[y] }
-    }
-    guard let gradient = io.parameterGradients[0] else { return }
-    io.team.run(inChannels) { channel, _ in
-      for image in 0..<io.batch {
-        forEachTap(io, image, channel..<channel + 1) { x, w, y in
-          gradient[w] += io.input(0, image)[x] * io.gradient(image)[y]
-        }
-      }
-    }
+  public func trainingForward(_ io: TrainingIO) {
+    var turned = turned(io, input: io.output, gradient: UnsafeMutablePointer(mutating: io.inputs[0].base))
+    turned.inputGradients = [InputGradient(base: io.output, accumulates: false)]
+    method(turned).backward(turned)
+    if hasBias { addBias(io) }
   }
 
-  /// Calls `body` with the places of each input, weight and output that meet.
-  private func forEachTap(
-    _ io: TrainingIO, _ image: Int, _ channels: Range<Int>, _ body: (_ x: Int, _ weight: Int, _ y: Int) -> Void
-  ) {
-    let (x, y) = (io.inputs[0].shape, io.outputShape)
-    let (inPerGroup, outPerGroup) = (inChannels / groups, outChannels / groups)
-    for pixel in 0..<x.pixels {
-      let (row, column) = pixel.quotientAndRemainder(dividingBy: x.width)
-      for tap in 0..<kernel.height * kernel.width {
-        let oy = row * stride.height - padding.height + tap / kernel.width
-        let ox = column * stride.width - padding.width + tap % kernel.width
-        guard 0..<y.height ~= oy, 0..<y.width ~= ox else { continue }
-        for c in channels {
-          for o in 0..<outPerGroup {
-            body(
-              pixel * x.channels + c, (c * outPerGroup + o) * kernel.height * kernel.width + tap,
-              (oy * y.width + ox) * y.channels + c / inPerGroup * outPerGroup + o)
-          }
-        }
-      }
-    }
+  public func backward(_ io: TrainingIO) {
+    if hasBias, let gradient = io.parameterGradients[1] { addPixelSums(io, outChannels, gradient) }
+    var turned = turned(io, input: io.outputGradient, gradient: UnsafeMutablePointer(mutating: io.inputs[0].base))
+    turned.parameterGradients = [io.parameterGradients[0]]
+    method(turned).backward(turned)
+    guard let target = io.inputGradients[0] else { return }
+    let count = io.batch * io.inputs[0].shape.count
+    let sum = FloatAllocation(count: target.accumulates ? count : 0)
+    turned.output = target.accumulates ? sum.elements.baseAddress! : target.base
+    method(turned).forward(turned)
+    if target.accumulates { addScaled(target.base, turned.output, 1, count) }
+  }
+
+  /// The convolution's view of this: its input is our output, its output our input.
+  private func turned(
+    _ io: TrainingIO, input: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>
+  ) -> TrainingIO {
+    var turned = io
+    turned.inputs = [Activation(input, io.outputShape)]
+    turned.outputShape = io.inputs[0].shape
+    turned.outputGradient = gradient
+    turned.inputGradients = [nil]
+    turned.parameterGradients = [nil]
+    return turned
+  }
+
+  private func method(_ turned: TrainingIO) -> any TrainingConvolution {
+    let convolution = Conv2d(
+      inChannels: outChannels, outChannels: inChannels, kernel: kernel, stride: stride, padding: padding, groups: groups
+    )
+    let patches = Patches(convolution, turned.inputs[0].shape, turned.outputShape)
+    return BatchConvolution(patches) ?? PatchConvolution(patches)
   }
 }
