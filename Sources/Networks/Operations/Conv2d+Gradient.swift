@@ -23,8 +23,15 @@ extension Conv2d: Differentiable {
 
   private func method(_ io: TrainingIO) -> any TrainingConvolution {
     if !io.exact, let winograd = WinogradTraining(self, io.inputs[0].shape, batch: io.batch) { return winograd }
-    let patches = Patches(self, io.inputs[0].shape, io.outputShape)
-    return BatchConvolution(patches) ?? PatchConvolution(patches)
+    return Patches(self, io.inputs[0].shape, io.outputShape).method(exact: io.exact)
+  }
+}
+
+extension Patches {
+  /// How they are multiplied: with many weights, by OpenBLAS, whose order of sums is its own.
+  func method(exact: Bool) -> any TrainingConvolution {
+    let batch = exact ? nil : BatchConvolution(self)
+    return batch ?? PatchConvolution(self)
   }
 }
 
