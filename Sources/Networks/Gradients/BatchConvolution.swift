@@ -62,7 +62,6 @@ struct BatchConvolution: TrainingConvolution {
   }
 
   private func addWeightGradient(_ io: TrainingIO, _ gradient: UnsafeMutablePointer<Float>) {
-    let area = patches.convolution.kernel.height * patches.convolution.kernel.width
     forEachChunk(io, layWeights: false) { chunk, sums, space in
       let patches = gather(io, chunk, into: space)
       io.team.run(over: outputs, parts: Self.parts) { _, outs, _ in
@@ -74,7 +73,7 @@ struct BatchConvolution: TrainingConvolution {
       }
     }
     io.team.run(over: outputs, parts: 16) { _, outs, _ in
-      forEachWeight(outs, area) { gradient[$0] += io.team.shared[$1] }
+      forEachWeight(outs) { gradient[$0] += io.team.shared[$1] }
     }
   }
 
@@ -89,8 +88,7 @@ struct BatchConvolution: TrainingConvolution {
     let matrix = io.team.shared
     if layWeights {
       let weights = io.parameters[0].elements.baseAddress!
-      let area = patches.convolution.kernel.height * patches.convolution.kernel.width
-      io.team.run(over: outputs, parts: 16) { _, outs, _ in forEachWeight(outs, area) { matrix[$1] = weights[$0] } }
+      io.team.run(over: outputs, parts: 16) { _, outs, _ in forEachWeight(outs) { matrix[$1] = weights[$0] } }
     }
     for first in stride(from: 0, to: io.batch, by: images) {
       body(first..<min(first + images, io.batch), matrix, matrix + outputs * taps)
@@ -99,8 +97,8 @@ struct BatchConvolution: TrainingConvolution {
 
   /// Calls `body` with each weight's place in PyTorch's order and in rows of taps.
   @inline(__always)
-  private func forEachWeight(_ outs: Range<Int>, _ area: Int, _ body: (_ torch: Int, _ row: Int) -> Void) {
-    let inputs = patches.perGroup.inputs
+  private func forEachWeight(_ outs: Range<Int>, _ body: (_ torch: Int, _ row: Int) -> Void) {
+    let (inputs, area) = (patches.perGroup.inputs, patches.area)
     for o in outs {
       for tap in 0..<area {
         for c in 0..<inputs { body(o * taps + c * area + tap, o * taps + tap * inputs + c) }

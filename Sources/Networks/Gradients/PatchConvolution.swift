@@ -17,6 +17,7 @@ struct PatchConvolution: TrainingConvolution {
   private var output: Shape { patches.output }
   private var perGroup: (inputs: Int, outputs: Int) { patches.perGroup }
   private var taps: Int { patches.taps }
+  private var area: Int { patches.area }
   private var isPointwise: Bool { patches.isPointwise }
   private var strips: Int { (output.height + stripRows - 1) / stripRows }
   private var patchFloats: Int { stripRows * output.width * taps }
@@ -113,7 +114,6 @@ struct PatchConvolution: TrainingConvolution {
     _ sums: UnsafePointer<Float>, _ parts: Int, _ o: Int, _ gradient: UnsafeMutablePointer<Float>
   ) {
     let (group, column) = o.quotientAndRemainder(dividingBy: perGroup.outputs)
-    let area = convolution.kernel.height * convolution.kernel.width
     for tap in 0..<area {
       for c in 0..<perGroup.inputs {
         let at = (group * taps + tap * perGroup.inputs + c) * perGroup.outputs + column
@@ -127,7 +127,6 @@ struct PatchConvolution: TrainingConvolution {
   /// Lays weights out in panels: taps x outputs of a group, or outputs x taps.
   private func packWeights(_ io: TrainingIO, _ panel: Int, transposed: Bool) {
     let weights = io.parameters[0].elements.baseAddress!
-    let area = convolution.kernel.height * convolution.kernel.width
     io.team.run(convolution.groups) { group, _ in
       let to = io.team.shared + group * panel
       to.update(repeating: 0, count: panel)

@@ -6,13 +6,16 @@ struct Patches {
   let input: Shape
   let output: Shape
   let perGroup: (inputs: Int, outputs: Int)
+  /// Places of the kernel.
+  let area: Int
   /// Elements of a row of patches.
   let taps: Int
 
   init(_ convolution: Conv2d, _ input: Shape, _ output: Shape) {
     (self.convolution, self.input, self.output) = (convolution, input, output)
     perGroup = (convolution.inChannels / convolution.groups, convolution.outChannels / convolution.groups)
-    taps = perGroup.inputs * convolution.kernel.height * convolution.kernel.width
+    area = convolution.kernel.height * convolution.kernel.width
+    taps = perGroup.inputs * area
   }
 
   /// Whether patches are the input itself.
