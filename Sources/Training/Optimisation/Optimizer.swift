@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 /// How weights follow gradients. Formulas and defaults are those of `torch.optim`.
 protocol Optimizer: Sendable {
@@ -38,6 +39,10 @@ struct Moments {
   func corrections(_ step: Int) -> (first: Double, second: Double) {
     (1 - pow(Double(first), Double(step)), 1 - pow(Double(second), Double(step)))
   }
+
+  func step(rate: Float, scale: Float, epsilon: Float?) -> AdamStep {
+    AdamStep(first: first, second: second, scale: scale, rate: rate, epsilon: epsilon)
+  }
 }
 
 /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
@@ -48,17 +53,10 @@ struct AdamW: Optimizer {
 
   func update(_ slot: ParameterSlot, rate: Float, step: Int, scale: Float) {
     let correction = decays.corrections(step)
-    let size = rate / Float(correction.first)
     let root = Float(correction.second.squareRoot())
-    let kept = 1 - rate * (slot.decays ? weightDecay : 0)
-    let (value, gradient) = (slot.value.elements, slot.gradient.elements)
-    let (m, v) = (slot.moments[0].elements, slot.moments[1].elements)
-    for i in value.indices {
-      let g = gradient[i] * scale
-      m[i] += (1 - decays.first) * (g - m[i])
-      v[i] = decays.second * v[i] + (1 - decays.second) * g * g
-      value[i] = value[i] * kept - size * m[i] / (v[i].squareRoot() / root + decays.epsilon)
-    }
+    var adam = decays.step(rate: rate * root / Float(correction.first), scale: scale, epsilon: decays.epsilon * root)
+    adam.kept = 1 - rate * (slot.decays ? weightDecay : 0)
+    slot.move(by: adam)
   }
 }
 
@@ -70,17 +68,11 @@ struct RAdam: Optimizer {
 
   func update(_ slot: ParameterSlot, rate: Float, step: Int, scale: Float) {
     let correction = decays.corrections(step)
-    let size = rate / Float(correction.first)
     let rectified = rectification(step, correction.second).map { $0 * Float(correction.second.squareRoot()) }
-    let decay = slot.decays ? weightDecay : 0
-    let (value, gradient) = (slot.value.elements, slot.gradient.elements)
-    let (m, v) = (slot.moments[0].elements, slot.moments[1].elements)
-    for i in value.indices {
-      let g = gradient[i] * scale + decay * value[i]
-      m[i] += (1 - decays.first) * (g - m[i])
-      v[i] = decays.second * v[i] + (1 - decays.second) * g * g
-      value[i] -= size * m[i] * (rectified.map { $0 / (v[i].squareRoot() + decays.epsilon) } ?? 1)
-    }
+    let rate = rate * (rectified ?? 1) / Float(correction.first)
+    var adam = decays.step(rate: rate, scale: scale, epsilon: rectified.map { _ in decays.epsilon })
+    adam.decay = slot.decays ? weightDecay : 0
+    slot.move(by: adam)
   }
 
   private func rectification(_ step: Int, _ correction: Double) -> Float? {
@@ -89,6 +81,14 @@ struct RAdam: Optimizer {
     guard length > 5 else { return nil }
     let ratio = (length - 4) * (length - 2) * limit / ((limit - 4) * (limit - 2) * length)
     return Float(ratio.squareRoot())
+  }
+}
+
+extension ParameterSlot {
+  /// `moments` are the averages of the gradient and of its square.
+  fileprivate func move(by adam: AdamStep) {
+    let (m, v) = (moments[0].elements.baseAddress!, moments[1].elements.baseAddress!)
+    adam.move(value.elements.baseAddress!, along: gradient.elements.baseAddress!, m, v, count: value.elements.count)
   }
 }
 
