@@ -4,11 +4,11 @@ public struct Detection: Hashable, Sendable {
   public var box: Box
   /// How sure, 0 to 1.
   public var score: Double
-  /// Right eye, left eye, nose, right and left corner of the mouth (the person's right and left); empty without landmarks.
-  public var landmarks: [Point]
+  /// Its five points; nil from detectors that mark none.
+  public var landmarks: FacePoints?
 
   /// A face at `box`.
-  public init(box: Box, score: Double, landmarks: [Point] = []) {
+  public init(box: Box, score: Double, landmarks: FacePoints? = nil) {
     self.box = box
     self.score = score
     self.landmarks = landmarks

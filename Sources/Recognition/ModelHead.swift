@@ -26,12 +26,14 @@ public struct ModelHead: Hashable, Sendable {
   public func outputs(for names: [String]) -> [Int] { names.map { order[labels.names.firstIndex(of: $0)!] } }
 
   /// Calibrated probabilities: the softmax of `logits`, in their order.
-  public func probabilities(_ logits: [Float]) -> [Double] {
-    let scaled = logits.map { Double($0) / temperature }
-    let most = scaled.max() ?? 0
-    let powers = scaled.map { exp($0 - most) }
+  public func probabilities(_ logits: some Collection<Float>) -> [Double] {
+    let most = Double(logits.max() ?? 0) / temperature
+    var powers: [Double] = []
+    powers.reserveCapacity(logits.count)
+    for logit in logits { powers.append(exp(Double(logit) / temperature - most)) }
     let sum = powers.reduce(0, +)
-    return powers.map { $0 / sum }
+    for place in powers.indices { powers[place] /= sum }
+    return powers
   }
 }
 

@@ -36,7 +36,7 @@ struct CropTests {
 
   @Test func landmarksLieWhereFER2013HasThem() {
     // A quarter turn, half the size: the box is wrong and does not matter.
-    let landmarks = FaceFraming.points.map { Point(x: 60 - 40 * $0.y, y: 20 + 40 * $0.x) }
+    let landmarks = FaceFraming.points.moved { Point(x: 60 - 40 * $0.y, y: 20 + 40 * $0.x) }
     let turned = cropper.crop(Box(x: 0, y: 0, width: 9, height: 9), landmarks: landmarks, of: ramp.luma, size: 8)
     let upright = cropper.crop(Box(x: 20, y: 20, width: 40, height: 40), of: ramp.luma, size: 8)
     for row in 0..<8 {
@@ -58,7 +58,7 @@ struct CropTests {
     let profile = [
       Point(x: 40, y: 40), Point(x: 60, y: 40), Point(x: 60, y: 50), Point(x: 45, y: 70), Point(x: 58, y: 70),
     ]
-    #expect(FaceQuality(box: box, crop: noise, size: 48, landmarks: profile).fault == .turned)
+    #expect(FaceQuality(box: box, crop: noise, size: 48, landmarks: FacePoints { profile[$0] }).fault == .turned)
   }
 
   @Test func smoothingGoesByTime() {

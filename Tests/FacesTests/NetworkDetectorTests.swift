@@ -131,14 +131,15 @@ private let oracle = """
 
 struct SuppressionTests {
   private func face(_ x: Double, _ side: Double, _ score: Double) -> Detection {
-    Detection(box: Box(x: x, y: 0, width: side, height: side), score: score, landmarks: [Point(x: x, y: 0)])
+    Detection(
+      box: Box(x: x, y: 0, width: side, height: side), score: score, landmarks: FacePoints { _ in Point(x: x, y: 0) })
   }
 
   @Test func oneFaceIsSaidOnce() {
     let merged = Suppression().merged([face(0, 40, 0.5), face(4, 40, 1), face(100, 40, 0.9)])
     #expect(merged.map(\.score) == [1, 0.9])
     // (0 * 0.25 + 4 * 1) / 1.25
-    #expect(abs(merged[0].box.x - 3.2) < 1e-9 && abs(merged[0].landmarks[0].x - 3.2) < 1e-9)
+    #expect(abs(merged[0].box.x - 3.2) < 1e-9 && abs(merged[0].landmarks!.rightEye.x - 3.2) < 1e-9)
   }
 
   @Test func aSmallBoxWithinALargeOneIsTheSameFace() {
@@ -190,9 +191,9 @@ struct LumaScalerTests {
     let place = turned.firstIndex(of: 250)!
     let box = Box(x: Double(place % 4), y: Double(place / 4), width: 1, height: 1)
     let middle = Point(x: box.center.x, y: box.center.y)
-    let back = turn.undone(Detection(box: box, score: 1, landmarks: [middle]), width: 6, height: 4)
+    let back = turn.undone(Detection(box: box, score: 1, landmarks: FacePoints { _ in middle }), width: 6, height: 4)
     #expect(back.box == Box(x: 4, y: 1, width: 1, height: 1))
-    #expect(back.landmarks == [Point(x: 4.5, y: 1.5)])
+    #expect(back.landmarks == FacePoints { _ in Point(x: 4.5, y: 1.5) })
     #expect(turned.count { $0 == 250 } == 1)
   }
 }

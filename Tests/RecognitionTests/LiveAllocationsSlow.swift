@@ -68,7 +68,7 @@ struct LiveAllocationsSlow {
       try allocationsAFrame(faces: 0), try allocationsAFrame(faces: 1), try allocationsAFrame(faces: 3)
     )
     print("allocations a frame: \(none) without a face, \(one) with one, \(three) with three")
-    #expect(none < 40)
-    #expect((three - one) / 2 < 60)
+    #expect(none < 10)
+    #expect((three - one) / 2 < 20)
   }
 }

@@ -3,6 +3,13 @@ import Testing
 @testable import Faces
 @testable import Recognition
 
+extension TurnPlanner {
+  /// `ages` of each face, for each network.
+  fileprivate mutating func plan(ages: [[Double]], members: [Int]) -> [[Int]] {
+    plan(faces: ages.count, members: members) { ages[$0][$1] }
+  }
+}
+
 @Suite struct TurnPlannerTests {
   private func planner(_ costs: [Double], budget: Double) -> TurnPlanner {
     var planner = TurnPlanner(members: costs.count, budget: budget)
@@ -11,23 +18,26 @@ import Testing
   }
 
   @Test func withoutABudgetAllLookAtAll() {
-    let plan = TurnPlanner(members: 3).plan(ages: [[1, 1, 1], [1, 1, 1]], members: [0, 1, 2])
+    var planner = TurnPlanner(members: 3)
+    let plan = planner.plan(ages: [[1, 1, 1], [1, 1, 1]], members: [0, 1, 2])
     #expect(plan == [[0, 1], [0, 1], [0, 1]])
   }
 
   @Test func whoeverWaitsLongestGoesFirst() {
-    let plan = planner([0.01, 0.01, 0.01], budget: 0.02).plan(ages: [[0.1, 0.3, 0.2]], members: [0, 1, 2])
+    var planner = planner([0.01, 0.01, 0.01], budget: 0.02)
+    let plan = planner.plan(ages: [[0.1, 0.3, 0.2]], members: [0, 1, 2])
     #expect(plan == [[], [0], [0]])
   }
 
   @Test func aNewFaceIsLookedAtOnceByTheCheapestNetwork() {
     let never = Double.infinity
-    let plan = planner([0.02, 0.01], budget: 0.01).plan(ages: [[9, 9], [never, never]], members: [0, 1])
+    var planner = planner([0.02, 0.01], budget: 0.01)
+    let plan = planner.plan(ages: [[9, 9], [never, never]], members: [0, 1])
     #expect(plan == [[], [1]])
   }
 
   @Test func aNetworkDearerThanTheBudgetStillGetsItsTurn() {
-    let planner = planner([0.001, 0.5], budget: 0.01)
+    var planner = planner([0.001, 0.5], budget: 0.01)
     #expect(planner.plan(ages: [[0.1, 0.2]], members: [0, 1]) == [[], [0]])
     #expect(planner.plan(ages: [[0.2, 0.1]], members: [0, 1]) == [[0], []])
   }
@@ -35,7 +45,7 @@ import Testing
   /// Simulated frames: all vote within a window, and a frame never costs more than the budget.
   @Test(arguments: [1, 2, 4, 8]) func allVoteWithinAWindow(faces: Int) {
     let (members, cost, budget, step) = (3, 0.004, 0.012, 1 / 30.0)
-    let planner = planner(Array(repeating: cost, count: members), budget: budget)
+    var planner = planner(Array(repeating: cost, count: members), budget: budget)
     var last = Array(repeating: Array(repeating: -Double.infinity, count: members), count: faces)
     var longest = 0.0
     for frame in 0..<300 {
@@ -83,7 +93,7 @@ import Testing
 
   @Test func networksThatDisagreeAreNotBelieved() {
     let face = TrackedFace(
-      track: 1, box: Box(x: 0, y: 0, width: 60, height: 60), score: 1, isHeld: false, landmarks: [])
+      track: 1, box: Box(x: 0, y: 0, width: 60, height: 60), score: 1, isHeld: false, landmarks: nil)
     var reading = FaceReading(probabilities: [0.6, 0.4], quality: quality, disagreement: 0.1)
     let labels = LabelSet(["happy", "sad"])
     #expect(ExpressionRule().result(face, reading, labels: labels, scale: 1).expression == "happy")

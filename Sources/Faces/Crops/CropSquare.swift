@@ -32,7 +32,7 @@ public struct CropSquare: Hashable, Sendable {
   }
 
   /// Where five points lie as in FER2013's pictures.
-  init(landmarks: [Point]) {
+  init(landmarks: FacePoints) {
     let map = Similarity(from: FaceFraming.points, to: landmarks)
     self.init(corner: map.origin, across: Point(x: map.cosine, y: map.sine))
   }

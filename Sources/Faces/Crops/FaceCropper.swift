@@ -10,14 +10,14 @@ public struct FaceCropper: Sendable {
   /// With the framing measured for OpenCV's frontal face cascade (`docs/faces.md`).
   public init() {}
 
-  /// The square of the picture that shows the face at `box`. Five `landmarks` say more than the box: the square is turned, scaled
+  /// The square of the picture that shows the face at `box`. `landmarks` say more than the box: the square is turned, scaled
   /// and moved so that they lie in it as they do in FER2013's pictures.
-  public func square(_ box: Box, landmarks: [Point] = []) -> CropSquare {
-    landmarks.count == 5 ? CropSquare(landmarks: landmarks) : CropSquare(box: box, scale: scale, drop: drop)
+  public func square(_ box: Box, landmarks: FacePoints? = nil) -> CropSquare {
+    landmarks.map { CropSquare(landmarks: $0) } ?? CropSquare(box: box, scale: scale, drop: drop)
   }
 
   /// The face at `box` as its square shows it.
-  public func crop(_ box: Box, landmarks: [Point] = [], of luma: LumaPlane, size: Int) -> [UInt8] {
+  public func crop(_ box: Box, landmarks: FacePoints? = nil, of luma: LumaPlane, size: Int) -> [UInt8] {
     crop(square(box, landmarks: landmarks), of: luma, size: size)
   }
 

@@ -21,35 +21,25 @@ public struct FaceQuality: Hashable, Sendable {
   public static let least = 0.25
 
   /// Judges `crop`, `size` x `size` grey pixels of the face at `box`, with its five landmarks where they are known.
-  public init(box: Box, crop: [UInt8], size: Int, landmarks: [Point] = []) {
+  public init(box: Box, crop: [UInt8], size: Int, landmarks: FacePoints? = nil) {
     precondition(crop.count == size * size && size >= 8)
     let statistics = CropStatistics(crop, size: size)
-    let grades: [(Fault, Double)] = [
-      (.tooSmall, Self.grade(min(box.width, box.height), none: 16, full: 48)),
-      (
-        .dark, min(Self.grade(statistics.mean, none: 12, full: 60), Self.grade(statistics.deviation, none: 4, full: 24))
-      ),
-      (.blurred, Self.grade(statistics.sharpness, none: 0.005, full: 0.06)),
-      (.turned, landmarks.count == 5 ? Self.grade(Self.frontality(landmarks), none: 0.1, full: 0.6) : 1),
-    ]
-    let worst = grades.min { $0.1 < $1.1 }!
-    value = worst.1
-    fault = worst.1 < Self.least ? worst.0 : nil
+    var worst = (fault: Fault.tooSmall, grade: Self.grade(min(box.width, box.height), none: 16, full: 48))
+    func judge(_ fault: Fault, _ grade: Double) { if grade < worst.grade { worst = (fault, grade) } }
+    judge(.dark, Self.grade(statistics.mean, none: 12, full: 60))
+    judge(.dark, Self.grade(statistics.deviation, none: 4, full: 24))
+    judge(.blurred, Self.grade(statistics.sharpness, none: 0.005, full: 0.06))
+    if let nose = landmarks?.noseBetweenEyes {
+      // Midway between the eyes it counts 1, under one of them 0.
+      judge(.turned, Self.grade(1 - min(abs(nose - 0.5) * 2, 1), none: 0.1, full: 0.6))
+    }
+    value = worst.grade
+    fault = value < Self.least ? worst.fault : nil
   }
 
   /// 0 up to `none`, 1 from `full` on, straight between.
   private static func grade(_ value: Double, none: Double, full: Double) -> Double {
     min(max((value - none) / (full - none), 0), 1)
-  }
-
-  /// 1 when the nose stands midway between the eyes, 0 when it stands under one of them.
-  private static func frontality(_ landmarks: [Point]) -> Double {
-    let (right, left, nose) = (landmarks[0], landmarks[1], landmarks[2])
-    let (dx, dy) = (left.x - right.x, left.y - right.y)
-    let length = dx * dx + dy * dy
-    guard length > 0 else { return 0 }
-    let along = ((nose.x - right.x) * dx + (nose.y - right.y) * dy) / length
-    return 1 - min(abs(along - 0.5) * 2, 1)
   }
 }
 

@@ -8,7 +8,7 @@ public struct Similarity: Hashable, Sendable {
   public var origin: Point
 
   /// The one that brings `from` nearest to `to`, in the sum of squared distances (Umeyama, 1991, without mirror images).
-  public init(from: [Point], to: [Point]) {
+  public init<Points: Collection<Point>>(from: Points, to: Points) {
     precondition(from.count == to.count && !from.isEmpty)
     let (a, b) = (Similarity.mean(from), Similarity.mean(to))
     var (along, across, square) = (0.0, 0.0, 0.0)
@@ -30,7 +30,7 @@ public struct Similarity: Hashable, Sendable {
   /// How much longer lengths become.
   public var scale: Double { (cosine * cosine + sine * sine).squareRoot() }
 
-  private static func mean(_ points: [Point]) -> Point {
+  private static func mean(_ points: some Collection<Point>) -> Point {
     let count = Double(points.count)
     return Point(x: points.reduce(0) { $0 + $1.x } / count, y: points.reduce(0) { $0 + $1.y } / count)
   }
@@ -38,11 +38,10 @@ public struct Similarity: Hashable, Sendable {
 
 /// FER2013's framing: where the face is in a crop whose sides are 1, read off the mean of its training pictures.
 public enum FaceFraming {
-  /// Right eye, left eye, nose, right and left corner of the mouth.
-  public static let points = [
-    Point(x: 0.313, y: 0.375), Point(x: 0.687, y: 0.375), Point(x: 0.5, y: 0.575), Point(x: 0.353, y: 0.785),
-    Point(x: 0.647, y: 0.785),
-  ]
+  public static let points = FacePoints { place in
+    let (across, down) = ([0.313, 0.687, 0.5, 0.353, 0.647], [0.375, 0.375, 0.575, 0.785, 0.785])
+    return Point(x: across[place], y: down[place])
+  }
   /// The box from forehead to chin that detectors give.
   public static let box = Box(x: 0.09, y: -0.04, width: 0.82, height: 1.09)
 }

@@ -133,7 +133,7 @@ public final class NetworkDetector: Detector {
       exp(Double(min(max(values[3], -4), 4))) * level.unit, exp(Double(min(max(values[4], -4), 4))) * level.unit
     )
     let box = Box(x: center.x - sides.0 / 2, y: center.y - sides.1 / 2, width: sides.0, height: sides.1)
-    let points = (0..<5).map { level.point(middle, values[5 + 2 * $0], values[6 + 2 * $0]) }
+    let points = FacePoints { level.point(middle, values[5 + 2 * $0], values[6 + 2 * $0]) }
     return Detection(box: box, score: network.score(of: values[0]), landmarks: points)
   }
 }
@@ -148,6 +148,6 @@ extension Detection {
   fileprivate func scaled(_ x: Double, _ y: Double) -> Detection {
     Detection(
       box: Box(x: box.x * x, y: box.y * y, width: box.width * x, height: box.height * y), score: score,
-      landmarks: landmarks.map { Point(x: $0.x * x, y: $0.y * y) })
+      landmarks: landmarks?.moved { Point(x: $0.x * x, y: $0.y * y) })
   }
 }

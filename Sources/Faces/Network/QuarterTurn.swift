@@ -13,14 +13,12 @@ enum QuarterTurn: CaseIterable {
 
   /// What was found in the turned picture, in the picture itself, which has `width` x `height` pixels.
   func undone(_ detection: Detection, width: Double, height: Double) -> Detection {
-    let corners = [
-      Point(x: detection.box.x, y: detection.box.y),
-      Point(x: detection.box.x + detection.box.width, y: detection.box.y + detection.box.height),
-    ].map { undone($0, width, height) }
-    let (a, b) = (corners[0], corners[1])
+    let box = detection.box
+    let a = undone(Point(x: box.x, y: box.y), width, height)
+    let b = undone(Point(x: box.x + box.width, y: box.y + box.height), width, height)
     return Detection(
       box: Box(x: min(a.x, b.x), y: min(a.y, b.y), width: abs(a.x - b.x), height: abs(a.y - b.y)),
-      score: detection.score, landmarks: detection.landmarks.map { undone($0, width, height) })
+      score: detection.score, landmarks: detection.landmarks?.moved { undone($0, width, height) })
   }
 
   private func undone(_ point: Point, _ width: Double, _ height: Double) -> Point {

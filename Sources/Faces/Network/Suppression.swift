@@ -40,8 +40,9 @@ struct Suppression {
     }
     let box = Box(
       x: mean { $0.box.x }, y: mean { $0.box.y }, width: mean { $0.box.width }, height: mean { $0.box.height })
-    let points = same[0].landmarks.indices.map { i in
-      Point(x: mean { $0.landmarks[i].x }, y: mean { $0.landmarks[i].y })
+    // A detector marks all faces or none.
+    let points = same[0].landmarks.map { _ in
+      FacePoints { i in Point(x: mean { $0.landmarks![i].x }, y: mean { $0.landmarks![i].y }) }
     }
     return Detection(box: box, score: score, landmarks: points)
   }

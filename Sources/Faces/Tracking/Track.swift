@@ -21,7 +21,7 @@ struct Track: Sendable {
   private(set) var evidence: Double
   private(set) var score: Double
   private(set) var lastSeen: Double
-  private var landmarks: [Point]
+  private var landmarks: FacePoints?
   private var motion: BoxMotion
   private var appearance: FaceAppearance?
   /// How it looked when it was seen last.
@@ -48,7 +48,7 @@ struct Track: Sendable {
     guard let id else { return nil }
     let isHeld = time > lastSeen
     return TrackedFace(
-      track: id, box: box(at: time), score: score, isHeld: isHeld, landmarks: isHeld ? [] : landmarks)
+      track: id, box: box(at: time), score: score, isHeld: isHeld, landmarks: isHeld ? nil : landmarks)
   }
 
   /// Takes in a sight; a face that comes back starts its movement anew.

@@ -8,8 +8,8 @@ public struct TrackedFace: Hashable, Sendable {
   public var score: Double
   /// Carried from an earlier frame, not detected in this one.
   public var isHeld: Bool
-  /// As detected; empty when held or without landmarks.
-  public var landmarks: [Point]
+  /// As detected; nil when held, or where the detector marks none.
+  public var landmarks: FacePoints?
 }
 
 /// Follows faces through a recording: the same faces in the same frames give the same tracks.
@@ -79,7 +79,7 @@ public struct Tracker: Sendable {
   public func held(at time: Double) -> [TrackedFace] {
     faces(at: time).map { face in
       var face = face
-      (face.isHeld, face.landmarks) = (true, [])
+      (face.isHeld, face.landmarks) = (true, nil)
       return face
     }
   }

@@ -48,9 +48,12 @@ public final class Ensemble: ExpressionClassifier, ExpressionJury, @unchecked Se
 
   /// Network `member`'s probabilities of each face.
   public func vote(_ member: Int, on crops: [[[UInt8]]]) throws -> [[Double]] {
-    try stride(from: 0, to: crops.count, by: Ensemble.batch).flatMap { start in
-      try members[member].vote(crops[start..<min(start + Ensemble.batch, crops.count)])
+    var votes: [[Double]] = []
+    votes.reserveCapacity(crops.count)
+    for start in stride(from: 0, to: crops.count, by: Ensemble.batch) {
+      try members[member].vote(crops[start..<min(start + Ensemble.batch, crops.count)], into: &votes)
     }
+    return votes
   }
 
   /// The people's set where every model has it, else the first of the first model's that all have.
@@ -80,16 +83,18 @@ private final class Member {
       graph: model.graph, weights: model.weights, batch: Ensemble.batch, usual: 1, pool: pool, packed: model.packed)
   }
 
-  /// Probabilities of each face in the order of the head's labels.
-  func vote(_ faces: ArraySlice<[[UInt8]]>) throws(EnsembleError) -> [[Double]] {
+  /// Adds each face's probabilities in the order of the head's labels to `votes`.
+  func vote(_ faces: ArraySlice<[[UInt8]]>, into votes: inout [[Double]]) throws(EnsembleError) {
     for (place, face) in faces.enumerated() {
       input.write(face[size], to: executor.input.baseAddress! + place * input.shape.count)
     }
     executor.run(batch: faces.count)
     let logits = executor.output(head.name)!
     let classes = head.order.count
-    let votes = (0..<faces.count).map { face in head.probabilities(head.order.map { logits[face * classes + $0] }) }
-    guard votes.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { throw .notFinite(model: name) }
-    return votes
+    for face in 0..<faces.count {
+      let vote = head.probabilities(head.order.lazy.map { logits[face * classes + $0] })
+      guard vote.allSatisfy(\.isFinite) else { throw .notFinite(model: name) }
+      votes.append(vote)
+    }
   }
 }

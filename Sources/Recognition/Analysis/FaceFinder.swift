@@ -26,10 +26,13 @@ struct Sightings: Sendable {
 
   /// What is said of the frame, with what is known of each track. A face is said to be there once its expression is known.
   func result(_ readings: [Int: FaceReading], labels: LabelSet, rule: ExpressionRule) -> FrameResult {
-    let faces = faces.compactMap { face in
-      readings[face.track].map { rule.result(face, $0, labels: labels, scale: scale) }
+    var result = FrameResult(frame: frame, time: time, faces: [])
+    result.faces.reserveCapacity(faces.count)
+    for face in faces {
+      guard let reading = readings[face.track] else { continue }
+      result.faces.append(rule.result(face, reading, labels: labels, scale: scale))
     }
-    return FrameResult(frame: frame, time: time, faces: faces)
+    return result
   }
 }
 
@@ -50,7 +53,9 @@ public final class FaceFinder {
   func find(in luma: LumaPlane, pixelAspect: Double, frame: Int, time: Double) -> Sightings {
     square.withSquare(luma, pixelAspect: pixelAspect) { luma, scale in
       let faces = tracker.update(detector.detect(in: luma), time: time, luma: luma)
-      let measured = faces.filter { !$0.isHeld }.map { seen($0, in: luma) }
+      var measured: [SeenFace] = []
+      measured.reserveCapacity(faces.count)
+      for face in faces where !face.isHeld { measured.append(seen(face, in: luma)) }
       return Sightings(frame: frame, time: time, faces: faces, seen: measured, scale: scale)
     }
   }

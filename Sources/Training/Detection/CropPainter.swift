@@ -13,8 +13,8 @@ struct CropPainter {
   /// Gives `face` the features of a crop, laid by its points and as bright and contrasty as what it covers. Faces turned
   /// aside stay as they are.
   func exchange(_ face: MarkedFace, on canvas: SceneCanvas, _ random: inout RandomStream) {
-    guard !isEmpty, isFrontal(face.landmarks) else { return }
-    let map = Similarity(from: FaceFraming.points, to: face.landmarks)
+    guard !isEmpty, let points = face.landmarks, (0.3...0.7).contains(points.noseBetweenEyes) else { return }
+    let map = Similarity(from: FaceFraming.points, to: points)
     paint(map, on: canvas, matched: true, &random)
   }
 
@@ -31,12 +31,6 @@ struct CropPainter {
     paint(map, on: canvas, matched: false, &random)
     let whole = SceneMap(zoom: scale, angle: angle, source: box.center, target: middle)
     return whole(MarkedFace(box: box))
-  }
-
-  private func isFrontal(_ points: [Point]) -> Bool {
-    let (dx, dy) = (points[1].x - points[0].x, points[1].y - points[0].y)
-    let along = ((points[2].x - points[0].x) * dx + (points[2].y - points[0].y) * dy) / max(dx * dx + dy * dy, 1)
-    return (0.3...0.7).contains(along)
   }
 
   /// Blends a crop in: whole within an ellipse, less and less to its edge.

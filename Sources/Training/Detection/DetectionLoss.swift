@@ -59,7 +59,8 @@ struct DetectionLoss {
     loss += addHuber(2, down, scale: relative, boxWeight * factor, values, gradient)
     loss += addHuber(3, Float(log(face.box.width / unit)), scale: 1, boxWeight * factor, values, gradient)
     loss += addHuber(4, Float(log(face.box.height / unit)), scale: 1, boxWeight * factor, values, gradient)
-    for (index, point) in face.landmarks.enumerated() {
+    guard let points = face.landmarks else { return loss }
+    for (index, point) in points.enumerated() {
       let (x, y) = (Float((point.x - middle.x) / unit), Float((point.y - middle.y) / unit))
       loss += addHuber(5 + 2 * index, x, scale: relative, pointWeight * factor / 5, values, gradient)
       loss += addHuber(6 + 2 * index, y, scale: relative, pointWeight * factor / 5, values, gradient)

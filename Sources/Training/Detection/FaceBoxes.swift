@@ -72,7 +72,7 @@ public struct FaceBoxes: Sendable {
   private static func box(_ row: [Double]) -> Box { Box(x: row[0], y: row[1], width: row[2], height: row[3]) }
 
   private static func detection(_ row: [Double]) -> Detection {
-    let points = (0..<5).map { Point(x: row[5 + 2 * $0], y: row[6 + 2 * $0]) }
+    let points = FacePoints { Point(x: row[5 + 2 * $0], y: row[6 + 2 * $0]) }
     return Detection(box: box(row), score: row[4], landmarks: points)
   }
 }

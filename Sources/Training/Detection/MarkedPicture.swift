@@ -4,8 +4,8 @@ import Faces
 struct MarkedFace: Hashable, Sendable {
   /// From forehead to chin.
   var box: Box
-  /// Five points, or none where they are not known.
-  var landmarks: [Point] = []
+  /// Nil where they are not known.
+  var landmarks: FacePoints?
   /// Whether it is one for certain: others are neither learned as faces nor as background.
   var isCertain = true
 

@@ -132,7 +132,7 @@ struct SceneMaker {
     let map = map(around: face, &random)
     canvas.paint(picture.picture, map, softness: random.uniform() < 0.1 ? 1 : 0)
     let faces = picture.faces.map { map($0) }
-    for face in faces where face.isCertain && face.landmarks.count == 5 && random.uniform() < settings.exchange {
+    for face in faces where face.isCertain && face.landmarks != nil && random.uniform() < settings.exchange {
       crops.exchange(face, on: canvas, &random)
     }
     return faces

@@ -29,10 +29,10 @@ struct SceneMap {
     let middle = self(face.box.center)
     let (a, b) = (face.box.width / 2, face.box.height / 2)
     let (across, down) = (hypot(xx * a, xy * b), hypot(yx * a, yy * b))
-    var points = face.landmarks.map { self($0) }
-    if isMirrored, points.count == 5 { points = [points[1], points[0], points[2], points[4], points[3]] }
+    let points = face.landmarks?.moved { self($0) }
     return MarkedFace(
-      box: Box(x: middle.x - across, y: middle.y - down, width: 2 * across, height: 2 * down), landmarks: points,
+      box: Box(x: middle.x - across, y: middle.y - down, width: 2 * across, height: 2 * down),
+      landmarks: isMirrored ? points?.swapped : points,
       isCertain: face.isCertain)
   }
 

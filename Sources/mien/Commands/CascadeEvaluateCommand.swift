@@ -51,7 +51,7 @@ enum CascadeEvaluateCommand {
 
   private static func row(_ name: String, _ detection: Detection) -> String {
     let box = detection.box
-    let numbers = [box.x, box.y, box.width, box.height] + detection.landmarks.flatMap { [$0.x, $0.y] }
+    let numbers = [box.x, box.y, box.width, box.height] + (detection.landmarks?.flatMap { [$0.x, $0.y] } ?? [])
     let words = numbers.map { String(format: "%.1f", $0) }
     return ([name] + words.prefix(4) + [String(format: "%.4f", detection.score)] + words.dropFirst(4)).joined(
       separator: ",")

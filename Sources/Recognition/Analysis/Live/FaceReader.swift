@@ -110,7 +110,7 @@ public final class FaceReader: Sendable {
   /// Every network looks at its faces; networks run side by side on the pool's threads.
   private func vote(_ plan: [[Int]], _ seen: [SeenFace]) throws -> [Ballot] {
     let busy = plan.indices.filter { !plan[$0].isEmpty }
-    guard !busy.isEmpty else { return [] }
+    guard busy.count > 1 else { return try busy.map { try vote($0, plan[$0], seen) } }
     let ballots = Locked<[Result<Ballot, any Error>]>([])
     pool.run(parts: busy.count) { part, _ in
       let ballot = Result { try vote(busy[part], plan[busy[part]], seen) }
@@ -134,10 +134,14 @@ extension FaceReader.State {
   }
 
   mutating func plan(_ sightings: Sightings, _ members: [Int]) -> [[Int]] {
-    let ages = sightings.seen.map { seen in
-      votes[seen.face.track, default: TrackVotes(members: planner.costs.count)].look(seen.quality, at: sightings.time)
+    for seen in sightings.seen {
+      // Not by a default value: that is made, and thrown away, for faces that are known.
+      if votes[seen.face.track] == nil { votes[seen.face.track] = TrackVotes(members: planner.costs.count) }
+      votes[seen.face.track]?.look(seen.quality)
     }
-    return planner.plan(ages: ages, members: members)
+    return planner.plan(faces: sightings.seen.count, members: members) { [votes] face, member in
+      votes[sightings.seen[face].face.track]!.age(of: member, at: sightings.time)
+    }
   }
 
   /// Takes in what the networks said. Tracks do not depend on the order of `ballots`.
@@ -153,7 +157,7 @@ extension FaceReader.State {
   mutating func readings(
     _ sightings: Sightings, _ members: [Int], _ labels: LabelSet
   ) -> [Int: FaceReading] {
-    var readings: [Int: FaceReading] = [:]
+    var readings = [Int: FaceReading](minimumCapacity: votes.count)
     for (track, votes) in votes {
       guard let mean = votes.mean(of: members) else { continue }
       let probabilities = judged(mean.probabilities, track, at: sightings.time, labels)

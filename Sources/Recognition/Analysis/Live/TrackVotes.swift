@@ -9,6 +9,18 @@ struct TrackVotes: Sendable {
     var smoother = ProbabilitySmoother()
     var probabilities: [Double] { smoother.probabilities }
     var time = -Double.infinity
+
+    /// Whether it has voted within the window before the `last` vote.
+    func hasSay(at last: Double) -> Bool { time >= last - TrackVotes.window && time > -.infinity }
+
+    func add(to sums: inout [Double]) {
+      for place in sums.indices { sums[place] += probabilities[place] }
+    }
+
+    /// Half the summed distance: 0 the same, 1 as far apart as can be.
+    func distance(to mean: [Double]) -> Double {
+      zip(probabilities, mean).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
+    }
   }
 
   private var members: [Member]
@@ -17,11 +29,11 @@ struct TrackVotes: Sendable {
 
   init(members: Int) { self.members = Array(repeating: Member(), count: members) }
 
-  /// The face is seen once more: the seconds since each network's last vote, infinity where it has given none.
-  mutating func look(_ quality: FaceQuality, at time: Double) -> [Double] {
-    self.quality = quality
-    return members.map { time - $0.time }
-  }
+  /// The face is seen once more.
+  mutating func look(_ quality: FaceQuality) { self.quality = quality }
+
+  /// Seconds from network `member`'s last vote to `time`; infinity where it has given none.
+  func age(of member: Int, at time: Double) -> Double { time - members[member].time }
 
   /// Takes in what network `member` says at `time`.
   mutating func add(_ votes: [Double], of member: Int, at time: Double) {
@@ -32,21 +44,18 @@ struct TrackVotes: Sendable {
   /// The mean of those of `chosen` that have voted lately, and how far they are apart: the mean over networks of half the
   /// summed distance to it (0 they agree, 1 as far apart as can be). Nil before the first vote.
   func mean(of chosen: [Int]) -> (probabilities: [Double], disagreement: Double?)? {
-    let last = chosen.lazy.map { members[$0].time }.max() ?? -.infinity
-    let voters = chosen.lazy.filter { members[$0].time >= last - Self.window && members[$0].time > -.infinity }
-    guard let first = voters.first else { return nil }
-    var mean = members[first].probabilities
-    for voter in voters.dropFirst() {
-      for place in mean.indices { mean[place] += members[voter].probabilities[place] }
+    var last = -Double.infinity
+    for member in chosen { last = max(last, members[member].time) }
+    guard last > -.infinity else { return nil }
+    var (mean, voters) = ([Double](), 0.0)
+    for member in chosen where members[member].hasSay(at: last) {
+      if mean.isEmpty { mean = members[member].probabilities } else { members[member].add(to: &mean) }
+      voters += 1
     }
-    for place in mean.indices { mean[place] /= Double(voters.count) }
-    return (mean, voters.count > 1 ? disagreement(of: voters, with: mean) : nil)
-  }
-
-  private func disagreement(of voters: some Collection<Int>, with mean: [Double]) -> Double {
-    let distances = voters.lazy.map { voter in
-      zip(members[voter].probabilities, mean).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
-    }
-    return distances.reduce(0, +) / Double(voters.count)
+    for place in mean.indices { mean[place] /= voters }
+    guard voters > 1 else { return (mean, nil) }
+    var apart = 0.0
+    for member in chosen where members[member].hasSay(at: last) { apart += members[member].distance(to: mean) }
+    return (mean, apart / voters)
   }
 }
