@@ -5,7 +5,7 @@ import Testing
 
 @testable import Media
 
-/// The virtual cameras of `make test-v4l2`: two of the kernel's `vivid` driver, one of its outputs and two of v4l2loopback.
+/// The virtual cameras of `make test-v4l2`: two of the kernel's `vivid` driver, one of its outputs and three of v4l2loopback.
 enum V4L2Cameras {
   /// Whether the tests run where these are.
   static let areThere = ProcessInfo.processInfo.environment["MIEN_V4L2_GUEST"] != nil
@@ -13,7 +13,6 @@ enum V4L2Cameras {
   static let second = "/dev/video1"
   static let output = "/dev/video10"
   static let loopback = "/dev/video20"
-  static let otherLoopback = "/dev/video21"
 
   /// Sets a control, or sets off a fault, through a handle of its own.
   static func set(_ control: String, _ value: String = "1", on path: String = first) throws {
@@ -58,7 +57,8 @@ enum V4L2Cameras {
     process.standardError = FileHandle.nullDevice
     try process.run()
     defer {
-      process.terminate()
+      // A child of a thread that holds back SIGTERM holds it back too.
+      kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
     }
     try body(process)
