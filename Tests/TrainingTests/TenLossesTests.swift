@@ -8,19 +8,19 @@ import Zoo
 
 /// Networks that are trained for ten steps beside PyTorch in double precision, from the same weights and batches.
 ///
-/// Single precision and Winograd's transforms round otherwise than doubles, and a rectifier whose input is near zero then
+/// Single precision, Winograd's transforms and OpenBLAS's order of sums round otherwise than doubles, and a rectifier whose input is near zero then
 /// passes or stops a whole gradient: so gradients are compared by their distance, not element by element. Batch norm over few
 /// pictures makes each step's differences several times larger in the next, in deep networks a hundredfold in four steps. How far single
 /// precision may go astray PyTorch itself says, which takes the same steps in it: plain sums may be four times as far from doubles by
-/// then. Winograd's convolutions, which round more coarsely, are followed for the first steps of deep networks.
+/// then. Fast convolutions, which round more coarsely, are followed for the first steps of deep networks.
 private struct LossCase: Sendable, CustomStringConvertible {
   let description: String
   let input: Shape
-  /// Largest distance of a parameter's gradient, as a part of the length of PyTorch's.
+  /// Largest distance of a parameter's gradient by plain sums, as a part of the length of PyTorch's.
   var gradientTolerance: Float
   /// Largest difference of a loss, where PyTorch's single precision is not a quarter as far away.
   var lossTolerance: Double
-  /// Steps for which Winograd's convolutions are followed.
+  /// Steps for which fast convolutions are followed.
   var quickSteps = 10
 }
 
@@ -42,7 +42,7 @@ private let slowCases = [
     lossTolerance: 5e-3, quickSteps: 2),
   LossCase(
     description: "densenet121", input: Shape(height: 64, width: 64, channels: 3), gradientTolerance: 0.03,
-    lossTolerance: 5e-3, quickSteps: 5),
+    lossTolerance: 5e-3, quickSteps: 4),
 ]
 
 private let oracle = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -60,6 +60,8 @@ private let oracle = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   }
 }
 
+/// Distance of a gradient by fast convolutions, as a part of the length of PyTorch's.
+private let fastTolerance = Float(0.03)
 private let (batch, steps, rate) = (8, 10, Float(5e-4))
 
 private func compare(_ one: LossCase) throws {
@@ -81,7 +83,10 @@ private func compare(_ one: LossCase) throws {
     var (worst, astray) = (0.0, 0.0)
     for step in 0..<(exact ? steps : one.quickSteps) {
       let loss = training.step(inputs, labels[step], number: step)
-      if step == 0 { try compareGradients(training.executor.gradients, folder, one.gradientTolerance) }
+      if step == 0 {
+        let tolerance = exact ? one.gradientTolerance : max(one.gradientTolerance, fastTolerance)
+        try compareGradients(training.executor.gradients, folder, tolerance)
+      }
       training.update(number: step)
       worst = max(worst, abs(loss - expected[step]))
       astray = max(astray, abs(single[step] - expected[step]))
@@ -89,7 +94,7 @@ private func compare(_ one: LossCase) throws {
       #expect(abs(loss - expected[step]) < limit, "step \(step): \(loss), PyTorch's \(expected[step])")
     }
     print(
-      "\(one), \(exact ? "plain sums" : "Winograd's convolutions"): losses within \(worst) of PyTorch's in double precision,"
+      "\(one), \(exact ? "plain sums" : "fast convolutions"): losses within \(worst) of PyTorch's in double precision,"
         + " its own in single precision within \(astray)")
   }
 }
