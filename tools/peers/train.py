@@ -72,7 +72,7 @@ parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--seconds", type=float, default=10)
 parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--venv", default="build/peers")
-parser.add_argument("cases", nargs="*", default=["mien_vgg:40:128", "resnet18:48:64", "resnet18:224:16"])
+parser.add_argument("cases", nargs="*", default=["mien_vgg:40:128", "mien_res:40:128", "mien_mask:40:128", "resnet18:48:64", "resnet18:224:16"])
 options = parser.parse_args()
 pythons = [python for python in ("/usr/bin/python3", f"{options.venv}/bin/python") if os.path.exists(python)]
 asked = [(subprocess.run([python, "-c", "import torch, torchvision; print(torch.__version__)"], capture_output=True, text=True), python) for python in pythons]
