@@ -32,8 +32,9 @@ private func madePicture(_ number: Int, side: Int = 128) -> MarkedPicture {
     truth: [box])
 }
 
-private func madeSet() -> DetectionSet {
-  DetectionSet(training: (0..<12).map { madePicture($0) }, validation: (100..<106).map { madePicture($0) })
+private func madeSet(training: Int = 12, validation: Int = 6) -> DetectionSet {
+  DetectionSet(
+    training: (0..<training).map { madePicture($0) }, validation: (500..<500 + validation).map { madePicture($0) })
 }
 
 private func configuration(_ folder: Scratch, epochs: Int, threads: Int = 2) -> TrainingConfiguration {
@@ -60,21 +61,29 @@ private func weights(_ trainer: DetectorTrainer) -> [String: [Float]] {
 struct DetectorTrainerTests {
   @Test func aSmallRunLearnsToFindMadeFaces() throws {
     let folder = try Scratch()
-    let trainer = try DetectorTrainer(configuration(folder, epochs: 16), set: madeSet())
+    let trainer = try DetectorTrainer(configuration(folder, epochs: 24), set: madeSet(training: 60, validation: 30))
     #expect(try trainer.run() == .finished)
     let losses = trainer.history.map(\.loss)
     #expect(losses.last! < losses[0] / 3, "\(losses)")
     #expect(trainer.history.map(\.averagePrecision).max()! >= 95, "\(trainer.history)")
     let file = try DetectorFile(path: folder.path("checkpoints/model/best.safetensors"))
-    let unseen = madePicture(1000)
-    let found = unseen.picture.levels[0].withPlane { NetworkDetector(file).detect(in: $0) }
-    #expect(found.count == 1 && DetectionScorer.isHit(found[0].box, unseen.truth[0]))
-    let (nose, truth) = (found[0].landmarks!.nose, unseen.faces[0].landmarks!.nose)
-    withKnownIssue(
-      "so short a run places the five points badly (the shipped detector's lie within 7 % of a side, median)"
-    ) {
-      #expect(hypot(nose.x - truth.x, nose.y - truth.y) < 0.15 * unseen.faces[0].side)
+    let (result, noses) = judged(NetworkDetector(file), on: (1000..<1040).map { madePicture($0) })
+    #expect(result.averagePrecision >= 90, "\(result)")
+    #expect(noses.sorted()[noses.count / 2] < 0.15, "\(noses)")
+  }
+
+  /// How well `detector` finds the faces of `pictures`, and how far the noses of those that it finds lie from where they are, in sides.
+  private func judged(_ detector: NetworkDetector, on pictures: [MarkedPicture]) -> (DetectionResult, [Double]) {
+    var (scorer, noses) = (DetectionScorer(), [Double]())
+    for picture in pictures {
+      let found = picture.picture.levels[0].withPlane { detector.detect(in: $0) }
+      scorer.add(truth: picture.truth, detections: found)
+      let face = picture.faces[0]
+      guard let hit = found.first(where: { DetectionScorer.isHit($0.box, face.box) }) else { continue }
+      let (nose, truth) = (hit.landmarks!.nose, face.landmarks!.nose)
+      noses.append(hypot(nose.x - truth.x, nose.y - truth.y) / face.side)
     }
+    return (scorer.result, noses)
   }
 
   @Test func weightsDoNotDependOnThreadsOrStops() throws {
