@@ -55,7 +55,9 @@ func exponential(_ x: V8) -> V8 {
   for coefficient: Float in [1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_66, 0.5] {
     p = V8(repeating: coefficient).addingProduct(p, r)
   }
-  let power = SIMD8<Int32>(truncatingIfNeeded: SIMD8<Int32>(n) &+ 127) &<< 23
+  // Beside 1.5 * 2^23 whole numbers stand in the low bits: `SIMD8<Int32>(n)` calls a generic conversion for each lane.
+  let whole = unsafeBitCast(n + 12_582_912, to: SIMD8<Int32>.self)
+  let power = (whole &+ 127) &<< 23
   return (r + 1).addingProduct(p, r * r) * unsafeBitCast(power, to: V8.self)
 }
 
