@@ -8,7 +8,7 @@ shows the accuracy on an even part of the validation pictures after each epoch, 
 import argparse, csv, json, os, statistics, subprocess, tempfile
 import torch
 from torch import nn
-from torch_steps import MienVGG
+from torch_steps import mien_vgg
 
 MIEN = os.environ.get("MIEN", "build/program/release/mien")
 RATE, DECAY, SMOOTHING, BATCH, MEAN, DEVIATION = 0.05, 5e-4, 0.1, 64, 129, 65
@@ -27,7 +27,7 @@ def tensors(rows):
 
 def peer_curve(seed, train, validation, epochs):
     torch.manual_seed(seed)
-    net, (x, y), curve = MienVGG(), train, []
+    net, (x, y), curve = mien_vgg(), train, []
     optimizer = torch.optim.SGD(net.parameters(), lr=RATE, momentum=0.9, nesterov=True, weight_decay=DECAY)
     steps = len(y) // BATCH * epochs
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps, pct_start=0.2, cycle_momentum=False)

@@ -8,23 +8,6 @@ def conv(i, o):
     return [nn.Conv2d(i, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU(True)]
 
 
-class MienVGG(nn.Module):
-    def __init__(self, widths=((24, 32), (64, 64), (96, 96, 96), (192, 192, 192))):
-        super().__init__()
-        layers, last = [], 1
-        for index, group in enumerate(widths):
-            layers += [nn.MaxPool2d(2)] if index else []
-            for width in group:
-                layers += conv(last, width)
-                last = width
-        self.features = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(2), nn.Flatten(), nn.Dropout(0.3))
-        self.classifier, self.votes = nn.Linear(4 * last, 7), nn.Linear(4 * last, 8)
-
-    def forward(self, x):
-        x = self.features(x)
-        return self.classifier(x), self.votes(x)
-
-
 class Heads(nn.Module):
     def __init__(self, width):
         super().__init__()
@@ -66,6 +49,16 @@ class Mask(nn.Module):
         return x * (1 + self.expand(y + fine))
 
 
+def mien_vgg():
+    layers, last = [], 1
+    for index, group in enumerate(((24, 32), (64, 64), (96, 96, 96), (192, 192, 192))):
+        layers += [nn.MaxPool2d(2)] if index else []
+        for width in group:
+            layers += conv(last, width)
+            last = width
+    return nn.Sequential(*layers, Heads(last))
+
+
 def mien_residual(excite, blocks):
     layers, last = conv(1, 32), 32
     for width, count in zip((48, 96, 144), blocks):
@@ -82,7 +75,7 @@ def resnet18():
     return net
 
 
-NETWORKS = {"mien_vgg": (MienVGG, 1), "mien_res": (lambda: mien_residual(True, (2, 2, 2)), 1), "mien_mask": (lambda: mien_residual(False, (2, 2, 1)), 1),
+NETWORKS = {"mien_vgg": (mien_vgg, 1), "mien_res": (lambda: mien_residual(True, (2, 2, 2)), 1), "mien_mask": (lambda: mien_residual(False, (2, 2, 1)), 1),
             "resnet18": (resnet18, 3)}
 
 

@@ -38,6 +38,7 @@ public struct Similarity: Hashable, Sendable {
 
 /// FER2013's framing: where the face is in a crop whose sides are 1, read off the mean of its training pictures.
 public enum FaceFraming {
+  /// Where the five points lie.
   public static let points = FacePoints { place in
     let (across, down) = ([0.313, 0.687, 0.5, 0.353, 0.647], [0.375, 0.375, 0.575, 0.785, 0.785])
     return Point(x: across[place], y: down[place])
