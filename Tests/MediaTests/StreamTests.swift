@@ -174,6 +174,17 @@ import Testing
     #expect(files[0] == files[1] && files[0].count > 1000)
   }
 
+  /// With AVX-512 x264 in threads wrote other bytes in one run of twelve to thirty.
+  @Test func h264IsTheSameInManyRuns() throws {
+    let scratch = try Scratch()
+    try Oracle.ffmpeg(["-f", "lavfi", "-i", "testsrc2=s=320x240:d=2:r=25", "-c:v", "ffv1", scratch.path("in.mkv")])
+    let files = try (0..<24).map { run in
+      try rewrite(scratch.path("in.mkv"), to: scratch.path("\(run).mp4"))
+      return try Data(contentsOf: URL(fileURLWithPath: scratch.path("\(run).mp4")))
+    }
+    #expect(Set(files).count == 1)
+  }
+
   @Test(arguments: ["hevc", "vp9", "mpeg4", "ffv1", "mjpeg", "prores", "av1"])
   func codecs(name: String) throws {
     let scratch = try Scratch()
