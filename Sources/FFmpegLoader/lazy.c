@@ -49,6 +49,7 @@ static const char *const libraries[] = {
   X(avformat, avformat_write_header) \
   X(avformat, avio_closep) \
   X(avformat, avio_open) \
+  X(avformat, avio_size) \
   X(avcodec, av_new_packet) \
   X(avcodec, av_packet_alloc) \
   X(avcodec, av_packet_free) \
@@ -108,6 +109,7 @@ static const char *const libraries[] = {
   X(avutil, av_frame_is_writable) \
   X(avutil, av_frame_move_ref) \
   X(avutil, av_frame_unref) \
+  X(avutil, av_free) \
   X(avutil, av_get_pix_fmt_name) \
   X(avutil, av_image_copy) \
   X(avutil, av_image_fill_black) \
@@ -118,6 +120,7 @@ static const char *const libraries[] = {
   X(avutil, av_log_set_callback) \
   X(avutil, av_log_set_level) \
   X(avutil, av_mallocz) \
+  X(avutil, av_opt_get) \
   X(avutil, av_pix_fmt_desc_get) \
   X(avutil, av_rescale_q) \
   X(avutil, av_strerror)

@@ -50,7 +50,7 @@ final class ConvertedSubtitle: PassedStream {
   func finish() {}
 
   private func write(_ subtitle: inout AVSubtitle, _ source: UnsafeMutablePointer<AVPacket>) throws {
-    guard subtitle.num_rects > 0 else { return }
+    guard subtitle.num_rects > 0, source.pointee.pts != FFNoTimestamp else { return }
     let start = av_rescale_q(source.pointee.pts, codecs.sourceBase, ConvertedSubtitle.milliseconds)
     let length = av_rescale_q(source.pointee.duration, codecs.sourceBase, ConvertedSubtitle.milliseconds)
     subtitle.pts = start * 1000

@@ -9,6 +9,8 @@ final class Demuxer {
     case packet
     /// Nothing follows.
     case end
+    /// The sender closed the connection, and had not said how much there is; `early`: by its protocol more should come.
+    case closed(early: Bool)
     /// It broke off.
     case broken(FFmpegFailure)
   }
@@ -17,6 +19,10 @@ final class Demuxer {
   let context: UnsafeMutablePointer<AVFormatContext>
   /// Pieces that the container's reader could not make sense of.
   private(set) var damaged = 0
+  /// How many bytes the source has; nil where it does not say.
+  let size: Int64?
+  /// Packets that were read ahead.
+  private var held: [UnsafeMutablePointer<AVPacket>] = []
   private let watch: Watch
   private let options: InputOptions
 
@@ -26,6 +32,7 @@ final class Demuxer {
     try location.checkReadable()
     (self.location, self.options, self.watch) = (location, options, watch)
     context = try Demuxer.open(location, options, watch)
+    size = context.pointee.pb.map { avio_size($0) }.flatMap { $0 >= 0 ? $0 : nil }
     try check(avformat_find_stream_info(context, nil)) { .notMedia(location.text, detail: $0.detail) }
     guard String(cString: context.pointee.iformat.pointee.name) != "tty" else {
       throw MediaError.notMedia(location.text, detail: "text")
@@ -33,6 +40,7 @@ final class Demuxer {
   }
 
   deinit {
+    dropHeld()
     var context: UnsafeMutablePointer<AVFormatContext>? = context
     avformat_close_input(&context)
   }
@@ -91,6 +99,38 @@ final class Demuxer {
 
   /// The next packet. Pieces that make no sense are counted and passed over.
   func read(into packet: UnsafeMutablePointer<AVPacket>) throws -> Reading {
+    guard !held.isEmpty else { return try readOn(into: packet) }
+    let next = held.removeFirst()
+    av_packet_move_ref(packet, next)
+    freePacket(next)
+    return .packet
+  }
+
+  /// Reads ahead until `count` packets of stream `index` have come, or nothing follows, and shows these to `look`.
+  func peek(_ count: Int, of index: Int, _ look: (UnsafeMutablePointer<AVPacket>) -> Void) throws {
+    var seen = 0
+    while seen < count {
+      let packet = av_packet_alloc()!
+      guard case .packet = try readOn(into: packet) else { return freePacket(packet) }
+      held.append(packet)
+      guard packet.pointee.stream_index == index else { continue }
+      look(packet)
+      seen += 1
+    }
+  }
+
+  /// Goes to the key packet of stream `index` at or before `ticks`.
+  func seek(_ index: Int, _ ticks: Int64) {
+    dropHeld()
+    av_seek_frame(context, Int32(index), ticks, AVSEEK_FLAG_BACKWARD)
+  }
+
+  private func dropHeld() {
+    held.forEach(freePacket)
+    held = []
+  }
+
+  private func readOn(into packet: UnsafeMutablePointer<AVPacket>) throws -> Reading {
     var patience = 100
     while true {
       watch.allow(location.isLive ? options.timeout : 1e6)
@@ -98,7 +138,7 @@ final class Demuxer {
       if status >= 0, !connectionFailed { return .packet }
       av_packet_unref(packet)
       if watch.wasCancelled { throw MediaError.cancelled(location.text) }
-      if connectionFailed || status == FFErrorEnd { return endReading() }
+      if connectionFailed || wasClosed || status == FFErrorEnd { return endReading() }
       guard patience > 0, passOver(status) else { return .broken(failure(status)) }
       patience -= 1
     }
@@ -115,12 +155,29 @@ final class Demuxer {
   }
 
   /// The bytes of a network source broke off: what a reader makes of the last of them is no packet.
-  private var connectionFailed: Bool { location.isAddress && context.pointee.pb.map { $0.pointee.error < 0 } ?? false }
+  private var connectionFailed: Bool { location.isAddress && sourceStatus < 0 && !wasClosed }
+
+  /// What became of the bytes' source; negative once it failed or ended.
+  private var sourceStatus: Int32 { context.pointee.pb.map { $0.pointee.error } ?? 0 }
+
+  /// What FFmpeg calls an error where a sender did not say how much there is, and closed the connection.
+  private var wasClosed: Bool { sourceStatus == FFErrorOf(EIO) && size == nil && location.isHTTP }
 
   /// Some readers call a broken connection an end.
   private func endReading() -> Reading {
-    let status = context.pointee.pb?.pointee.error ?? 0
-    return status < 0 && status != FFErrorEnd ? .broken(failure(status)) : .end
+    if wasClosed { return .closed(early: !isOldHTTP) }
+    if sourceStatus < 0, sourceStatus != FFErrorEnd { return .broken(failure(sourceStatus)) }
+    return location.isAddress && size == nil ? .closed(early: false) : .end
+  }
+
+  /// HTTP/1.0, where the end of the connection is that of the file.
+  private var isOldHTTP: Bool {
+    var text: UnsafeMutablePointer<UInt8>?
+    defer { av_free(text) }
+    guard let source = context.pointee.pb, av_opt_get(source, "http_version", AV_OPT_SEARCH_CHILDREN, &text) >= 0,
+      let text
+    else { return false }
+    return String(cString: text).hasPrefix("1.0")
   }
 
   private func failure(_ status: Int32) -> FFmpegFailure { FFmpegFailure(status: status, line: FFmpegLog.takeLine()) }

@@ -8,6 +8,10 @@ public struct InputOptions: Sendable {
   public var timeout: Double = 10
   /// How often a broken network stream is opened again, in a row.
   public var reconnections = 5
+  /// Somebody looks on: an address whose end cannot be told from an outage is opened again.
+  public var isWatched = false
+  /// Told when the connection is lost, and when it is back; on the thread that reads.
+  public var connectionChanged: (@Sendable (ConnectionChange) -> Void)?
   /// Decoder threads; each holds pictures of its own.
   public var threads = 2
 
@@ -19,6 +23,14 @@ public struct InputOptions: Sendable {
     self.start = start
     self.duration = duration
   }
+}
+
+/// How the connection to a network source fares.
+public enum ConnectionChange: Hashable, Sendable {
+  /// It broke, and is made again.
+  case lost(String)
+  /// It is there again.
+  case back
 }
 
 /// One stream of a source.

@@ -21,6 +21,9 @@ struct Location: Hashable, Sendable {
   /// May be read once only.
   var isLive: Bool { isAddress || isPipe || device != nil }
 
+  /// Comes over HTTP.
+  var isHTTP: Bool { text.hasPrefix("http://") || text.hasPrefix("https://") }
+
   /// Comes from something that is always on, such as a camera.
   var isEndless: Bool { text.hasPrefix("rtsp://") || text.hasPrefix("rtsps://") }
 

@@ -25,6 +25,12 @@ public enum MediaError: Error, Hashable, Sendable {
   case noDeviceReader(String)
   /// `--start` lies behind the last picture.
   case startsBehindEnd(String, start: Double)
+  /// No picture lies in the part that `--start` and `--duration` give.
+  case nothingBetween(String, start: Double, duration: Double)
+  /// A source broke off before its end; it was tried to open it again so many times in vain.
+  case brokeOff(String, detail: String, tries: Int)
+  /// A packet's time, seconds, is beyond what a row or a container can say.
+  case badTime(String, seconds: Double)
   /// The reader was told to stop.
   case cancelled(String)
 

@@ -10,6 +10,7 @@ public final class MediaFrame: Frame, @unchecked Sendable {
   public internal(set) var index = 0
   public internal(set) var time = 0.0
   public internal(set) var pixelAspect = 1.0
+  public internal(set) var part = 0
   public var width: Int { Int(picture.pointee.width) }
   public var height: Int { Int(picture.pointee.height) }
 

@@ -16,7 +16,7 @@ extension MediaInfo {
     isLive = location.isLive
     isStill = demuxer.isStill(video)
     let rate = av_guess_frame_rate(demuxer.context, reader.stream, nil)
-    frameRate = rate.num > 0 && !isStill ? av_q2d(rate) : nil
+    frameRate = rate.num > 0 && rate.den > 0 && !isStill ? av_q2d(rate) : nil
     let whole = isStill ? nil : demuxer.duration(video)
     duration = whole.map { MediaInfo.part(of: $0, options) } ?? options.duration
     frames = isStill ? 1 : MediaInfo.estimate(reader.stream, whole, duration, frameRate)
@@ -30,10 +30,10 @@ extension MediaInfo {
     _ stream: UnsafeMutablePointer<AVStream>, _ whole: Double?, _ part: Double?, _ rate: Double?
   ) -> Int? {
     let counted = Int(stream.pointee.nb_frames)
-    if counted > 0, let whole, let part, whole > 0 { return Int((Double(counted) * part / whole).rounded()) }
+    if counted > 0, let whole, let part, whole > 0 { return Int(exactly: (Double(counted) * part / whole).rounded()) }
     if counted > 0 { return counted }
     guard let part, let rate else { return nil }
-    return Int((part * rate).rounded())
+    return Int(exactly: (part * rate).rounded())
   }
 }
 
@@ -54,7 +54,7 @@ extension Demuxer {
   /// Length of the pictures, seconds, as the container states or FFmpeg estimates.
   func duration(_ video: Int) -> Double? {
     let stream = stream(video).pointee
-    if stream.duration > 0 { return Double(stream.duration) * av_q2d(stream.time_base) }
+    if stream.duration > 0, stream.time_base.den > 0 { return Double(stream.duration) * av_q2d(stream.time_base) }
     return context.pointee.duration > 0 ? Double(context.pointee.duration) / Double(AV_TIME_BASE) : nil
   }
 
@@ -64,7 +64,7 @@ extension Demuxer {
     guard context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE, !isStill(video) else { return nil }
     let stream = stream(video).pointee
     if stream.duration > 0, stream.start_time != FFNoTimestamp {
-      return Double(stream.start_time + stream.duration) * av_q2d(stream.time_base)
+      return (Double(stream.start_time) + Double(stream.duration)) * av_q2d(stream.time_base)
     }
     guard context.pointee.duration > 0, whole || streamCount == 1 else { return nil }
     return origin + Double(context.pointee.duration) / Double(AV_TIME_BASE)

@@ -35,6 +35,7 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
   }
 
   init(_ location: Location, _ options: InputOptions) throws {
+    guard options.start <= TimeLine.limit else { throw MediaError.startsBehindEnd(location.text, start: options.start) }
     (watch, others, pool) = (Watch(), PacketQueue(), FramePool())
     reader = try PictureReader(location, options, watch, others)
     let isDevice = location.device != nil
@@ -43,7 +44,7 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
     numbering = PictureNumbering(options.start > MediaInput.longStart ? try reader.skip(to: range.begin) : nil)
     let frame = pool.take()
     guard try MediaInput.find(frame, reader, range, &clock, &numbering) else {
-      throw MediaInput.nothing(location, options, numbering.count)
+      throw reader.failure ?? MediaInput.nothing(location, options, numbering.count)
     }
     let format = AVPixelFormat(frame.picture.pointee.format)
     preparer = PicturePreparer(Orientation(of: frame.picture, in: reader.stream))
@@ -74,10 +75,15 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
     if preparer.sawFields { found.append(.deinterlaced) }
     if reader.corrupt > 0 { found.append(.corrupt(packets: reader.corrupt)) }
     if reader.connection.renewals > 0 { found.append(.reconnected(times: reader.connection.renewals)) }
-    if let detail = reader.breakage { found.append(.brokeOff(detail: detail, tries: reader.connection.tries)) }
+    if case .lost(let detail) = reader.breakage {
+      found.append(.brokeOff(detail: detail, tries: reader.connection.tries))
+    }
     if hasEnded, let short = shortfall { found.append(short) }
     return found
   }
+
+  /// Why pictures ended before their end, once they have; nil where all came.
+  public var failure: MediaError? { hasEnded ? reader.failure : nil }
 
   private func begin() {
     hasBegun = true
@@ -102,6 +108,7 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
       if frame.time >= range.end { return false }
       frame.index = numbering.number(frame.ticks)
       frame.packetsBefore = reader.others.count
+      frame.part = reader.line.part(at: frame.time)
       if frame.time >= range.begin { return true }
       av_frame_unref(frame.picture)
     }
@@ -119,16 +126,18 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
   }
 
   private static func nothing(_ location: Location, _ options: InputOptions, _ count: Int) -> MediaError {
-    count > 0
-      ? .startsBehindEnd(location.text, start: options.start)
-      : .undecodable(location.text, detail: FFmpegLog.takeLine() ?? "")
+    guard count > 0 else { return .undecodable(location.text, detail: FFmpegLog.takeLine() ?? "") }
+    return options.duration.map { .nothingBetween(location.text, start: options.start, duration: $0) }
+      ?? .startsBehindEnd(location.text, start: options.start)
   }
 }
 
 extension MediaInput {
   /// How much less came than the container promises, when it is more than a second.
   private var shortfall: MediaWarning? {
-    guard range.end == .infinity, let promised = reader.demuxer.promisedEnd(reader.video, others.isOpen) else {
+    guard range.end == .infinity, reader.line.isPlain,
+      let promised = reader.demuxer.promisedEnd(reader.video, others.isOpen)
+    else {
       return nil
     }
     let found = others.isOpen ? max(reader.furthest, clock.end) : clock.end

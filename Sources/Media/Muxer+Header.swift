@@ -42,7 +42,9 @@ extension Muxer {
   /// The part of a chapter that lies in the range.
   private func copy(_ source: UnsafeMutablePointer<AVChapter>, _ range: TimeRange) -> UnsafeMutablePointer<AVChapter>? {
     let base = source.pointee.time_base
-    func ticks(_ seconds: Double) -> Int64 { Int64((seconds / av_q2d(base)).rounded()) }
+    guard base.num > 0, base.den > 0, source.pointee.start.magnitude < 1 << 61, source.pointee.end.magnitude < 1 << 61
+    else { return nil }
+    func ticks(_ seconds: Double) -> Int64 { Int64(max(min((seconds / av_q2d(base)).rounded(), 0x1p61), -0x1p61)) }
     let shift = ticks(range.shift)
     let start = range.begin.isFinite ? max(source.pointee.start - shift, 0) : source.pointee.start
     let end = (range.end.isFinite ? min(source.pointee.end, ticks(range.end)) : source.pointee.end) - shift

@@ -19,29 +19,66 @@ struct Connection {
   mutating func flows() { tries = 0 }
 }
 
+/// What the end of all that came means.
+enum Ending {
+  /// The source has no more.
+  case whole
+  /// A recording has ended, or a camera broke off: opened again, one begins as before, the other goes on.
+  case unclear
+  case broken(String)
+}
+
+/// A source that was opened again.
+struct Reopened {
+  let demuxer: Demuxer
+  /// It began as it had begun before.
+  let repeats: Bool
+}
+
 /// Going on with a network source whose connection broke.
 extension PictureReader {
-  /// The end of what came is no end: a camera does not end, and a recording says how long it is.
-  var isCutShort: Bool {
-    guard demuxer.location.isAddress else { return false }
-    guard let promised = demuxer.promisedEnd(video, others.isOpen) else { return demuxer.location.isEndless }
-    return furthest < promised - 1
+  /// What `reading`, which is no packet, means here.
+  func meaning(of reading: Demuxer.Reading) -> Ending {
+    guard case .closed(let early) = reading else {
+      if case .broken(let failure) = reading { return .broken(failure.detail) }
+      return .whole
+    }
+    if let promised = demuxer.promisedEnd(video, others.isOpen) {
+      return furthest < promised - 1 ? .broken("the connection ended") : .whole
+    }
+    // Read a second time, it came to the same end.
+    if splice != nil, connection.tries > 0, reached > furthest - 0.001 { return .whole }
+    return early || demuxer.location.isEndless || options.isWatched ? .unclear : .whole
   }
 
   /// The source, opened again after a pause; nil when it is none of the network's, or has been tried too often.
-  func connected() throws -> Demuxer? {
+  /// - Parameter detail: what is said of it while it is away; nil: nothing before a try has failed.
+  func connected(_ detail: String?) throws -> Reopened? {
     guard demuxer.location.isAddress else { return nil }
+    var detail = detail
+    if let detail { options.connectionChanged?(.lost(detail)) }
     while connection.tries < options.reconnections {
       watch.pause(connection.nextPause())
-      do {
-        let next = try Demuxer(demuxer.location, options, watch)
-        guard next.isLike(demuxer) else { return nil }
-        connection.renew()
+      if let next = try connectedOnce() {
+        if detail != nil { options.connectionChanged?(.back) }
         return next
-      } catch MediaError.cancelled(let text) {
-        throw MediaError.cancelled(text)
-      } catch {}
+      }
+      if detail == nil { options.connectionChanged?(.lost("the connection ended")) }
+      detail = detail ?? ""
     }
     return nil
+  }
+
+  private func connectedOnce() throws -> Reopened? {
+    do {
+      let next = try Demuxer(demuxer.location, options, watch)
+      guard next.isLike(demuxer), let repeats = try beginning.isThat(of: next, video) else { return nil }
+      connection.renew()
+      return Reopened(demuxer: next, repeats: repeats)
+    } catch MediaError.cancelled(let text) {
+      throw MediaError.cancelled(text)
+    } catch {
+      return nil
+    }
   }
 }

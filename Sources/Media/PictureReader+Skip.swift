@@ -11,19 +11,26 @@ extension PictureReader {
   func skip(to begin: Double) throws -> [Int64]? {
     let container = String(cString: demuxer.context.pointee.iformat.pointee.name)
     guard begin.isFinite, !demuxer.location.isLive, PictureReader.sure.contains(container) else { return nil }
-    let target = Int64((begin / av_q2d(stream.pointee.time_base)).rounded(.up))
-    let times = try pictureTimes(before: target)
-    guard av_seek_frame(demuxer.context, Int32(video), times == nil ? .min : target, AVSEEK_FLAG_BACKWARD) >= 0 else {
-      throw MediaError.reading(demuxer.location.text, detail: FFmpegLog.takeLine() ?? "it cannot be read twice")
+    guard let target = Int64(exactly: (begin / av_q2d(stream.pointee.time_base)).rounded(.up)) else { return nil }
+    guard let times = try pictureTimes(before: target),
+      av_seek_frame(demuxer.context, Int32(video), target, AVSEEK_FLAG_BACKWARD) >= 0
+    else {
+      try restart()
+      return nil
     }
     return times
   }
 
-  /// Presentation times of all packets up to the first that is decoded at `target` or later; nil when one has none.
+  /// Presentation times of all packets up to the first that is decoded at `target` or later; nil when one has none, or
+  /// they are not as they should be.
   private func pictureTimes(before target: Int64) throws -> [Int64]? {
     var times: [Int64] = []
+    var line = TimeLine(demuxer, video: video)
     while case .packet = try demuxer.read(into: packet) {
       defer { av_packet_unref(packet) }
+      guard case .placed = line.place(packet, demuxer.stream(Int(packet.pointee.stream_index))), line.isPlain else {
+        return nil
+      }
       guard packet.pointee.stream_index == video else { continue }
       guard packet.pointee.pts != FFNoTimestamp, packet.pointee.dts != FFNoTimestamp else { return nil }
       if packet.pointee.dts >= target { break }

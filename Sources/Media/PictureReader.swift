@@ -9,20 +9,28 @@ final class PictureReader {
   let watch: Watch
   let options: InputOptions
   /// Why reading ended before the end.
-  private(set) var breakage: String?
-  /// The furthest end of a packet, seconds.
+  private(set) var breakage: Breakage?
+  /// The furthest end of a packet by the source's own clock, seconds.
   private(set) var furthest = 0.0
+  /// The same, since the source was opened last.
+  private(set) var reached = 0.0
+  /// Gives packets times that go on.
+  private(set) var line: TimeLine
   /// The last decoding time of each stream, in its ticks.
   private(set) var lastTimes: [Int64] = []
+  /// Decoding times of the last key picture and the one before.
+  private var keys = (last: Int64.min, before: Int64.min)
   /// When the last packet came.
   private(set) var lastArrival = Watch.nanoseconds()
   /// What became of connections that broke.
   var connection = Connection()
+  /// How the source began.
+  private(set) var beginning = Beginning()
 
   private var decoder: VideoDecoder
   /// Takes over from `decoder` once that has given all it holds.
   private var nextDecoder: VideoDecoder?
-  private var splice: Splice?
+  private(set) var splice: Splice?
   private var corruptBefore = 0
   /// The last picture that was given out, in ticks.
   private(set) var lastPicture = Int64.min
@@ -33,11 +41,14 @@ final class PictureReader {
     demuxer = try Demuxer(location, options, watch)
     video = try demuxer.videoStream()
     decoder = try VideoDecoder(demuxer.stream(video), threads: options.threads, location: location.text)
+    line = TimeLine(demuxer, video: video)
     (self.others, self.watch, self.options) = (others, watch, options)
   }
 
   deinit { freePacket(packet) }
 
+  /// A key picture from which on all pictures after it can be decoded, by its decoding time.
+  var safeKey: Int64 { keys.before }
   /// The stream of pictures.
   var stream: UnsafeMutablePointer<AVStream> { demuxer.stream(video) }
   /// Packets and pictures that were damaged.
@@ -63,7 +74,7 @@ final class PictureReader {
   private func isNew(_ picture: UnsafeMutablePointer<AVFrame>) -> Bool {
     let ticks = picture.pointee.best_effort_timestamp
     guard ticks != FFNoTimestamp else { return true }
-    if let splice, splice.repeats, ticks <= lastPicture { return false }
+    if splice != nil, ticks <= lastPicture { return false }
     lastPicture = ticks
     return true
   }
@@ -85,9 +96,9 @@ final class PictureReader {
   }
 
   private func feed() throws {
-    let current = splice
+    let before = connection.renewals
     let isThere = try readPacket()
-    if splice !== current || !isThere { decoder.send(nil) }
+    if connection.renewals != before || !isThere { decoder.send(nil) }
     guard isThere else { return }
     if packet.pointee.stream_index == video {
       (nextDecoder ?? decoder).send(packet)
@@ -99,52 +110,92 @@ final class PictureReader {
 
   private func readPacket() throws -> Bool {
     while !hasEnded {
-      switch try demuxer.read(into: packet) {
-      case .packet:
+      let reading = try demuxer.read(into: packet)
+      if case .packet = reading {
         if accept() { return true }
         av_packet_unref(packet)
-      case .broken(let failure):
-        if try reopen() { continue }
-        return end(because: failure.detail)
-      case .end:
-        if isCutShort {
-          if try reopen() { continue }
-          return end(because: "the connection ended")
-        }
-        return end(because: nil)
+      } else if try !goOn(after: reading) {
+        hasEnded = true
       }
     }
     return false
   }
 
-  private func end(because detail: String?) -> Bool {
-    breakage = detail
-    hasEnded = true
-    return false
+  /// Whether there is more to come after `reading`, which was no packet.
+  private func goOn(after reading: Demuxer.Reading) throws -> Bool {
+    switch meaning(of: reading) {
+    case .whole: return false
+    case .unclear: return try reopen("the connection ended", mayBeWhole: true)
+    case .broken(let detail): return try reopen(detail, mayBeWhole: false)
+    }
   }
 
   /// Whether the packet is wanted; notes how far reading has come.
   private func accept() -> Bool {
+    let stated = seconds(packet) + length(packet)
+    switch line.place(packet, demuxer.stream(Int(packet.pointee.stream_index))) {
+    case .placed: break
+    case .overlaps: return false
+    case .impossible(let time):
+      (breakage, hasEnded) = (.badTime(time), true)
+      return false
+    }
+    reached = max(reached, stated)
     let verdict = splice?.judge(packet) ?? .new
     guard verdict == .new else { return verdict == .again }
-    furthest = max(furthest, seconds(packet) + length(packet))
-    let index = Int(packet.pointee.stream_index)
-    while lastTimes.count <= index { lastTimes.append(.min) }
-    if packet.decodingTime != FFNoTimestamp { lastTimes[index] = packet.decodingTime }
-    lastArrival = Watch.nanoseconds()
-    connection.flows()
+    note(stated)
     return true
   }
 
+  private func note(_ end: Double) {
+    furthest = max(furthest, end)
+    let index = Int(packet.pointee.stream_index)
+    while lastTimes.count <= index { lastTimes.append(.min) }
+    let ticks = packet.decodingTime
+    if ticks != FFNoTimestamp { lastTimes[index] = ticks }
+    if index == video {
+      beginning.note(packet)
+      if packet.pointee.flags & AV_PKT_FLAG_KEY != 0, ticks != FFNoTimestamp { keys = (ticks, keys.last) }
+    }
+    lastArrival = Watch.nanoseconds()
+    connection.flows()
+  }
+
+  /// Opens a file again, and begins anew with it.
+  func restart() throws {
+    demuxer = try Demuxer(demuxer.location, options, watch)
+    decoder = try VideoDecoder(stream, threads: options.threads, location: demuxer.location.text)
+    line = TimeLine(demuxer, video: video)
+  }
+
   /// Opens the source again where that is of use, and goes on with it.
-  private func reopen() throws -> Bool {
-    guard let next = try connected() else { return false }
-    let new = Splice(after: self, to: next)
-    nextDecoder = try VideoDecoder(next.stream(video), threads: options.threads, location: next.location.text)
+  /// - Parameter mayBeWhole: where a sender that plays from the beginning begins as it began, it has ended.
+  private func reopen(_ detail: String, mayBeWhole: Bool) throws -> Bool {
+    guard let next = try connected(mayBeWhole ? nil : detail) else {
+      breakage = .lost(detail)
+      return false
+    }
+    if mayBeWhole, next.repeats, next.demuxer.location.isEndless { return false }
+    let stream = next.demuxer.stream(video)
+    nextDecoder = try VideoDecoder(stream, threads: options.threads, location: next.demuxer.location.text)
     corruptBefore += demuxer.damaged
-    (demuxer, splice) = (next, new)
+    if next.repeats { passOver(in: next.demuxer) } else { follow() }
+    (demuxer, reached) = (next.demuxer, 0)
     if !others.isOpen { discardOthers() }
     return true
+  }
+
+  /// A recording: what was read comes again, or is passed by.
+  private func passOver(in next: Demuxer) {
+    splice = Splice(after: self)
+    if next.canSeek, line.isPlain, lastPicture != .min { next.seek(video, lastPicture) }
+    line = TimeLine(next, video: video)
+  }
+
+  /// A live source, which has gone on meanwhile.
+  private func follow() {
+    splice = nil
+    line.resume(after: Double(Watch.nanoseconds() - lastArrival) * 1e-9)
   }
 
   private func seconds(_ packet: UnsafeMutablePointer<AVPacket>) -> Double {
@@ -159,6 +210,25 @@ final class PictureReader {
   private func tick(_ packet: UnsafeMutablePointer<AVPacket>) -> Double {
     av_q2d(demuxer.stream(Int(packet.pointee.stream_index)).pointee.time_base)
   }
+}
+
+extension PictureReader {
+  /// What is said of a source that did not come to its end.
+  var failure: MediaError? {
+    switch breakage {
+    case .lost(let detail): .brokeOff(demuxer.location.text, detail: detail, tries: connection.tries)
+    case .badTime(let seconds): .badTime(demuxer.location.text, seconds: seconds)
+    case nil: nil
+    }
+  }
+}
+
+/// Why pictures ended before their end.
+enum Breakage: Hashable {
+  /// The source broke off and could not be had again.
+  case lost(String)
+  /// A time, seconds, that nothing can say.
+  case badTime(Double)
 }
 
 extension Demuxer {

@@ -13,6 +13,9 @@ public protocol Frame: AnyObject, Sendable {
   var height: Int { get }
   /// Width of a pixel by its height; 1 for square pixels.
   var pixelAspect: Double { get }
+  /// Number of the part of the source that it belongs to, from 0: where recordings were joined, or their pictures change
+  /// shape, faces are looked for anew.
+  var part: Int { get }
   /// 8-bit full-range luma, `width` x `height`, valid while the frame lives and is not drawn on.
   var luma: LumaPlane { get }
   /// Colours of the region, as displayed; parts outside of the picture are black.
@@ -27,6 +30,9 @@ public protocol Frame: AnyObject, Sendable {
 
 /// For frames that have no faster way.
 extension Frame {
+  /// Most sources are of one piece.
+  public var part: Int { 0 }
+
   /// All of the picture.
   public var bounds: PixelRect { PixelRect(x: 0, y: 0, width: width, height: height) }
 

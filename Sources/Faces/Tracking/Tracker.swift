@@ -60,7 +60,7 @@ public struct Tracker: Sendable {
   /// Takes in what was detected in the frame at `time` (seconds, not going back) and gives the faces in it in order of
   /// their tracks. `luma` is the frame's picture: without it cuts and looks are not seen.
   public mutating func update(_ detections: [Detection], time: Double, luma: LumaPlane? = nil) -> [TrackedFace] {
-    if let luma, cut.isCut(luma) { (tracks, isBeginning) = ([], true) }
+    if let luma, cut.isCut(luma) { beginAnew() }
     defer { isBeginning = false }
     let options = options
     var sights = detections.map { Sight($0, in: luma) }
@@ -74,6 +74,9 @@ public struct Tracker: Sendable {
     number(at: time)
     return faces(at: time)
   }
+
+  /// The next picture has nothing to do with those before: as after a cut.
+  public mutating func beginAnew() { (tracks, isBeginning) = ([], true) }
 
   /// The faces at `time`, a frame in which nothing was looked for: those of the frame that was looked at last, moved on.
   public func held(at time: Double) -> [TrackedFace] {

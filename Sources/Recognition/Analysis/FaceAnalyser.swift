@@ -49,10 +49,11 @@ public final class FaceAnalyser: FrameAnalyser {
 
   /// The faces followed into this frame.
   private func look(at frame: any Frame) -> Sightings {
-    guard count % every == 0 else {
+    guard count % every == 0 || finder.isAnew(frame.part) else {
       return finder.hold(width: frame.width, pixelAspect: frame.pixelAspect, frame: frame.index, time: frame.time)
     }
-    return finder.find(in: frame.luma, pixelAspect: frame.pixelAspect, frame: frame.index, time: frame.time)
+    return finder.find(
+      in: frame.luma, pixelAspect: frame.pixelAspect, part: frame.part, frame: frame.index, time: frame.time)
   }
 
   private func classify(_ sightings: Sightings) throws {

@@ -43,15 +43,18 @@ public final class FaceFinder {
   private let cropper = FaceCropper()
   private let square = SquarePixels()
   private(set) var tracker = Tracker()
+  private var part = 0
 
   /// Crops faces in each of `cropSizes`, ascending.
   public init(detector: any Detector, cropSizes: [Int]) {
     (self.detector, self.cropSizes) = (detector, cropSizes)
   }
 
-  /// Looks at the picture `luma` of frame number `frame`.
-  func find(in luma: LumaPlane, pixelAspect: Double, frame: Int, time: Double) -> Sightings {
-    square.withSquare(luma, pixelAspect: pixelAspect) { luma, scale in
+  /// Looks at the picture `luma` of frame number `frame`. In another `part` of the source faces are followed anew.
+  func find(in luma: LumaPlane, pixelAspect: Double, part: Int = 0, frame: Int, time: Double) -> Sightings {
+    if part != self.part { tracker.beginAnew() }
+    self.part = part
+    return square.withSquare(luma, pixelAspect: pixelAspect) { luma, scale in
       let faces = tracker.update(detector.detect(in: luma), time: time, luma: luma)
       var measured: [SeenFace] = []
       measured.reserveCapacity(faces.count)
@@ -59,6 +62,9 @@ public final class FaceFinder {
       return Sightings(frame: frame, time: time, faces: faces, seen: measured, scale: scale)
     }
   }
+
+  /// Whether faces of `part` are not followed yet.
+  func isAnew(_ part: Int) -> Bool { part != self.part }
 
   /// Carries the faces on into a frame that is not looked at.
   func hold(width: Int, pixelAspect: Double, frame: Int, time: Double) -> Sightings {

@@ -132,7 +132,8 @@ extension LivePipeline {
   private func look(at snapshot: LumaSnapshot) -> Sightings {
     finder.use { finder in
       let sightings = finder.find(
-        in: snapshot.luma, pixelAspect: snapshot.pixelAspect, frame: snapshot.index, time: snapshot.time)
+        in: snapshot.luma, pixelAspect: snapshot.pixelAspect, part: snapshot.part, frame: snapshot.index,
+        time: snapshot.time)
       board.withLock { $0.found(sightings, finder.tracker) }
       return sightings
     }

@@ -7,6 +7,7 @@ final class LumaSnapshot: @unchecked Sendable {
   private(set) var index = 0
   private(set) var time = 0.0
   private(set) var pixelAspect = 1.0
+  private(set) var part = 0
   /// When the frame came, by the pipeline's clock.
   private(set) var arrival = 0.0
   private var (width, height) = (0, 0)
@@ -19,6 +20,7 @@ final class LumaSnapshot: @unchecked Sendable {
 
   func copy(_ frame: any Frame, arrival: Double) {
     (index, time, pixelAspect, self.arrival) = (frame.index, frame.time, frame.pixelAspect, arrival)
+    part = frame.part
     let luma = frame.luma
     (width, height) = (luma.width, luma.height)
     reserve(width * height)

@@ -81,6 +81,7 @@ struct AnnotateRequest {
 
   private func check(_ arguments: Arguments) throws(CommandLineError) {
     typealias Given = AnnotateOptions
+    if duration == 0 { throw .notAboveZero(Given.duration.spec) }
     if out == nil, rows.isEmpty, timeline == nil, report == nil, crops == nil { throw .nothingAsked }
     let needingVideo = [Given.codec.spec, Given.quality.spec, Given.hide.spec, Given.explain.spec]
     if out == nil, let option = needingVideo.first(where: { arguments.values[$0.name] != nil }) {

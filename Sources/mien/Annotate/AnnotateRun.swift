@@ -78,7 +78,9 @@ final class AnnotateRun {
       try run.run { self.timeline.add($0) }
       if let output = input.missing { written.append(output) }
     } catch let interrupted as Interrupted {
-      throw try keepPartials(interrupted)
+      throw Interrupted(kept: interrupted.kept + (try keepPartials()))
+    } catch let broken as BrokenOff where !plan.several {
+      throw BrokenOff(broken.failure, kept: broken.kept + (try keepPartials()))
     } catch  where plan.several && !(error is OutputFileError) && !(error is TerminalError) {
       failures += 1
       Terminal.complain("mien: \(sentence(for: error))\n")
@@ -91,8 +93,9 @@ final class AnnotateRun {
     timeline.add(result)
   }
 
-  private func keepPartials(_ interrupted: Interrupted) throws -> Interrupted {
-    var kept = interrupted.kept
+  /// Names of the rows' partial files.
+  private func keepPartials() throws -> [String] {
+    var kept: [String] = []
     for row in rows {
       if let earlier, row.file.name == request.jsonl, earlier.count > row.count {
         // Stopped before it came as far as the run before: that one's rows are worth more.
@@ -104,7 +107,7 @@ final class AnnotateRun {
       if let partial = try row.file.keepPartial() { kept.append(partial) }
     }
     rows = []
-    return Interrupted(kept: kept)
+    return kept
   }
 
   private func finish() throws {

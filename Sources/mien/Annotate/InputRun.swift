@@ -32,7 +32,8 @@ final class InputRun {
   }
 
   /// Runs to the end of the input.
-  /// - Throws: `Interrupted` with the names of what was kept, or what went wrong; then nothing of the output is left.
+  /// - Throws: `Interrupted` or `BrokenOff` with the names of what was kept, or what else went wrong; then nothing of the
+  ///   output is left.
   func run(eachFrame: @escaping (FrameResult) -> Void) throws {
     try annotate(eachFrame)
     if !request.quiet { for warning in warnings { Terminal.complain("mien: \(planned.input): \(warning.sentence)\n") } }
@@ -49,6 +50,7 @@ final class InputRun {
     try sink.finish()
     progress.end()
     if outcome.cancelled { throw Interrupted(kept: try partials(after: outcome.frames)) }
+    if let failure = input.failure { throw BrokenOff(failure, kept: try partials(after: outcome.frames)) }
     try output?.commit()
   }
 
@@ -85,4 +87,13 @@ final class InputRun {
   }
 
   private var warnings: [MediaWarning] { input.warnings + (output?.warnings ?? []) }
+}
+
+/// An input that did not come to its end: what was done of it is kept.
+struct BrokenOff: Error, Hashable {
+  var failure: MediaError
+  /// Files that hold what was done.
+  var kept: [String]
+
+  init(_ failure: MediaError, kept: [String]) { (self.failure, self.kept) = (failure, kept) }
 }

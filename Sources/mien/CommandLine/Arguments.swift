@@ -22,6 +22,7 @@ enum CommandLineError: Error, Hashable {
   case missingValue(OptionSpec)
   case unwantedValue(OptionSpec)
   case badValue(option: OptionSpec, text: String)
+  case notAboveZero(OptionSpec)
   case badOperand(Operand, text: String, nearest: String?)
   case repeated(OptionSpec)
   case missingOperand(Operand, command: String)

@@ -10,6 +10,7 @@ extension CommandLineError: Explained {
     case .unwantedValue(let option): "\(option.name) takes no value."
     case .badValue(let option, let text):
       "\(option.name) cannot be \(quoted(text)): it takes \(option.kind.description)."
+    case .notAboveZero(let option): "\(option.name) must be above 0."
     case .badOperand(let operand, let text, let nearest):
       "\(operand.placeholder) cannot be \(quoted(text))\(hint(nearest) ?? ": it takes \(operand.kind.description).")"
     case .repeated(let option): "\(option.name) is given twice: keep one."

@@ -1,3 +1,10 @@
+extension BrokenOff: Explained {
+  var sentence: String {
+    kept.isEmpty
+      ? failure.sentence : "\(failure.sentence) What was done so far is kept in \(kept.joined(separator: ", "))."
+  }
+}
+
 extension OutputFileError: Explained {
   var sentence: String {
     switch self {

@@ -19,6 +19,12 @@ extension MediaError: Explained {
     case .timedOut(let path, let seconds): "\(quoted(path)) sent nothing for \(seconds) s: check that the sender is on."
     case .reading(let path, let detail): "Reading \(quoted(path)) broke off: \(detail)."
     case .startsBehindEnd(let path, let start): "\(quoted(path)) ends before \(start) s: choose an earlier --start."
+    case .nothingBetween(let path, let start, let duration):
+      "\(quoted(path)) has no picture between \(start) s and \(start + duration) s: choose another --start, or a longer --duration."
+    case .brokeOff(let path, let detail, let tries):
+      "\(quoted(path)) broke off\(MediaError.inVain(tries)): \(detail). Check the network and the sender."
+    case .badTime(let path, let seconds):
+      "\(quoted(path)) gives a picture or a sound the time \(seconds) s, which nothing can say: its times are damaged; write it anew with ffmpeg."
     case .noDeviceReader(let name):
       "FFmpeg's device reader \(name) is not there: install Debian's package libavdevice59."
     case .cancelled(let path): "Reading \(quoted(path)) was stopped."
@@ -47,6 +53,12 @@ extension MediaError: Explained {
   }
 }
 
+extension MediaError {
+  fileprivate static func inVain(_ tries: Int) -> String {
+    tries > 0 ? " and did not come back in \(tries) \(tries == 1 ? "try" : "tries")" : ""
+  }
+}
+
 extension MediaWarning {
   /// One sentence for people.
   var sentence: String {
@@ -62,8 +74,7 @@ extension MediaWarning {
     case .truncated(let expected, let found):
       "The pictures end at \(rounded(found)) s, though the file states \(rounded(expected)) s: it may be cut off."
     case .corrupt(let packets): "\(packets) damaged packet\(packets == 1 ? " was" : "s were") skipped."
-    case .brokeOff(let detail, let tries):
-      "The source broke off\(tries > 0 ? " and did not come back in \(counted(tries, "try", "tries"))" : ""): \(detail)."
+    case .brokeOff(let detail, let tries): "The source broke off\(MediaError.inVain(tries)): \(detail)."
     case .reconnected(let times): "The connection broke \(counted(times, "time", "times")) and was made again."
     }
   }

@@ -1,20 +1,20 @@
-"""A camera: RTSP over TCP (RFC 2326) that sends a transport stream in RTP (RFC 2250) from its beginning to each who comes.
+"""A camera: RTSP over TCP (RFC 2326) that sends a transport stream in RTP (RFC 2250) to each who comes.
 
-usage: camera.py FILE LENGTH CONNECTIONS      Connections end after LENGTH bytes; after so many of them it is no more. Prints its port.
+usage: camera.py FILE…      Each connection is sent the next file, from its beginning to its end; after the last it is no more. A camera
+never sends the same twice; a server that plays a file does. Prints its port.
 """
 import socket
 import struct
 import sys
 
-DATA = open(sys.argv[1], "rb").read()
-LENGTH, CONNECTIONS = int(sys.argv[2]), int(sys.argv[3])
+FILES = [open(name, "rb").read() for name in sys.argv[1:]]
 PACKET = 7 * 188
 SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=camera\r\nt=0 0\r\nm=video 0 RTP/AVP 33\r\na=control:streamid=0\r\n"
 
 
-def stream(file):
-    for number, start in enumerate(range(0, min(LENGTH, len(DATA)), PACKET)):
-        payload = DATA[start : start + PACKET]
+def stream(file, data):
+    for number, start in enumerate(range(0, len(data), PACKET)):
+        payload = data[start : start + PACKET]
         header = struct.pack(">BBHII", 0x80, 33, number & 0xFFFF, number * 900, 1)
         file.write(struct.pack(">cBH", b"$", 0, len(header) + len(payload)) + header + payload)
     file.flush()
@@ -37,7 +37,7 @@ def reply(file, request):
     return method
 
 
-def serve(connection):
+def serve(connection, data):
     with connection, connection.makefile("rwb") as file:
         while True:
             request = []
@@ -46,15 +46,15 @@ def serve(connection):
             if not request:
                 return False
             if reply(file, request) == "PLAY":
-                stream(file)
+                stream(file, data)
                 return True
 
 
 listener = socket.create_server(("127.0.0.1", 0))
 print(listener.getsockname()[1], flush=True)
 served = 0
-while served < CONNECTIONS:
+while served < len(FILES):
     try:
-        served += serve(listener.accept()[0])
+        served += serve(listener.accept()[0], FILES[served])
     except OSError:
         pass
