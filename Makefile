@@ -21,7 +21,7 @@ TEST = $(SWIFT) test $(TEST_FLAGS) --skip-build
 TEST_SANITIZED = $(SWIFT) test $(TEST_FLAGS) --filter 'ExecutorTests|KernelTests'
 FAST = --skip 'Slow$$|Slow/'
 
-.PHONY: help program demo test test-build test-memory test-zoo test-cascades test-v4l2 test-live bench-live test-training results fuzz sanitize install uninstall format lint clean
+.PHONY: help program deb tarball test-deb demo test test-build test-memory test-zoo test-cascades test-v4l2 test-live bench-live test-training results fuzz sanitize install uninstall format lint clean
 
 help:
 	@echo 'make demo              installs what is missing, builds, and annotates the sample clip'
@@ -38,6 +38,8 @@ help:
 	@echo 'make sanitize          kernels and networks under the address and thread sanitizers (some minutes)'
 	@echo 'make program           builds $(PROGRAM)'
 	@echo 'make install PREFIX=…  program, models, cascades, man page and completions'
+	@echo 'make deb, tarball      build/mien_VERSION_amd64.deb, or an archive that runs from any folder'
+	@echo 'make test-deb          installs the package in a bare Debian 12, annotates the sample there, and removes it (some minutes)'
 	@echo 'make format, lint      swift-format on all sources'
 
 program:
@@ -106,11 +108,23 @@ install: program
 	if ls cascades/* >/dev/null 2>&1; then cp cascades/* "$(SHARE)/mien/cascades/"; fi
 	install -d "$(SHARE)/man/man1" $(foreach shell,$(SHELLS),"$(SHARE)/$(dir $($(shell)))")
 	"$(PROGRAM)" help --man >"$(SHARE)/man/man1/mien.1"
+	install -D -m 644 packaging/mien.desktop "$(SHARE)/applications/mien.desktop"
+	install -D -m 644 packaging/mien.svg "$(SHARE)/icons/hicolor/scalable/apps/mien.svg"
+	install -D -m 644 packaging/org.mien.Mien.metainfo.xml "$(SHARE)/metainfo/org.mien.Mien.metainfo.xml"
 	$(foreach shell,$(SHELLS),"$(PROGRAM)" help --completion $(shell) >"$(SHARE)/$($(shell))" &&) true
+
+deb tarball: program
+	@tools/packages package
+	@packaging/package $@
+
+# The archives of this system serve the bare one, too.
+test-deb: deb
+	packaging/test-deb
 
 uninstall:
 	rm -rf "$(SHARE)/mien"
-	rm -f "$(INSTALLED)/bin/mien" "$(SHARE)/man/man1/mien.1" $(foreach shell,$(SHELLS),"$(SHARE)/$($(shell))")
+	rm -f "$(INSTALLED)/bin/mien" "$(SHARE)/man/man1/mien.1" "$(SHARE)/applications/mien.desktop" \
+	  "$(SHARE)/icons/hicolor/scalable/apps/mien.svg" "$(SHARE)/metainfo/org.mien.Mien.metainfo.xml" $(foreach shell,$(SHELLS),"$(SHARE)/$($(shell))")
 
 format:
 	$(SWIFT) format -i -r -p Package.swift Sources Tests
