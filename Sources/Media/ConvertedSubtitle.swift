@@ -23,7 +23,8 @@ final class ConvertedSubtitle: PassedStream {
     freePacket(packet)
   }
 
-  private static func isText(_ id: AVCodecID) -> Bool {
+  /// Whether subtitles of this codec are text; else they are pictures.
+  static func isText(_ id: AVCodecID) -> Bool {
     avcodec_descriptor_get(id).map { $0.pointee.props & AV_CODEC_PROP_TEXT_SUB != 0 } ?? false
   }
 

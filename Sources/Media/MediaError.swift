@@ -64,6 +64,8 @@ public enum MediaWarning: Hashable, Sendable {
   case converted(stream: Int, kind: StreamKind, from: String, to: String)
   /// The container cannot carry a stream at all.
   case leftOut(stream: Int, kind: StreamKind, codec: String, container: String)
+  /// A stream that may hold pictures, which nobody looked at.
+  case withheld(stream: Int, kind: StreamKind, codec: String)
   /// The codec takes even sizes only: the last column or row was repeated.
   case padded(width: Int, height: Int)
   /// The output has fewer bits or less colour resolution (FFmpeg's names of pixel formats).

@@ -20,8 +20,10 @@ final class MovieTarget: OutputTarget {
   private let queue: PacketQueue?
   private let packet: UnsafeMutablePointer<AVPacket> = av_packet_alloc()
   private let timing: OutputTiming
+  private let options: OutputOptions
 
   init(_ path: String, file: String, _ format: VideoFormat, _ input: MediaInput?, _ options: OutputOptions) throws {
+    self.options = options
     muxer = try Muxer(path, file: file)
     let codec = try VideoCodec.named(options.codec ?? muxer.container.video)
     queue = input?.others
@@ -84,6 +86,9 @@ final class MovieTarget: OutputTarget {
 
   private func add(_ info: StreamInfo, _ input: MediaInput) throws {
     let source = input.reader.demuxer.stream(info.index)
+    if options.leavesOutPictures, StreamPlan.mayShowPictures(info, source) {
+      return warnings.append(.withheld(stream: info.index, kind: info.kind, codec: info.codec))
+    }
     switch StreamPlan(info, source, muxer) {
     case .silent: break
     case .leaveOut:
@@ -144,6 +149,17 @@ enum StreamPlan {
       self = container.subtitle.map { .convert($0) } ?? .leaveOut
     case .video where !container.takes(codec, muxer.format): self = .leaveOut
     default: self = .copy
+    }
+  }
+
+  /// Whether there may be pictures in it: all but sound, text and fonts.
+  static func mayShowPictures(_ info: StreamInfo, _ source: UnsafeMutablePointer<AVStream>) -> Bool {
+    let codec = source.pointee.codecpar.pointee.codec_id
+    switch info.kind {
+    case .audio: return false
+    case .subtitle: return !ConvertedSubtitle.isText(codec)
+    case .attachment: return ![AV_CODEC_ID_TTF, AV_CODEC_ID_OTF].contains(codec)
+    case .video, .data: return !isRewritten(source)
     }
   }
 

@@ -112,6 +112,9 @@ enum Probe {
       .joined(separator: ",")
   }
 
+  /// What each stream is: `video`, `audio`, `attachment`, …
+  static func kinds(_ path: String) throws -> [String] { try lines(["-show_entries", "stream=codec_type", path]) }
+
   private static func lines(_ arguments: [String]) throws -> [String] {
     let outcome = try Program.run("/usr/bin/ffprobe", ["-v", "error", "-of", "csv=p=0"] + arguments)
     return outcome.lines.map(String.init)

@@ -24,8 +24,11 @@ public struct FaceHider: Sendable {
   public init(_ style: HidingStyle) { self.style = style }
 
   /// Hides every face of `result`. Draw labels afterwards.
-  public func hide(_ result: FrameResult, on frame: any Frame) {
-    for face in result.faces { if let patch = patch(over: face.box, in: frame) { frame.blend(patch) } }
+  public func hide(_ result: FrameResult, on frame: any Frame) { hide(result.faces.map(\.box), on: frame) }
+
+  /// Hides the heads at `boxes`. Patches are made of what the frame shows before any is laid on it.
+  public func hide(_ boxes: [Box], on frame: any Frame) {
+    for patch in boxes.compactMap({ patch(over: $0, in: frame) }) { frame.blend(patch) }
   }
 
   /// An opaque patch over the head at `box`; nil where it lies outside of the picture.

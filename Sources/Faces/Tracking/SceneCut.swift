@@ -1,6 +1,9 @@
 /// Notices cuts: a picture that does not correlate with the one before.
-struct SceneCut: Sendable {
+public struct SceneCut: Sendable {
   private var before: [Double] = []
+
+  /// No picture seen yet.
+  public init() {}
 
   private static let columns = 64
   private static let rows = 36
@@ -11,7 +14,7 @@ struct SceneCut: Sendable {
   private static let leastChange = 8.0
 
   /// Whether a cut lies between the picture before and `luma`.
-  mutating func isCut(_ luma: LumaPlane) -> Bool {
+  public mutating func isCut(_ luma: LumaPlane) -> Bool {
     let now = Self.thumbnail(luma)
     defer { before = now }
     guard !before.isEmpty else { return false }

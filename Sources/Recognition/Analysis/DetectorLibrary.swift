@@ -20,6 +20,10 @@ public struct DetectorLibrary: Sendable {
     case use
     /// All that may be faces, with scores: for curves.
     case evaluation
+    /// All that may be faces in any likelihood, small and lying ones, too: for hiding them.
+    case hiding
+    /// The same as far as it can be done between two pictures of a camera.
+    case hidingLive
   }
 
   /// Where detectors are, first choice first.
@@ -45,8 +49,19 @@ public struct DetectorLibrary: Sendable {
   }
 
   private static func network(_ file: URL, _ purpose: Purpose, _ threads: Int) throws -> NetworkDetector {
-    let options: NetworkDetector.Options? = purpose == .use ? nil : .init(threshold: 0.02)
-    return NetworkDetector(try DetectorFile(path: file.path), options: options, threads: threads)
+    NetworkDetector(try DetectorFile(path: file.path), options: networkOptions(purpose), threads: threads)
+  }
+
+  private static func networkOptions(_ purpose: Purpose) -> NetworkDetector.Options? {
+    switch purpose {
+    case .use: return nil
+    case .evaluation: return .init(threshold: 0.02)
+    case .hiding, .hidingLive:
+      var options = NetworkDetector.Options(threshold: 0.15)
+      options.pixels = purpose == .hiding ? 1280 * 960 : 800 * 600
+      options.lyingThreshold = 0.5
+      return options
+    }
   }
 
   /// Faces are called from more than three windows on; the tracker wants a second sight of the weakest.

@@ -1,4 +1,5 @@
 import Display
+import Media
 import Recognition
 
 /// The options of `mien annotate`.
@@ -79,6 +80,13 @@ struct AnnotateRequest {
     try check(arguments)
   }
 
+  /// How each output is written.
+  var outputOptions: OutputOptions {
+    var options = OutputOptions(codec: codec, quality: quality, force: force)
+    options.leavesOutPictures = hiding != nil
+    return options
+  }
+
   private func check(_ arguments: Arguments) throws(CommandLineError) {
     typealias Given = AnnotateOptions
     if duration == 0 { throw .notAboveZero(Given.duration.spec) }
@@ -87,6 +95,7 @@ struct AnnotateRequest {
     if out == nil, let option = needingVideo.first(where: { arguments.values[$0.name] != nil }) {
       throw .needs(option.name, "-o")
     }
+    if hiding != nil, crops != nil { throw .conflict(Given.hide.spec.name, Given.crops.spec.name) }
     try checkStandardOutput()
     if resume { try checkResume() }
   }

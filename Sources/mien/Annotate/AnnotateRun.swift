@@ -141,6 +141,8 @@ enum AnnotateError: Error, Hashable {
 /// What all inputs of a run share.
 struct AnalysisTools {
   let detector: any Detector
+  /// Where faces are to be hidden: calls whatever may be one.
+  let hidingDetector: (any Detector)?
   let classifier: Ensemble
   /// Where `--explain` asks for it.
   let heat: FaceHeat?
@@ -149,6 +151,7 @@ struct AnalysisTools {
   init(_ request: AnnotateRequest) throws {
     let analysis = request.analysis
     detector = try DetectorLibrary().load(analysis.cascade, threads: analysis.threads)
+    hidingDetector = try request.hiding.map { _ in try DetectorLibrary().load(analysis.cascade, for: .hiding) }
     let models = try ModelLibrary().load(analysis.models)
     classifier = try Ensemble(models, labels: analysis.labels, threads: analysis.threads)
     heat = request.explains ? try FaceHeat(models, labels: classifier.labels, threads: analysis.threads) : nil

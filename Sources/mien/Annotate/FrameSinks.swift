@@ -30,23 +30,36 @@ final class AnnotateSink: FrameSink {
 /// Draws on frames and encodes them.
 final class VideoSink: FrameSink {
   private let output: MediaOutput
-  private let hider: FaceHider?
+  private let hiding: Hiding?
   private let heat: FaceHeat?
   private let overlay: OverlayRenderer
 
   /// - Throws: `DisplayError.noFont`.
-  init(_ output: MediaOutput, info: MediaInfo, labels: LabelSet, hiding: HidingStyle?, heat: FaceHeat?) throws {
-    (self.output, self.heat) = (output, heat)
-    hider = hiding.map(FaceHider.init)
+  init(_ output: MediaOutput, info: MediaInfo, labels: LabelSet, hiding: Hiding?, heat: FaceHeat?) throws {
+    (self.output, self.hiding, self.heat) = (output, hiding, heat)
     overlay = try OverlayRenderer(width: info.width, height: info.height, pixelAspect: info.pixelAspect, labels: labels)
   }
 
   func consume(_ frame: any Frame, _ result: FrameResult) throws {
-    hider?.hide(result, on: frame)
+    guard let hiding else { return try draw(frame, result) }
+    try draw(hiding.concealer.add(frame, result))
+  }
+
+  func finish() throws {
+    if let hiding { try draw(hiding.concealer.finish()) }
+    try output.finish()
+  }
+
+  private func draw(_ frames: [ConcealedFrame]) throws {
+    for frame in frames {
+      hiding?.hider.hide(frame.covers, on: frame.frame)
+      try draw(frame.frame, frame.result)
+    }
+  }
+
+  private func draw(_ frame: any Frame, _ result: FrameResult) throws {
     heat?.draw(result, on: frame)
     overlay.draw(result, on: frame)
     try output.consume(frame, result)
   }
-
-  func finish() throws { try output.finish() }
 }

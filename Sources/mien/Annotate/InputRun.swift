@@ -27,7 +27,7 @@ final class InputRun {
     self.input = input
     output = try planned.missing.map { path in
       try MediaOutput.create(
-        path, for: input, options: OutputOptions(codec: request.codec, quality: request.quality, force: request.force))
+        path, for: input, options: request.outputOptions)
     }
   }
 
@@ -63,9 +63,14 @@ final class InputRun {
   private func sink(_ eachFrame: @escaping (FrameResult) -> Void) throws -> AnnotateSink {
     let labels = tools.classifier.labels
     let video = try output.map {
-      try VideoSink($0, info: input.info, labels: labels, hiding: request.hiding, heat: tools.heat)
+      try VideoSink($0, info: input.info, labels: labels, hiding: hiding, heat: tools.heat)
     }
     return AnnotateSink(rows: rows, input: several ? planned.input : nil, video: video, eachFrame: eachFrame)
+  }
+
+  private var hiding: Hiding? {
+    guard let style = request.hiding, let detector = tools.hidingDetector else { return nil }
+    return Hiding(style, detector)
   }
 
   private func analyser() throws -> any FrameAnalyser {

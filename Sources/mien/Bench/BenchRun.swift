@@ -124,7 +124,7 @@ private final class BenchViewer: LiveViewer {
   func attend() -> Bool { !signal.isCancelled }
 
   func show(_ frame: any Frame, _ result: FrameResult) throws {
-    if painter?.fits(frame) != true { painter = try Painter(PictureShape(frame), labels: labels, hiding: nil) }
+    if painter?.fits(frame) != true { painter = try Painter(PictureShape(frame), labels: labels) }
     painter!.paint(result, on: frame)
   }
 }

@@ -12,7 +12,8 @@ enum AnnotateCommand {
         + "done so far is kept as OUT.partial.EXT.",
       "--resume takes up what an interrupted run left: outputs that are there stay, and frames that have a row in the file of "
         + "--jsonl, or in its .partial file, are drawn and encoded without being analysed again. Give the same options as before.",
-      "--hide-faces hides the faces that are found: look at the result before you show it to anyone.",
+      "--hide-faces covers whatever may be a face in each frame, from shortly before it is first seen until after its last sight. Second "
+        + "videos, covers, subtitles that are pictures and attached files are left out. Look at the result before you show it to anyone.",
     ],
     examples: [
       (

@@ -6,13 +6,17 @@ import Recognition
 struct LiveAnalysis {
   let finder: FaceFinder
   let reader: FaceReader
+  /// Where faces are to be hidden: calls whatever may be one.
+  let hidingDetector: (any Detector)?
 
   /// Loads detector and networks.
   /// - Parameters:
   ///   - rate: looks a second that the networks are to reach; nil: all look at all faces.
+  ///   - hides: whether faces are to be hidden.
   ///   - baseline: seconds of a new face's look at rest; nil: none is taken.
-  init(_ request: AnalysisRequest, rate: Double?, baseline: Double? = nil) throws {
+  init(_ request: AnalysisRequest, rate: Double?, hides: Bool = false, baseline: Double? = nil) throws {
     let detector = try DetectorLibrary().load(request.cascade)
+    hidingDetector = hides ? try DetectorLibrary().load(request.cascade, for: .hidingLive) : nil
     let models = try ModelLibrary().load(request.models)
     let threads = models.count == 1 ? request.threads : 1
     let ensemble = try Ensemble(models, labels: request.labels, threads: threads)

@@ -15,13 +15,14 @@ final class LiveRun {
   }
 
   func run() throws {
-    let analysis = try LiveAnalysis(request.analysis, rate: request.targetRate, baseline: request.baseline)
+    let analysis = try LiveAnalysis(
+      request.analysis, rate: request.targetRate, hides: request.hiding != nil, baseline: request.baseline)
     try check(request.events, analysis.reader.labels)
     let source = try LiveSource.open(request, cancellation)
     let cancel = source.cancel
     Interruption.onSignal { cancel() }
     let pipeline = LivePipeline(finder: analysis.finder, reader: analysis.reader, cancellation: cancellation)
-    let screen = try LiveScreen(request, source, pipeline, analysis.reader, signal)
+    let screen = try LiveScreen(request, source, pipeline, analysis, signal)
     let report = try finishing(screen) { try pipeline.run(from: source.frames, into: screen) }
     if !request.quiet { summarise(report, screen.written, losses: source.losses()) }
     if signal.isCancelled { throw Interrupted(kept: screen.written) }

@@ -16,10 +16,14 @@ final class LiveScreen: LiveViewer {
   private let runner: EventRunner?
   private var output: DetachedSink?
   private let panel: ControlPanel?
+  /// Where faces are hidden, pictures are shown once it is known what to cover in them.
+  private let hiding: Hiding?
   private var watcher: EventWatcher
   private var painter: Painter?
   private var recorder: Recorder?
   private var count = 0
+  /// Outputs that take their size from the first picture are open.
+  private var hasBegun = false
   private var hasEnough = false
   private var trouble: LiveTrouble?
   private var isMirrored: Bool
@@ -27,17 +31,20 @@ final class LiveScreen: LiveViewer {
   /// Opens the window and all outputs but those that begin with the first picture. What takes long (fonts, a window) is
   /// done before pictures come.
   init(
-    _ request: LiveRequest, _ source: LiveSource, _ pipeline: LivePipeline, _ reader: FaceReader, _ signal: Cancellation
+    _ request: LiveRequest, _ source: LiveSource, _ pipeline: LivePipeline, _ analysis: LiveAnalysis,
+    _ signal: Cancellation
   ) throws {
     (self.request, self.source, self.pipeline) = (request, source, pipeline)
+    let reader = analysis.reader
     (self.reader, self.signal, isMirrored) = (reader, signal, request.mirror)
+    hiding = request.hiding.flatMap { style in analysis.hidingDetector.map { Hiding(style, $0, isLive: true) } }
     rows = try request.jsonl.map { try LiveRows($0, labels: reader.labels, force: request.recording.force) }
     if let path = request.output { try CameraOutput.check(path) }
     runner = request.command.map(EventRunner.init)
     watcher = EventWatcher(request.events)
     panel =
       request.headless ? nil : try ControlPanel(title: source.name, shape: source.shape, scale: request.scale)
-    if request.isDrawn { painter = try Painter(source.shape, labels: reader.labels, hiding: request.hiding) }
+    if request.isDrawn { painter = try Painter(source.shape, labels: reader.labels) }
   }
 
   func attend() throws -> Bool {
@@ -52,10 +59,10 @@ final class LiveScreen: LiveViewer {
 
   func show(_ frame: any Frame, _ result: FrameResult) throws {
     guard panel?.isPaused != true else { return }
-    let result = isMirrored ? result.mirrored(width: frame.width) : result
-    if let rows, !rows.add(result) { hasEnough = true }
-    try react(to: watcher.take(result))
-    if request.isDrawn { try draw(frame, result) }
+    let seen = isMirrored ? result.mirrored(width: frame.width) : result
+    if let rows, !rows.add(seen) { hasEnough = true }
+    try react(to: watcher.take(seen))
+    if request.isDrawn { try hide(frame, result) }
     count += 1
     if count == request.frames { hasEnough = true }
   }
@@ -63,6 +70,7 @@ final class LiveScreen: LiveViewer {
   /// Completes all outputs: under their names where all went `well`, else as partial ones.
   func finish(well: Bool) throws {
     let isPartial = signal.isCancelled || !well
+    if well, let hiding { try draw(hiding.concealer.finish()) }
     if let name = try recorder?.finish(interrupted: isPartial) { written.append(name) }
     recorder = nil
     if let name = try rows?.finish(interrupted: isPartial) { written.append(name) }
@@ -78,10 +86,24 @@ final class LiveScreen: LiveViewer {
     trouble = now
   }
 
+  /// What is shown now: this picture, or, where faces are hidden, those before it of which enough is known.
+  private func hide(_ frame: any Frame, _ result: FrameResult) throws {
+    guard let hiding else { return try draw(frame, result) }
+    try draw(hiding.concealer.add(frame, result))
+  }
+
+  private func draw(_ frames: [ConcealedFrame]) throws {
+    for frame in frames {
+      hiding?.hider.hide(frame.covers, on: frame.frame)
+      try draw(frame.frame, frame.result)
+    }
+  }
+
   private func draw(_ frame: any Frame, _ result: FrameResult) throws {
+    let result = isMirrored ? result.mirrored(width: frame.width) : result
     if isMirrored { frame.mirror() }
     try painter(for: frame).paint(result, on: frame)
-    if count == 0 { try begin(like: frame) }
+    if !hasBegun { try begin(like: frame) }
     try panel?.show(frame, figures)
     if panel?.takeRecordWish() == true { try toggleRecording(frame) }
     try recorder?.add(frame, result)
@@ -90,13 +112,14 @@ final class LiveScreen: LiveViewer {
 
   private func painter(for frame: any Frame) throws -> Painter {
     if let painter, painter.fits(frame) { return painter }
-    let new = try Painter(PictureShape(frame), labels: reader.labels, hiding: request.hiding)
+    let new = try Painter(PictureShape(frame), labels: reader.labels)
     painter = new
     return new
   }
 
   /// What takes its size from the first picture.
   private func begin(like frame: any Frame) throws {
+    hasBegun = true
     output = try request.output.map { try LiveOutput.open($0, like: frame, rate: source.rate) }
     if let path = request.record { try record(path, like: frame) }
   }

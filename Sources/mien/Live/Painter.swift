@@ -4,13 +4,11 @@ import Recognition
 /// Draws results on pictures of one size.
 final class Painter {
   private let overlay: OverlayRenderer
-  private let hider: FaceHider?
   private let shape: PictureShape
 
   /// - Throws: `DisplayError.noFont`.
-  init(_ shape: PictureShape, labels: LabelSet, hiding: HidingStyle?) throws {
+  init(_ shape: PictureShape, labels: LabelSet) throws {
     self.shape = shape
-    hider = hiding.map(FaceHider.init)
     overlay = try OverlayRenderer(
       width: shape.width, height: shape.height, pixelAspect: shape.pixelAspect, labels: labels)
   }
@@ -18,7 +16,6 @@ final class Painter {
   func fits(_ frame: any Frame) -> Bool { shape == PictureShape(frame) }
 
   func paint(_ result: FrameResult, on frame: any Frame) {
-    hider?.hide(result, on: frame)
     overlay.draw(result, on: frame)
   }
 }

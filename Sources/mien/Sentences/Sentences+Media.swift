@@ -67,6 +67,8 @@ extension MediaWarning {
       "Stream \(stream) (\(kind.rawValue)) was converted from \(from) to \(to), which the output can carry."
     case .leftOut(let stream, let kind, let codec, let container):
       "Stream \(stream) (\(kind.rawValue), \(codec)) was left out: \(container) files cannot carry it."
+    case .withheld(let stream, let kind, let codec):
+      "Stream \(stream) (\(kind.rawValue), \(codec)) was left out: it may show faces, which are hidden in the first video alone."
     case .padded(let width, let height):
       "The picture was padded to \(width)x\(height): the codec takes even sizes only."
     case .reducedPixels(let from, let to): "Colours were reduced from \(from) to \(to), which players take."
