@@ -9,13 +9,22 @@ import PackageDescription
   let instructionSet: [String] = []
 #endif
 
-let strict: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .unsafeFlags(instructionSet + ["-warnings-as-errors"]),
-]
+/// `WideLoops` is built for x86-64-v4 (AVX-512) and called where the processor has that.
+#if arch(x86_64)
+  let wideInstructionSet = ["-Xcc", "-march=x86-64-v4"]
+#else
+  let wideInstructionSet: [String] = []
+#endif
+
+func settings(_ instructionSet: [String]) -> [SwiftSetting] {
+  [.swiftLanguageMode(.v6), .unsafeFlags(instructionSet + ["-warnings-as-errors"])]
+}
+
+let strict = settings(instructionSet)
 
 /// `-Ounchecked` drops `precondition`: for number crunching alone, in release alone.
-let crunching: [SwiftSetting] = strict + [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+let unchecked: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+let crunching = strict + unchecked
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -54,7 +63,11 @@ let package = Package(
     .target(name: "CCPU"),
     .target(name: "FFmpegLoader"),
 
-    module("Kernels", ["COpenBLAS"], settings: crunching),
+    module("KernelTypes", settings: crunching),
+    // A link to Kernels/Loops: the same sources for wider vectors.
+    module(
+      "WideLoops", ["KernelTypes", "CCPU"], settings: settings(wideInstructionSet) + unchecked + [.define("WIDE")]),
+    module("Kernels", ["KernelTypes", "WideLoops", "CCPU", "COpenBLAS"], settings: crunching),
     module("Networks", ["Kernels"]),
     module("Zoo", ["Networks"]),
     module("Faces", ["Zoo", "Networks", "Kernels"]),
@@ -81,7 +94,7 @@ let package = Package(
     tests("Evaluation", ["Faces", "Networks", "Recognition", "Training", "Zoo"], exclude: ["Oracle"]),
     tests("Recognition", ["Faces", "Networks", "CAllocations"]),
     tests("Media", ["Recognition", "Faces", "CFFmpeg"], exclude: ["Servers"]),
-    tests("mien"),
+    tests("mien", ["Kernels"]),
     tests("Display", ["Recognition", "Faces", "CCairo"]),
   ]
 )

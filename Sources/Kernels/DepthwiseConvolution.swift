@@ -1,8 +1,9 @@
 /// Convolution in which every channel sees only itself: as many groups as channels, one output each.
-/// Eight channels at a time; four neighbouring outputs share each weight where all their taps are inside.
+/// Neighbouring outputs share each weight where all their taps are inside.
 public struct DepthwiseConvolution: Sendable {
   /// The sizes.
   public let shape: ConvolutionShape
+  private let loops: any InnerLoops.Type
 
   /// Whether a convolution of this shape is depthwise.
   public static func fits(_ shape: ConvolutionShape) -> Bool {
@@ -10,9 +11,10 @@ public struct DepthwiseConvolution: Sendable {
   }
 
   /// The kernel for a shape that fits.
-  public init(_ shape: ConvolutionShape) {
+  public init(_ shape: ConvolutionShape, _ set: InstructionSet = .chosen) {
     precondition(Self.fits(shape))
     self.shape = shape
+    loops = set.loops
   }
 
   private var padded: Int { (shape.outChannels + 7) / 8 * 8 }
@@ -34,29 +36,23 @@ public struct DepthwiseConvolution: Sendable {
     row: Int, _ image: UnsafePointer<Float>, packed: UnsafePointer<Float>, residual: UnsafePointer<Float>?,
     _ function: ActivationFunction, _ output: UnsafeMutablePointer<Float>
   ) {
-    let channels = shape.outChannels
     let top = row * shape.strideHeight - shape.paddingHeight
     let rows = Taps(top, shape.kernelHeight, shape.dilationHeight, shape.inHeight)
-    var x = 0
-    while x < shape.outWidth {
-      let left = x * shape.strideWidth - shape.paddingWidth
-      let taps = Taps(left, shape.kernelWidth, shape.dilationWidth, shape.inWidth)
-      let lastRight = left + 3 * shape.strideWidth + (shape.kernelWidth - 1) * shape.dilationWidth
-      let target = output + x * channels
-      if left >= 0, lastRight < shape.inWidth, x + 4 <= shape.outWidth, channels % 8 == 0 {
-        quad(rows, top, left, image, packed, target)
-        x += 4
-      } else {
-        single(rows, taps, top, left, image, packed, target)
-        x += 1
-      }
-    }
+    let reach = (shape.kernelWidth - 1) * shape.dilationWidth
+    // Outputs whose taps are all inside: from `first` on, before `end`.
+    let first = min(shape.outWidth, (shape.paddingWidth + shape.strideWidth - 1) / shape.strideWidth)
+    let last = shape.inWidth - 1 - reach + shape.paddingWidth
+    let end = max(first, last < 0 ? 0 : min(shape.outWidth, last / shape.strideWidth + 1))
+    for x in 0..<first { make(x, 1, rows, top, image, packed, output) }
+    if end > first { make(first, end - first, rows, top, image, packed, output) }
+    for x in end..<shape.outWidth { make(x, 1, rows, top, image, packed, output) }
     finish(residual, function, output)
   }
 
   /// The taps of a window that fall inside the image.
   private struct Taps {
     let first, end: Int
+    var count: Int { max(end - first, 0) }
     @inline(__always)
     init(_ start: Int, _ kernel: Int, _ dilation: Int, _ size: Int) {
       first = start >= 0 ? 0 : (-start + dilation - 1) / dilation
@@ -69,44 +65,22 @@ public struct DepthwiseConvolution: Sendable {
     image + (y * shape.inWidth + x) * shape.inChannels
   }
 
-  private func quad(
-    _ rows: Taps, _ top: Int, _ left: Int, _ image: UnsafePointer<Float>, _ packed: UnsafePointer<Float>,
-    _ y: UnsafeMutablePointer<Float>
+  /// Makes `count` outputs from column `x` on, which have the same taps.
+  private func make(
+    _ x: Int, _ count: Int, _ rows: Taps, _ top: Int, _ image: UnsafePointer<Float>, _ packed: UnsafePointer<Float>,
+    _ output: UnsafeMutablePointer<Float>
   ) {
-    let (channels, step) = (shape.inChannels, shape.strideWidth * shape.inChannels)
-    for c in stride(from: 0, to: channels, by: 8) {
-      let bias = packed.vector(shape.taps * padded + c)
-      var sums = InlineArray<4, V8>(repeating: bias)
-      for ky in rows.first..<max(rows.first, rows.end) {
-        var weight = packed + ky * shape.kernelWidth * padded + c
-        var x = pixel(image, top + ky * shape.dilationHeight, left) + c
-        for _ in 0..<shape.kernelWidth {
-          let w = weight.vector()
-          for i in 0..<4 { sums[i].addProduct(x.vector(i * step), w) }
-          weight += padded
-          x += shape.dilationWidth * channels
-        }
-      }
-      for i in 0..<4 { y.store(sums[i], i * channels + c) }
-    }
-  }
-
-  private func single(
-    _ rows: Taps, _ columns: Taps, _ top: Int, _ left: Int, _ image: UnsafePointer<Float>,
-    _ packed: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
-  ) {
-    for c in stride(from: 0, to: shape.outChannels, by: 8) {
-      let count = min(8, shape.outChannels - c)
-      var sum = packed.vector(shape.taps * padded + c)
-      for ky in rows.first..<max(rows.first, rows.end) {
-        for kx in columns.first..<max(columns.first, columns.end) {
-          let x = pixel(image, top + ky * shape.dilationHeight, left + kx * shape.dilationWidth)
-          let values = count == 8 ? x.vector(c) : x.partialVector(c, count: count)
-          sum.addProduct(values, packed.vector((ky * shape.kernelWidth + kx) * padded + c))
-        }
-      }
-      if count == 8 { y.store(sum, c) } else { y.storePartial(sum, c, count: count) }
-    }
+    let left = x * shape.strideWidth - shape.paddingWidth
+    let columns = Taps(left, shape.kernelWidth, shape.dilationWidth, shape.inWidth)
+    let weightRow = shape.kernelWidth * padded
+    loops.depthwise(
+      DepthwiseRun(
+        pixel(image, top + rows.first * shape.dilationHeight, left + columns.first * shape.dilationWidth),
+        pixelStep: shape.strideWidth * shape.inChannels, tapStep: shape.dilationWidth * shape.inChannels,
+        rowStep: shape.dilationHeight * shape.inWidth * shape.inChannels,
+        weights: packed + rows.first * weightRow + columns.first * padded, weightStep: padded, weightRow: weightRow,
+        bias: packed + shape.taps * padded, rows: rows.count, columns: columns.count, channels: shape.outChannels,
+        pixels: count, output + x * shape.outChannels))
   }
 
   private func finish(

@@ -10,19 +10,21 @@ public struct IndirectConvolution: Sendable {
   public let panels: Panels
   /// Taps that lie side by side in memory are read as one: so many channels deep.
   private let merged: Int
+  private let loops: any InnerLoops.Type
   /// Runs of memory in a row of taps.
   private let tapsAcross: Int
   private let rowsPerPart: Int
   private let panelsPerPart: Int
 
   /// Plans the blocks: a part's weights take at most half of a 512 KB second-level cache where they can.
-  public init(_ shape: ConvolutionShape) {
+  public init(_ shape: ConvolutionShape, _ set: InstructionSet = .chosen) {
     self.shape = shape
-    panels = Panels(columns: shape.groupOut, depth: shape.taps * shape.groupIn)
+    loops = set.loops
+    panels = Panels(columns: shape.groupOut, depth: shape.taps * shape.groupIn, loops)
     let sideBySide = shape.paddingWidth == 0 && shape.dilationWidth == 1 && shape.groups == 1
     merged = sideBySide ? shape.kernelWidth : 1
     tapsAcross = shape.kernelWidth / merged
-    panelsPerPart = max(1, min(panels.count, 4096 / panels.depth))
+    panelsPerPart = max(1, min(panels.count, 65_536 / (panels.depth * panels.wholeWidth)))
     rowsPerPart = panels.depth >= 2048 ? 96 : 48
   }
 
@@ -66,33 +68,19 @@ public struct IndirectConvolution: Sendable {
     let count = min(rowsPerPart, batch * shape.outPixels - first)
     let pointers = alignedPointers(scratch)
     let zeros = packed + (panels.floats + panels.paddedColumns) * shape.groups
-    let split = TileSplit(rows: count)
+    let split = TileSplit(rows: count, limit: loops.tileRows)
     gather(input + group * shape.groupIn, zeros: zeros, first, split, pointers)
     for panel in panelBlock * panelsPerPart..<min(panels.count, (panelBlock + 1) * panelsPerPart) {
-      let column = group * shape.groupOut + panel * 16
+      let column = group * shape.groupOut + panel * panels.wholeWidth
       let at = first * shape.outChannels + column
-      let bias = packed + shape.groups * panels.floats + group * panels.paddedColumns + panel * 16
+      let bias = packed + shape.groups * panels.floats + group * panels.paddedColumns + panel * panels.wholeWidth
       let target = TileTarget(
-        base: output + at, stride: shape.outChannels, columns: min(16, shape.groupOut - panel * 16), bias: bias,
+        base: output + at, stride: shape.outChannels, columns: panels.used(panel), bias: bias,
         residual: residual.map { $0 + at }, function: function)
-      multiply(packed + group * panels.floats, panel, split, pointers, target)
-    }
-  }
-
-  @inline(__always)
-  private func multiply(
-    _ weights: UnsafePointer<Float>, _ panel: Int, _ split: TileSplit,
-    _ pointers: UnsafePointer<UnsafePointer<Float>>, _ target: TileTarget
-  ) {
-    let taps = shape.kernelHeight * tapsAcross
-    for tile in 0..<split.tiles {
-      let start = split.start(tile)
-      var target = target
-      target.base += start * target.stride
-      if let residual = target.residual { target.residual = residual + start * target.stride }
-      computeTile(
-        rows: split.rows(tile), vectors: panels.vectors(panel), taps: taps, depth: shape.groupIn * merged,
-        pointers + start * taps, weights + panels.offset(panel), target)
+      let product = TileProduct(
+        split, width: panels.width(panel), taps: shape.kernelHeight * tapsAcross, depth: shape.groupIn * merged,
+        pointers, packed + group * panels.floats + panels.offset(panel))
+      loops.multiply(product, target)
     }
   }
 

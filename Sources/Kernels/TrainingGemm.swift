@@ -1,18 +1,3 @@
-/// The left matrix of a product: element (row, depth) is at `base[row * rowStep + depth * depthStep]`.
-public struct Factor {
-  /// Element (0, 0).
-  public var base: UnsafePointer<Float>
-  /// Distance between rows.
-  public var rowStep: Int
-  /// Distance between columns.
-  public var depthStep: Int
-
-  /// A matrix with the given steps.
-  public init(_ base: UnsafePointer<Float>, rowStep: Int, depthStep: Int) {
-    (self.base, self.rowStep, self.depthStep) = (base, rowStep, depthStep)
-  }
-}
-
 /// The right matrix of a product in panels of 16 columns, each `depth` x 16 and contiguous; unused columns hold anything.
 public enum GemmPanels {
   /// Columns of a panel.
@@ -50,98 +35,32 @@ public func multiplyPanels(
   ldc: Int, accumulate: Bool
 ) {
   for column in stride(from: 0, to: columns, by: GemmPanels.width) {
-    let (panel, target) = (b + column * depth, c + column)
-    switch columns - column {
-    case 16...: strip16(rows, depth, a, panel, target, ldc, accumulate)
-    case 8: strip8(rows, depth, a, panel, target, ldc, accumulate)
-    case let left: ragged(rows, left, depth, a, panel, target, ldc, accumulate)
+    let (panel, target, left) = (b + column * depth, c + column, min(columns - column, GemmPanels.width))
+    if left == 8 || left == GemmPanels.width {
+      trainingLoops.multiplyPanel(
+        rows: rows, columns: left, depth: depth, a, panel, target, ldc: ldc, accumulate: accumulate)
+    } else {
+      ragged(rows, left, depth, a, panel, target, ldc, accumulate)
     }
   }
 }
 
-@inline(__always)
-private func strip16(
-  _ rows: Int, _ depth: Int, _ a: Factor, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ ldc: Int,
-  _ accumulate: Bool
-) {
-  var row = 0
-  while row + 6 <= rows {
-    GemmTile<6, 2>.compute(depth, a.row(row), b, c + row * ldc, ldc, accumulate)
-    row += 6
-  }
-  if row + 4 <= rows {
-    GemmTile<4, 2>.compute(depth, a.row(row), b, c + row * ldc, ldc, accumulate)
-    row += 4
-  }
-  while row < rows {
-    GemmTile<1, 2>.compute(depth, a.row(row), b, c + row * ldc, ldc, accumulate)
-    row += 1
-  }
-}
-
-@inline(__always)
-private func strip8(
-  _ rows: Int, _ depth: Int, _ a: Factor, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ ldc: Int,
-  _ accumulate: Bool
-) {
-  var row = 0
-  while row + 6 <= rows {
-    GemmTile<6, 1>.compute(depth, a.row(row), b, c + row * ldc, ldc, accumulate)
-    row += 6
-  }
-  while row < rows {
-    GemmTile<1, 1>.compute(depth, a.row(row), b, c + row * ldc, ldc, accumulate)
-    row += 1
-  }
-}
+/// The loops that training runs with.
+let trainingLoops = InstructionSet.chosen.loops
 
 /// A number of columns that fills no register: whole rows of a panel, of which `columns` are stored.
 private func ragged(
   _ rows: Int, _ columns: Int, _ depth: Int, _ a: Factor, _ b: UnsafePointer<Float>,
   _ c: UnsafeMutablePointer<Float>, _ ldc: Int, _ accumulate: Bool
 ) {
-  withUnsafeTemporaryAllocation(of: Float.self, capacity: 16) { whole in
-    for row in 0..<rows {
-      let out = c + row * ldc
-      for column in 0..<16 { whole[column] = accumulate && column < columns ? out[column] : 0 }
-      GemmTile<1, 2>.compute(depth, a.row(row), b, whole.baseAddress!, 16, true)
-      for column in 0..<columns { out[column] = whole[column] }
-    }
-  }
-}
-
-extension Factor {
-  /// The matrix from row `row` on.
-  @inline(__always)
-  fileprivate func row(_ row: Int) -> Factor { Factor(base + row * rowStep, rowStep: rowStep, depthStep: depthStep) }
-}
-
-/// A register tile of `rows` x `8 * vectors` sums whose left matrix has any steps, which gradients by weights need
-/// (`Tile` reads rows through pointers instead).
-private struct GemmTile<let rows: Int, let vectors: Int> {
-  @inline(never)
-  static func compute(
-    _ depth: Int, _ a: Factor, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ ldc: Int,
-    _ accumulate: Bool
-  ) {
-    var sums = InlineArray<rows, InlineArray<vectors, V8>>(repeating: .init(repeating: .zero))
+  let width = GemmPanels.width
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: rows * width) { whole in
+    let aside = whole.baseAddress!
+    aside.update(repeating: 0, count: rows * width)
     if accumulate {
-      for row in 0..<rows {
-        for v in 0..<vectors { sums[row][v] = c.vector(row * ldc + 8 * v) }
-      }
+      for row in 0..<rows { (aside + row * width).update(from: c + row * ldc, count: columns) }
     }
-    var (left, right) = (a.base, b)
-    for _ in 0..<depth {
-      let w = InlineArray<vectors, V8> { right.vector(8 * $0) }
-      for row in 0..<rows {
-        let x = V8(repeating: left[row * a.rowStep])
-        for v in 0..<vectors { sums[row][v].addProduct(x, w[v]) }
-      }
-      left += a.depthStep
-      right += GemmPanels.width
-    }
-    for row in 0..<rows {
-      for v in 0..<vectors { c.store(sums[row][v], row * ldc + 8 * v) }
-    }
+    trainingLoops.multiplyPanel(rows: rows, columns: width, depth: depth, a, b, aside, ldc: width, accumulate: true)
+    for row in 0..<rows { (c + row * ldc).update(from: aside + row * width, count: columns) }
   }
 }

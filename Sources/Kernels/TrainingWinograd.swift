@@ -40,7 +40,7 @@ public struct WinogradTiles: Sendable {
   public var perImage: Int { down * across }
 
   /// Floats that a worker needs beside the planes, for `channels`.
-  public func patch(channels: Int) -> Int { points * (channels + 8) + 64 }
+  public func patch(channels: Int) -> Int { points * channels + winogradScratch }
 
   @inline(__always)
   fileprivate func place(_ tile: Int) -> (image: Int, row: Int, column: Int) {
@@ -67,12 +67,11 @@ extension WinogradTiles {
         cut(from, height, width, top, left, channels, side, patch)
         (from, step) = (UnsafePointer(patch), side * channels)
       }
-      let (to, half) = (planes + slot * channels, patch + points * channels)
-      if outputs == 4 {
-        inputTile(Winograd4.self, from, step, channels, to, plane, half)
-      } else {
-        inputTile(Winograd6.self, from, step, channels, to, plane, half)
-      }
+      trainingLoops.winogradInput(
+        outputs: outputs,
+        WinogradInput(
+          from, rowStep: step, pixelStep: channels, channels: channels, planes + slot * channels, plane: plane,
+          scratch: patch + points * channels))
     }
   }
 
@@ -83,15 +82,13 @@ extension WinogradTiles {
   ) {
     for (slot, tile) in tiles.enumerated() {
       let place = place(tile)
-      let target = OutputTile(
-        base: output + ((place.image * outHeight + place.row) * outWidth + place.column) * channels,
-        rowStep: outWidth * channels, channels: channels, rows: min(outputs, outHeight - place.row),
-        columns: min(outputs, outWidth - place.column), accumulate: accumulate)
-      if outputs == 4 {
-        outputTile(Winograd4.self, planes + slot * channels, plane, target, patch)
-      } else {
-        outputTile(Winograd6.self, planes + slot * channels, plane, target, patch)
-      }
+      let first = output + ((place.image * outHeight + place.row) * outWidth + place.column) * channels
+      trainingLoops.winogradOutput(
+        outputs: outputs,
+        WinogradOutput(
+          planes + slot * channels, plane: plane, channels: channels, rows: min(outputs, outHeight - place.row),
+          columns: min(outputs, outWidth - place.column), first, rowStep: outWidth * channels, pixelStep: channels,
+          end: LayerEnd(bias: nil, residual: accumulate ? UnsafePointer(first) : nil), scratch: patch))
     }
   }
 
@@ -111,12 +108,11 @@ extension WinogradTiles {
         cut(from, outHeight, outWidth, place.row, place.column, channels, outputs, patch)
         (from, step) = (UnsafePointer(patch), outputs * channels)
       }
-      let (to, half) = (planes + slot * GemmPanels.width, patch + points * channels)
-      if outputs == 4 {
-        gradientTile(Winograd4.self, from, step, channels, to, depth, plane, half)
-      } else {
-        gradientTile(Winograd6.self, from, step, channels, to, depth, plane, half)
-      }
+      trainingLoops.winogradGradient(
+        outputs: outputs,
+        WinogradGradient(
+          from, rowStep: step, channels: channels, planes + slot * GemmPanels.width, plane: plane,
+          panelStep: GemmPanels.width * depth, scratch: patch + points * channels))
     }
   }
 }
@@ -139,67 +135,5 @@ private func cut(
     out.update(repeating: 0, count: before)
     (out + before).update(from: image + (y * width + columns.lowerBound) * channels, count: inside)
     (out + before + inside).update(repeating: 0, count: side * channels - before - inside)
-  }
-}
-
-@inline(__always)
-private func inputTile<T: WinogradTransform>(
-  _: T.Type, _ from: UnsafePointer<Float>, _ step: Int, _ channels: Int, _ planes: UnsafeMutablePointer<Float>,
-  _ plane: Int, _ half: UnsafeMutablePointer<Float>
-) {
-  let side = T.outputs + 2
-  for c in stride(from: 0, to: channels, by: 8) {
-    for column in 0..<side { T.input(from + column * channels + c, step, half + column * 8, side * 8) }
-    for row in 0..<side { T.input(half + row * side * 8, 8, planes + row * side * plane + c, plane) }
-  }
-}
-
-/// Where a tile's outputs go.
-private struct OutputTile {
-  let base: UnsafeMutablePointer<Float>
-  let rowStep: Int
-  let channels: Int
-  let rows: Int
-  let columns: Int
-  let accumulate: Bool
-
-  /// Stores or adds eight channels of a row of outputs, which lie one vector after the other.
-  @inline(__always)
-  func put(_ row: Int, _ c: Int, _ outputs: UnsafePointer<Float>) {
-    let at = base + row * rowStep + c
-    for column in 0..<columns {
-      let value = outputs.vector(column * 8)
-      at.store(accumulate ? at.vector(column * channels) + value : value, column * channels)
-    }
-  }
-}
-
-@inline(__always)
-private func outputTile<T: WinogradTransform>(
-  _: T.Type, _ planes: UnsafePointer<Float>, _ plane: Int, _ target: OutputTile, _ half: UnsafeMutablePointer<Float>
-) {
-  let side = T.outputs + 2
-  let line = half + T.outputs * side * 8
-  for c in stride(from: 0, to: target.channels, by: 8) {
-    for column in 0..<side { T.output(planes + column * plane + c, side * plane, half + column * 8, side * 8) }
-    for row in 0..<target.rows {
-      T.output(half + row * side * 8, 8, line, 8)
-      target.put(row, c, line)
-    }
-  }
-}
-
-@inline(__always)
-private func gradientTile<T: WinogradTransform>(
-  _: T.Type, _ from: UnsafePointer<Float>, _ step: Int, _ channels: Int, _ planes: UnsafeMutablePointer<Float>,
-  _ depth: Int, _ plane: Int, _ half: UnsafeMutablePointer<Float>
-) {
-  let side = T.outputs + 2
-  for c in stride(from: 0, to: channels, by: 8) {
-    for column in 0..<T.outputs {
-      T.gradient(from + column * channels + c, step, half + column * 8, T.outputs * 8)
-    }
-    let to = planes + c / 16 * 16 * depth + c % 16
-    for row in 0..<side { T.gradient(half + row * T.outputs * 8, 8, to + row * side * plane, plane) }
   }
 }

@@ -2,7 +2,7 @@
 
 extension WinogradTiles {
   /// G, row after row of three.
-  private var filter: [Float] { (outputs == 4 ? Winograd4.filter : Winograd6.filter).flatMap { $0.map(Float.init) } }
+  private var filter: [Float] { winogradFilter(outputs: outputs).flatMap { $0.map(Float.init) } }
 
   /// Transforms weights (out x in x 3 x 3) into planes of in x out in `GemmPanels`, for input channels `rows` alone.
   /// For the gradient by data (`flipped`) the planes are out x in and the taps turned around; `rows` are then outputs.

@@ -3,15 +3,18 @@
 public struct TransposedConvolution: Sendable {
   let inHeight, inWidth, inChannels, outChannels, kernelHeight, kernelWidth: Int
   let panels: Panels
+  private let loops: any InnerLoops.Type
 
   /// An input of the given extent; every pixel becomes `kernel` pixels of `outChannels`.
   public init(
-    input: (height: Int, width: Int, channels: Int), outChannels: Int, kernel: (height: Int, width: Int)
+    input: (height: Int, width: Int, channels: Int), outChannels: Int, kernel: (height: Int, width: Int),
+    _ set: InstructionSet = .chosen
   ) {
     (inHeight, inWidth, inChannels) = input
     (kernelHeight, kernelWidth) = kernel
     self.outChannels = outChannels
-    panels = Panels(columns: outChannels, depth: inChannels)
+    loops = set.loops
+    panels = Panels(columns: outChannels, depth: inChannels, loops)
   }
 
   /// Floats of packed weights and biases.
@@ -35,32 +38,29 @@ public struct TransposedConvolution: Sendable {
     _ input: UnsafePointer<Float>, packed: UnsafePointer<Float>, _ function: ActivationFunction,
     _ output: UnsafeMutablePointer<Float>
   ) {
-    let taps = kernelHeight * kernelWidth
-    let step = kernelWidth * outChannels
-    for tap in 0..<taps {
-      let corner = output + (tap / kernelWidth * inWidth * kernelWidth + tap % kernelWidth) * outChannels
-      for panel in 0..<panels.count {
-        let target = TileTarget(
-          base: corner + panel * 16, stride: step, columns: min(16, outChannels - panel * 16),
-          bias: packed + taps * panels.floats + panel * 16, function: function)
-        multiply(input, packed + tap * panels.floats + panels.offset(panel), panel, target)
-      }
+    withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: inWidth) { pixels in
+      for x in 0..<inWidth { pixels[x] = input + x * inChannels }
+      for tap in 0..<kernelHeight * kernelWidth { run(tap, pixels.baseAddress!, packed, function, output) }
     }
   }
 
-  private func multiply(
-    _ input: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, _ panel: Int, _ target: TileTarget
+  private func run(
+    _ tap: Int, _ pixels: UnsafePointer<UnsafePointer<Float>>, _ packed: UnsafePointer<Float>,
+    _ function: ActivationFunction, _ output: UnsafeMutablePointer<Float>
   ) {
-    withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: tileRows) { pointers in
-      for first in stride(from: 0, to: inWidth, by: tileRows) {
-        let rows = min(tileRows, inWidth - first)
-        for row in 0..<rows { pointers[row] = input + (first + row) * inChannels }
-        var target = target
-        target.base += first * target.stride
-        computeTile(
-          rows: rows, vectors: panels.vectors(panel), taps: 1, depth: inChannels, pointers.baseAddress!, weights,
-          target)
-      }
+    let split = TileSplit(rows: inWidth, limit: loops.tileRows)
+    let corner = output + (tap / kernelWidth * inWidth * kernelWidth + tap % kernelWidth) * outChannels
+    let biases = packed + kernelHeight * kernelWidth * panels.floats
+    for panel in 0..<panels.count {
+      let column = panel * panels.wholeWidth
+      let product = TileProduct(
+        split, width: panels.width(panel), taps: 1, depth: inChannels, pixels,
+        packed + tap * panels.floats + panels.offset(panel))
+      loops.multiply(
+        product,
+        TileTarget(
+          base: corner + column, stride: kernelWidth * outChannels, columns: panels.used(panel), bias: biases + column,
+          function: function))
     }
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Kernels
 
 /// The program: finds the command, runs it, and turns what goes wrong into one sentence and an exit status.
 @main
@@ -23,7 +24,7 @@ enum Mien {
 
   private static func dispatch(_ words: [String]) throws {
     switch words.first {
-    case "--version": try Terminal.print("mien \(version)\n")
+    case "--version": try Terminal.print("mien \(version)\ninstruction set \(InstructionSet.chosen.name)\n")
     case "--help", "-h": try Terminal.print(Help.overview)
     case nil:
       Terminal.complain(Help.overview)

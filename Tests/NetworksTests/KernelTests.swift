@@ -139,10 +139,18 @@ private func run(_ kernel: any LayerKernel, _ request: KernelRequest, _ inputs: 
       inputs: test.inputs, output: output, parameters: parameters, batch: batch, fusion: fusion)
     if fusion.addsResidual { inputs.append(noise(batch * output.count, seed: 99)) }
     let expected = run(ReferenceKernel(operation: test.operation, request: request), request, inputs, batch: batch)
-    let fast = kernel?(request) ?? test.operation.kernel(request)
     let limit = tolerance ?? tolerances[type(of: test.operation).name]!
-    let error = relativeError(run(fast, request, inputs, batch: batch), expected)
-    #expect(error <= limit, "\(fast.name) \(test.testDescription): \(error)")
+    var first: [Float]?
+    for instructions in InstructionSet.usable {
+      var request = request
+      request.instructions = instructions
+      let fast = kernel?(request) ?? test.operation.kernel(request)
+      let found = run(fast, request, inputs, batch: batch)
+      let error = relativeError(found, expected)
+      #expect(error <= limit, "\(fast.name) \(test.testDescription), \(instructions.name): \(error)")
+      #expect(found == first ?? found, "\(fast.name) \(test.testDescription): \(instructions.name) differs")
+      first = found
+    }
   }
 
   @Test func convolutionsEqualTheDefinition() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import TestSupport
 import Testing
 
@@ -44,6 +45,20 @@ struct AnnotateTests {
     #expect(try scratch.text("out.vtt").contains(" --> "))
     let video = try scratch.data("out.mp4").base64EncodedString()
     #expect(try scratch.text("out.html").contains("data:video/mp4;base64,\(video)"))
+  }
+
+  @Test(.enabled(if: InstructionSet.usable.count > 1, "skipped: the processor has one instruction set"))
+  func rowsDoNotDependOnInstructionSets() throws {
+    let scratch = try Scratch()
+    for (index, set) in InstructionSet.usable.enumerated() {
+      let outcome = try Program.run(
+        "/usr/bin/env",
+        ["MIEN_CPU=\(set.name)", Program.path, "annotate", sample, "--every", "3", "--jsonl"]
+          + [scratch.path("\(index).jsonl")])
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      #expect(try !Row.all(scratch.data("\(index).jsonl")).flatMap(\.faces).isEmpty)
+    }
+    #expect(try scratch.data("0.jsonl") == scratch.data("1.jsonl"))
   }
 
   @Test func bytesDoNotDependOnThreads() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import TestSupport
 import Testing
 
@@ -7,10 +8,21 @@ import Testing
 @Suite struct ProgramTests {
   @Test func versionAndHelp() throws {
     let version = try Program.mien("--version")
-    #expect(version.status == 0 && version.lines == ["mien \(Mien.version)"])
+    #expect(
+      version.status == 0 && version.lines == ["mien \(Mien.version)", "instruction set \(InstructionSet.chosen.name)"])
     let help = try Program.mien("help")
     for command in commandTable { #expect(help.lines.contains { $0.contains(" \(command.name) ") }) }
     for command in commandTable { #expect(try Program.run(Program.path, ["help"] + command.words).status == 0) }
+  }
+
+  @Test func instructionSetsAreForced() throws {
+    for set in InstructionSet.usable {
+      let outcome = try Program.run("/usr/bin/env", ["MIEN_CPU=\(set.name)", Program.path, "--version"])
+      #expect(outcome.status == 0 && outcome.lines.last == "instruction set \(set.name)")
+    }
+    let wrong = try Program.run("/usr/bin/env", ["MIEN_CPU=z80", Program.path, "--version"])
+    #expect(wrong.status == 2 && wrong.output.isEmpty && wrong.errors.contains("MIEN_CPU is \"z80\""))
+    #expect(wrong.complaints.count == 1)
   }
 
   @Test func withoutACommandItHelpsAndFails() throws {

@@ -1,8 +1,10 @@
 import Kernels
 
-/// Which kernel a convolution gets. The only place where that is decided: by what a kernel can do, then by a cost model
-/// in cycles of one core whose constants were measured on an AVX2 core that ends one 256-bit multiply-add a cycle;
-/// on others both sides of the comparisons scale alike. The choice depends on shapes alone, so results do too.
+/// Which kernel a convolution gets. The only place where that is decided: by what a kernel can do, then by a cost model.
+///
+/// It counts multiply-adds of vectors, so it holds for vectors of any width. Neither the processor's speed nor its memory's enters:
+/// the kernels round differently, and results are to be the same on every processor. The weights that are read are the same for all
+/// kernels but where a layer is small.
 struct ConvolutionChoice {
   private let shape: ConvolutionShape
   private let batch: Int
@@ -51,26 +53,25 @@ struct ConvolutionChoice {
     Refusal(kernel: "winograd-\(cost.tile)x\(cost.tile)", reason: .slower(cost.cycles / best))
   }
 
-  /// Eight multiply-adds a cycle, nine tenths of them reached.
+  /// Vectors of eight, since images and channels fill wider ones as well or as badly.
+  private var columns: Int { (shape.outChannels + 7) / 8 * 8 }
+
+  /// Nine tenths of the multiply-adds that a processor does are reached.
   private var directCycles: Double {
-    let columns = Double((shape.outChannels + 7) / 8 * 8)
-    let products = Double(batch * shape.outPixels) * columns * Double(shape.inChannels * shape.taps) / 8 / 0.9
-    return products + memoryCycles(shape.inChannels * shape.outChannels * shape.taps)
+    Double(batch * shape.outPixels * columns * shape.inChannels * shape.taps) / 8 / 0.9
   }
 
-  /// The products at a little less than the direct kernel's rate, the transforms at 10 cycles a point and vector. The
-  /// rounding error of 6x6 tiles is larger: they must gain a tenth.
+  /// The products at a little less than the direct kernel's rate. Transforms take the time of 10 multiply-adds a point and vector of
+  /// inputs and outputs; of weights that of 4 where they are read, of 12 where they are transformed on the way (writing them
+  /// and reading them again). The rounding error of 6x6 tiles is larger: they must gain a tenth.
   private func winogradCycles(_ tile: Int) -> Double {
     let points = (tile + 2) * (tile + 2)
     let tiles = batch * ((shape.outHeight + tile - 1) / tile) * ((shape.outWidth + tile - 1) / tile)
-    let columns = (shape.outChannels + 7) / 8 * 8
     let products = Double(tiles * points * shape.inChannels) * Double(columns) / 8 / 0.85
     let vectors = (shape.inChannels + 7) / 8 + columns / 8
     let transforms = Double(tiles * points * vectors) * 10
-    return (products + transforms + memoryCycles(points * shape.inChannels * columns)) * (tile == 6 ? 1.1 : 1)
+    let perWeight: Double = WinogradConvolution.keepsTaps(shape, tile: tile) ? 12 : 4
+    let weights = Double(points * shape.inChannels * columns) / 8 * perWeight
+    return (products + transforms + weights) * (tile == 6 ? 1.1 : 1)
   }
-
-  /// Reading weights once a run at 5.6 bytes a cycle, half of it hidden behind arithmetic: a network's weights and those of
-  /// others that run in turn with it stay in no cache.
-  private func memoryCycles(_ floats: Int) -> Double { Double(floats * 4) / 5.6 / 2 }
 }

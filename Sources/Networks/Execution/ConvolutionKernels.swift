@@ -15,7 +15,9 @@ struct ConvolutionEnd: Sendable {
     addsResidual = request.fusion.addsResidual
     self.refused = refused
     let bias = request.parameters.count > 1 ? UnsafePointer(request.parameters[1].elements.baseAddress!) : nil
-    packed = request.packed.parameters(node: request.node, kernel: kernel, floats: floats) {
+    packed = request.packed.parameters(
+      node: request.node, kernel: kernel, request.instructions, floats: floats
+    ) {
       pack(UnsafePointer(request.parameters[0].elements.baseAddress!), bias, $0)
     }
   }
@@ -34,7 +36,7 @@ struct IndirectKernel: LayerKernel {
 
   init(_ name: String, _ shape: ConvolutionShape, _ request: KernelRequest, refused: [Refusal] = []) {
     self.name = name
-    let plan = IndirectConvolution(shape)
+    let plan = IndirectConvolution(shape, request.instructions)
     self.plan = plan
     end = ConvolutionEnd(request, kernel: name, floats: plan.packedFloats, refused: refused, plan.pack)
   }
@@ -65,7 +67,7 @@ struct PaddedKernel: LayerKernel {
     inner.inHeight += 2 * shape.paddingHeight
     inner.inWidth += 2 * shape.paddingWidth
     (inner.paddingHeight, inner.paddingWidth) = (0, 0)
-    let plan = IndirectConvolution(inner)
+    let plan = IndirectConvolution(inner, request.instructions)
     self.plan = plan
     shared = request.batch * inner.inFloats
     end = ConvolutionEnd(request, kernel: name, floats: plan.packedFloats, refused: refused, plan.pack)
@@ -107,7 +109,7 @@ struct WinogradKernel: LayerKernel {
 
   init(_ shape: ConvolutionShape, tile: Int, _ request: KernelRequest, refused: [Refusal]) {
     name = "winograd-\(tile)x\(tile)"
-    let plan = WinogradConvolution(shape, tile: tile, batch: request.batch)
+    let plan = WinogradConvolution(shape, tile: tile, batch: request.batch, request.instructions)
     self.plan = plan
     end = ConvolutionEnd(request, kernel: name, floats: plan.packedFloats, refused: refused, plan.pack)
   }
@@ -131,7 +133,7 @@ struct DepthwiseKernel: LayerKernel {
   var refused: [Refusal] { end.refused }
 
   init(_ shape: ConvolutionShape, _ request: KernelRequest, refused: [Refusal]) {
-    let plan = DepthwiseConvolution(shape)
+    let plan = DepthwiseConvolution(shape, request.instructions)
     self.plan = plan
     rowsPerPart = max(1, 8192 / (shape.outWidth * shape.outChannels))
     end = ConvolutionEnd(request, kernel: name, floats: plan.packedFloats, refused: refused, plan.pack)

@@ -42,17 +42,18 @@ public final class Executor: PoolJob {
   ///   - usual: the batch for which kernels are chosen; nil: the largest.
   ///   - keep: nodes besides the heads whose values can be read after a run.
   ///   - packed: what executors of this network with these weights share.
+  ///   - instructions: the instruction set to run with; results do not depend on it.
   /// - Throws: `ExecutorError` where `weights` do not fit the graph.
   public init(
     graph: Graph, weights: Weights, batch: Int = 1, usual: Int? = nil, pool: ThreadPool = ThreadPool(threads: 1),
-    keep: Set<Int> = [], packed: PackedParameters = PackedParameters()
+    keep: Set<Int> = [], packed: PackedParameters = PackedParameters(), instructions: InstructionSet = .chosen
   ) throws(ExecutorError) {
     precondition(batch > 0)
     self.graph = graph
     self.batch = batch
     self.pool = pool
     var steps = try StepList(graph, weights: weights, keep: keep)
-    layers = steps.steps.map { Layer($0, graph, batch: batch, usual: usual ?? batch, packed: packed) }
+    layers = steps.steps.map { Layer($0, graph, batch: batch, usual: usual ?? batch, packed: packed, instructions) }
     steps.forgetParameters()
     self.steps = steps
     let plan = MemoryPlan(steps.lifetimes(graph, batch: batch, keep: keep))
@@ -119,12 +120,13 @@ struct Layer {
   /// Multiply-accumulates for one image.
   let macs: Int
 
-  init(_ step: Step, _ graph: Graph, batch: Int, usual: Int, packed: PackedParameters) {
+  init(_ step: Step, _ graph: Graph, batch: Int, usual: Int, packed: PackedParameters, _ set: InstructionSet) {
     self.step = step.withoutParameters
     let own = step.fusion.addsResidual ? step.inputs.dropLast() : step.inputs[...]
     let request = KernelRequest(
       inputs: own.map { graph.nodes[$0].shape }, output: graph.nodes[step.node].shape, parameters: step.parameters,
-      batch: batch, usual: usual, fusion: step.fusion, node: step.node, packed: packed)
+      batch: batch, usual: usual, fusion: step.fusion, node: step.node,
+      instructions: set, packed: packed)
     kernel = step.operation.kernel(request)
     macs = step.operation.macs(request.inputs, request.output)
   }

@@ -16,6 +16,8 @@ public struct KernelRequest: Sendable {
   public var fusion: Fusion
   /// The node of the graph that asks.
   public var node = 0
+  /// The instruction set to run with.
+  public var instructions = InstructionSet.chosen
   /// What other executors have packed for it.
   public var packed = PackedParameters()
 }

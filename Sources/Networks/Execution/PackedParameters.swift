@@ -1,3 +1,4 @@
+import Kernels
 import Synchronization
 
 /// A network's parameters as kernels read them, shared by executors of the same network with the same weights, whatever their
@@ -6,6 +7,7 @@ public final class PackedParameters: Sendable {
   private struct Key: Hashable {
     let node: Int
     let kernel: String
+    let instructions: InstructionSet
     let floats: Int
   }
 
@@ -16,10 +18,11 @@ public final class PackedParameters: Sendable {
 
   /// Those of `node` for `kernel`: `floats` numbers that `pack` writes where no executor had them before.
   func parameters(
-    node: Int, kernel: String, floats: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void
+    node: Int, kernel: String, _ instructions: InstructionSet, floats: Int,
+    _ pack: (UnsafeMutablePointer<Float>) -> Void
   ) -> FloatAllocation {
     known.withLock { known in
-      let key = Key(node: node, kernel: kernel, floats: floats)
+      let key = Key(node: node, kernel: kernel, instructions: instructions, floats: floats)
       if let packed = known[key] { return packed }
       let packed = FloatAllocation(count: floats)
       pack(packed.elements.baseAddress!)

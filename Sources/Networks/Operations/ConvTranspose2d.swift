@@ -116,7 +116,7 @@ private struct TransposedKernel: LayerKernel {
     (input, output) = (request.inputs[0], request.output)
     let plan = TransposedConvolution(
       input: (input.height, input.width, input.channels), outChannels: output.channels,
-      kernel: (operation.kernel.height, operation.kernel.width))
+      kernel: (operation.kernel.height, operation.kernel.width), request.instructions)
     self.plan = plan
     end = ConvolutionEnd(request, kernel: name, floats: plan.packedFloats, refused: [], plan.pack)
   }

@@ -34,6 +34,8 @@ struct BenchFigures: Codable, Hashable {
   var width, height: Int
   var models: [String]
   var threads, cores: Int
+  /// Nil in files of earlier versions.
+  var instructionSet: String?
   /// Of the flat-out part.
   var fps: Double
   var stages: [StageReport]
@@ -46,6 +48,7 @@ struct BenchFigures: Codable, Hashable {
   enum CodingKeys: String, CodingKey {
     case input, width, height, models, threads, cores, fps, stages, live, scaling
     case flatOut = "flat_out"
+    case instructionSet = "instruction_set"
     case liveRate = "live_rate"
     case peakResidentBytes = "peak_resident_bytes"
   }
@@ -55,7 +58,7 @@ extension BenchFigures {
   /// For people.
   var text: String {
     """
-    \(input) \(width)x\(height), \(models.joined(separator: ", ")), \(threads) thread\(threads == 1 ? "" : "s") of \(cores) cores
+    \(input) \(width)x\(height), \(models.joined(separator: ", ")), \(threads) thread\(threads == 1 ? "" : "s") of \(cores) cores, \(instructionSet ?? "?")
 
     Flat out: \(decimal(fps)) frames/s
     \(table(flatOut))

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Networks
 import Recognition
 import Zoo
@@ -116,6 +117,7 @@ private struct Figures: Encodable {
   }
 
   var network: String
+  var instructionSet = InstructionSet.chosen.name
   var threads, batch, runs: Int
   var input: [Int]
   var p50 = 0.0
@@ -131,6 +133,7 @@ private struct Figures: Encodable {
 
   private enum CodingKeys: String, CodingKey {
     case network, threads, batch, runs, input, gflops, macs, parameters, logits, layers
+    case instructionSet = "instruction_set"
     case p50 = "p50_ms"
     case p95 = "p95_ms"
     case least = "min_ms"
@@ -186,7 +189,7 @@ private struct Figures: Encodable {
 
   func text(layers isExplained: Bool) -> String {
     let head = """
-      \(network) \(input[0])x\(input[1])x\(input[2]), batch \(batch), \(threads) thread\(threads == 1 ? "" : "s"), \(runs) runs
+      \(network) \(input[0])x\(input[1])x\(input[2]), batch \(batch), \(threads) thread\(threads == 1 ? "" : "s"), \(runs) runs, \(instructionSet)
       p50 \(decimal(p50)) ms, p95 \(decimal(p95)) ms, \(decimal(gflops)) GFLOP/s
       \(parameters) parameters, \(macs) multiply-accumulates an image
       activations \(decimal(Double(workingBytes) / 1e6)) MB, peak resident \(decimal(Double(peakBytes) / 1e6)) MB

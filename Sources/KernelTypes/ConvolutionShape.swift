@@ -52,6 +52,7 @@ public struct LayerEnd {
   public var function: ActivationFunction
 
   /// What follows.
+  @inlinable
   public init(
     bias: UnsafePointer<Float>?, residual: UnsafePointer<Float>? = nil, function: ActivationFunction = .identity
   ) {
