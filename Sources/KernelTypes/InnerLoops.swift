@@ -64,22 +64,26 @@ public struct TileProduct {
   public var split: TileSplit
   /// Columns of the panel side by side in memory: 8, or one or two whole vectors.
   public var width: Int
+  /// Those runs of memory that are multiplied, of the `allTaps` that make a row.
+  public var taps: Range<Int>
   /// Runs of memory that make a row.
-  public var taps: Int
-  /// Floats of a run.
+  public var allTaps: Int
+  /// First float of a run that is multiplied.
+  public var first = 0
+  /// Floats of a run that are multiplied.
   public var depth: Int
   /// Where the runs are: tile by tile, tap by tap, row by row.
   public var pointers: UnsafePointer<UnsafePointer<Float>>
-  /// `taps * depth` rows of `width` floats.
+  /// The first of `taps.count * depth` rows of `width` floats.
   public var panel: UnsafePointer<Float>
 
-  /// A product of `split` rows.
+  /// A whole product of `split` rows.
   @inlinable
   public init(
     _ split: TileSplit, width: Int, taps: Int, depth: Int, _ pointers: UnsafePointer<UnsafePointer<Float>>,
     _ panel: UnsafePointer<Float>
   ) {
-    (self.split, self.width, self.taps, self.depth) = (split, width, taps, depth)
+    (self.split, self.width, self.taps, self.allTaps, self.depth) = (split, width, 0..<taps, taps, depth)
     (self.pointers, self.panel) = (pointers, panel)
   }
 }

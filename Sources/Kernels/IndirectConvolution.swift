@@ -80,7 +80,31 @@ public struct IndirectConvolution: Sendable {
       let product = TileProduct(
         split, width: panels.width(panel), taps: shape.kernelHeight * tapsAcross, depth: shape.groupIn * merged,
         pointers, packed + group * panels.floats + panels.offset(panel))
-      loops.multiply(product, target)
+      multiply(product, target)
+    }
+  }
+
+  /// Floats of a panel that a core's first cache keeps from tile to tile.
+  private static let nearFloats = 6144
+
+  /// Several tiles go through a large panel piece by piece: each is read from the second cache once. Sums go on where they were.
+  private func multiply(_ product: TileProduct, _ target: TileTarget) {
+    let rows = Self.nearFloats / product.width
+    guard product.split.tiles > 1, product.allTaps * product.depth > rows else {
+      return loops.multiply(product, target)
+    }
+    let (taps, depth) = (max(1, rows / product.depth), min(rows, product.depth))
+    for tap in stride(from: 0, to: product.allTaps, by: taps) {
+      for first in stride(from: 0, to: product.depth, by: depth) {
+        var (piece, part) = (product, target)
+        piece.taps = tap..<min(tap + taps, product.allTaps)
+        piece.first = first
+        piece.depth = min(depth, product.depth - first)
+        piece.panel += (tap * product.depth + first) * product.width
+        if tap + first > 0 { (part.bias, part.residual) = (nil, UnsafePointer(part.base)) }
+        if piece.taps.upperBound < product.allTaps || first + piece.depth < product.depth { part.function = .identity }
+        loops.multiply(piece, part)
+      }
     }
   }
 

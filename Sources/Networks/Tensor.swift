@@ -44,9 +44,9 @@ public final class FloatAllocation: @unchecked Sendable {
   /// The memory.
   public let elements: UnsafeMutableBufferPointer<Float>
 
-  /// Memory for `count` floats.
-  public init(count: Int) {
-    let raw = allocateForSpeed(bytes: max(count, 1) * 4)
+  /// Memory for `count` floats, `scattered` where it is written here and there.
+  public init(count: Int, scattered: Bool = false) {
+    let raw = allocateForSpeed(bytes: max(count, 1) * 4, scattered: scattered && count > 100_000)
     elements = .init(start: raw.bindMemory(to: Float.self, capacity: max(count, 1)), count: count)
     elements.initialize(repeating: 0)
   }
@@ -54,14 +54,14 @@ public final class FloatAllocation: @unchecked Sendable {
   deinit { UnsafeMutableRawPointer(elements.baseAddress!).deallocate() }
 }
 
-/// From half a megabyte on, whole large pages where the system has them: transforms write to dozens of places in turn, more than a
-/// processor has addresses of small pages at hand.
-private func allocateForSpeed(bytes: Int) -> UnsafeMutableRawPointer {
+/// In large pages where the system has them and they are filled, or are worth a part of one: transforms write to dozens of places in
+/// turn, more than a processor has addresses of small pages at hand.
+private func allocateForSpeed(bytes: Int, scattered: Bool) -> UnsafeMutableRawPointer {
   let page = 1 << 21
-  guard bytes >= page / 4 else { return .allocate(byteCount: bytes, alignment: 64) }
-  let whole = (bytes + page - 1) / page * page
+  guard scattered || bytes >= 2 * page else { return .allocate(byteCount: bytes, alignment: 64) }
+  let whole = scattered ? (bytes + page - 1) / page * page : bytes
   let raw = UnsafeMutableRawPointer.allocate(byteCount: whole, alignment: page)
-  madvise(raw, whole, MADV_HUGEPAGE)
+  madvise(raw, whole / page * page, MADV_HUGEPAGE)
   return raw
 }
 

@@ -9,15 +9,14 @@ import KernelTypes
 struct Tile<let rows: Int, let vectors: Int, V: FloatVector> {
   var sums: InlineArray<rows, InlineArray<vectors, V>>
 
-  /// Adds, for each tap and each `k` below `depth`, `pointers[tap * rows + row][k]` times row `tap * depth + k` of
+  /// Adds, for each tap and each `k` below `depth`, `pointers[tap * rows + row][first + k]` times row `tap * depth + k` of
   /// `panel`. The order of additions is that of taps and k, whatever the tile's size.
   @inline(__always)
-  mutating func accumulate(
-    taps: Int, depth: Int, _ pointers: UnsafePointer<UnsafePointer<Float>>, _ panel: UnsafePointer<Float>
-  ) {
-    var weights = panel
-    for tap in 0..<taps {
-      let inputs = InlineArray<rows, UnsafePointer<Float>> { pointers[tap * rows + $0] }
+  mutating func accumulate(_ product: TileProduct, _ pointers: UnsafePointer<UnsafePointer<Float>>) {
+    var weights = product.panel
+    let (first, depth) = (product.first, product.depth)
+    for tap in 0..<product.taps.count {
+      let inputs = InlineArray<rows, UnsafePointer<Float>> { pointers[tap * rows + $0] + first }
       for k in 0..<depth {
         let w = InlineArray<vectors, V> { weights.load(V.self, V.lanes * $0) }
         prefetchAhead(weights, floats: V.lanes * vectors)
@@ -36,9 +35,11 @@ struct Tile<let rows: Int, let vectors: Int, V: FloatVector> {
     let bias = InlineArray<vectors, V> { target.bias?.load(V.self, V.lanes * $0) ?? V(repeating: 0) }
     sums = .init(repeating: bias)
     guard let residual = target.residual else { return }
+    // Without a bias nothing is added: sums that go on stay as they are, zeros with their sign.
     for row in 0..<rows {
       for v in 0..<vectors {
-        sums[row][v] = sums[row][v] + residual.load(V.self, row * target.stride + V.lanes * v)
+        let start = residual.load(V.self, row * target.stride + V.lanes * v)
+        sums[row][v] = target.bias == nil ? start : sums[row][v] + start
       }
     }
   }
@@ -61,11 +62,10 @@ struct Tile<let rows: Int, let vectors: Int, V: FloatVector> {
   /// A whole tile: start, sum, store.
   @inline(never)
   static func compute(
-    _ taps: Int, _ depth: Int, _ pointers: UnsafePointer<UnsafePointer<Float>>, _ panel: UnsafePointer<Float>,
-    _ target: TileTarget
+    _ product: TileProduct, _ pointers: UnsafePointer<UnsafePointer<Float>>, _ target: TileTarget
   ) {
     var tile = Self(target)
-    tile.accumulate(taps: taps, depth: depth, pointers, panel)
+    tile.accumulate(product, pointers)
     tile.store(target)
   }
 }
@@ -77,7 +77,8 @@ extension VectorLoops {
       var target = target
       target.base += start * target.stride
       if let residual = target.residual { target.residual = residual + start * target.stride }
-      let (rows, pointers) = (product.split.rows(tile), product.pointers + start * product.taps)
+      let rows = product.split.rows(tile)
+      let pointers = product.pointers + start * product.allTaps + product.taps.lowerBound * rows
       if target.columns == product.width {
         computeWhole(rows, product, pointers, target)
       } else {
@@ -127,16 +128,15 @@ private enum Panel<let vectors: Int, V: FloatVector> {
   static func compute(
     _ rows: Int, _ product: TileProduct, _ pointers: UnsafePointer<UnsafePointer<Float>>, _ target: TileTarget
   ) {
-    let (taps, depth, panel) = (product.taps, product.depth, product.panel)
     switch rows {
-    case 8: Tile<8, vectors, V>.compute(taps, depth, pointers, panel, target)
-    case 7: Tile<7, vectors, V>.compute(taps, depth, pointers, panel, target)
-    case 6: Tile<6, vectors, V>.compute(taps, depth, pointers, panel, target)
-    case 5: Tile<5, vectors, V>.compute(taps, depth, pointers, panel, target)
-    case 4: Tile<4, vectors, V>.compute(taps, depth, pointers, panel, target)
-    case 3: Tile<3, vectors, V>.compute(taps, depth, pointers, panel, target)
-    case 2: Tile<2, vectors, V>.compute(taps, depth, pointers, panel, target)
-    case 1: Tile<1, vectors, V>.compute(taps, depth, pointers, panel, target)
+    case 8: Tile<8, vectors, V>.compute(product, pointers, target)
+    case 7: Tile<7, vectors, V>.compute(product, pointers, target)
+    case 6: Tile<6, vectors, V>.compute(product, pointers, target)
+    case 5: Tile<5, vectors, V>.compute(product, pointers, target)
+    case 4: Tile<4, vectors, V>.compute(product, pointers, target)
+    case 3: Tile<3, vectors, V>.compute(product, pointers, target)
+    case 2: Tile<2, vectors, V>.compute(product, pointers, target)
+    case 1: Tile<1, vectors, V>.compute(product, pointers, target)
     default: preconditionFailure("no tile of \(rows) rows")
     }
   }

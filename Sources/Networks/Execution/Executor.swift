@@ -59,7 +59,7 @@ public final class Executor: PoolJob {
     let plan = MemoryPlan(steps.lifetimes(graph, batch: batch, keep: keep))
     scratch = (layers.map(\.kernel.scratch).max() ?? 0).roundedUp(to: 16) + 16
     shared = (layers.map(\.kernel.shared).max() ?? 0).roundedUp(to: 16) + 16
-    memory = FloatAllocation(count: plan.size + shared + scratch * pool.threads)
+    memory = FloatAllocation(count: plan.size + shared + scratch * pool.threads, scattered: true)
     inputMemory = FloatAllocation(count: batch * graph.input.count + 16)
     input = .init(rebasing: inputMemory.elements[..<(batch * graph.input.count)])
     tables = PointerTable(layers, plan, memory.elements.baseAddress!, input: input.baseAddress!)
