@@ -2,11 +2,12 @@
 """Measures Mien beside ONNX Runtime, OpenVINO, OpenCV DNN and PyTorch: same weights, same images, one run.
 
     tools/peers/networks.py [--mien build/program/release/mien] [--networks resnet18,resnet34,vgg19,resmasking,mien_vgg]
-                            [--threads 1,2] [--rounds 7] [--venv DIR] [--json FILE]
+                            [--threads 1,2] [--rounds 7] [--venv DIR] [--json FILE] [--page docs/performance.md]
 
 Engines take turns, round after round, so that whatever else the machine does hits all of them; each figure is the best
 round's median. Prints a Markdown table of milliseconds, and of CPU milliseconds (all threads of the process), which
-other programs disturb least. Without the packages it makes a virtual environment (build/peers) and starts itself there.
+other programs disturb least, under a heading with this processor's name, instruction sets, peak and bandwidth. `--page` writes
+that section into a page in place of an earlier one of the same processor. NAME-SIZE measures another size. Without the packages it makes a virtual environment (build/peers) and starts itself there.
 """
 import argparse
 import json
@@ -19,10 +20,13 @@ import tempfile
 import time
 
 import environment
+import machine
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PACKAGES = ["numpy", "torch", "torchvision", "onnx", "onnxruntime", "openvino", "opencv-python-headless>=4.12", "safetensors"]
 ENGINES = ["mien", "onnxruntime", "openvino", "opencv", "pytorch"]
+# Seconds of runs before those that count, as `mien bench network` has them: other engines have emptied the caches.
+WARM_UP = 0.1
 SIZES = {"mien_vgg": (48, 1), "mien_res": (48, 1), "mien_mask": (48, 1), "starter": (40, 1), "inception_v3": (299, 3)}
 
 
@@ -91,6 +95,9 @@ def worker(engine, folder, threads, size, channels):
     run()
     print(json.dumps({"logits": logits}), flush=True)
     for line in sys.stdin:
+        warm = time.perf_counter() + WARM_UP
+        while time.perf_counter() < warm:
+            run()
         times, start = [], cpu()
         for _ in range(int(line)):
             begin = time.perf_counter()
@@ -163,7 +170,9 @@ def difference(a, b):
 
 
 def compare(options, name, threads):
+    name, _, asked = name.partition("-")
     size, channels = SIZES.get(name, (224, 3))
+    size = int(asked or size)
     with tempfile.TemporaryDirectory() as folder:
         export(name, folder, size, channels)
         engines = {"mien": Mien(options.mien, name, folder, threads, size)}
@@ -184,13 +193,16 @@ def compare(options, name, threads):
 
 
 def table(rows, key, title):
-    print(f"\n| {title} | threads | {' | '.join(ENGINES)} | Mien against ONNX Runtime | against OpenVINO |")
-    print("|---|---|" + "---:|" * (len(ENGINES) + 2))
+    """A Markdown table; the last column is Mien's part of the best other engine's time."""
+    engines = [engine for engine in ENGINES if any(f"{engine}_{key}" in row for row in rows)]
+    lines = [f"| {title} | threads | {' | '.join(engines)} | Mien by the best other |", "|---|---|" + "---:|" * (len(engines) + 1)]
     for row in rows:
-        values = [row.get(f"{engine}_{key}") for engine in ENGINES]
+        values = [row.get(f"{engine}_{key}") for engine in engines]
         cells = [f"{v:.2f}" if v else "cannot" for v in values]
-        ratios = [f"{v / values[0]:.2f}x" if v else "-" for v in values[1:3]]
-        print(f"| {row['network']} {row['size']} | {row['threads']} | {' | '.join(cells)} | {' | '.join(ratios)} |")
+        best = min(v for v in values[1:] if v)
+        lines.append(
+            f"| {row['network']} {row['size']} | {row['threads']} | {' | '.join(cells)} | {values[0] / best:.2f} |")
+    return "\n".join(lines) + "\n"
 
 
 def main():
@@ -205,6 +217,7 @@ def main():
     parser.add_argument("--runs", type=int, default=5, help="runs of an engine in a round")
     parser.add_argument("--venv", default=os.path.join(ROOT, "build/peers"))
     parser.add_argument("--json", help="write the figures here too")
+    parser.add_argument("--page", help="a page whose section on this processor is to be replaced")
     options = parser.parse_args()
     if options.venv != "-":
         environment.enter(options.venv, PACKAGES)
@@ -213,8 +226,10 @@ def main():
         for threads in map(int, options.threads.split(",")):
             rows.append(compare(options, name, threads))
             print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
-    table(rows, "p50_ms", "ms")
-    table(rows, "cpu_ms", "CPU ms")
+    section = "\n".join([machine.heading(), table(rows, "p50_ms", "ms"), table(rows, "cpu_ms", "CPU ms")])
+    print(section)
+    if options.page:
+        machine.write_section(options.page, section)
     if options.json:
         json.dump(rows, open(options.json, "w"), indent=1)
 
