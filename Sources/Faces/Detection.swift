@@ -19,4 +19,10 @@ public struct Detection: Hashable, Sendable {
 public protocol Detector: AnyObject {
   /// The faces in `picture`, best first, in its pixels.
   func detect(in picture: LumaPlane) -> [Detection]
+  /// Side in pixels of the smallest faces that it finds in every picture of so many pixels; nil where it cannot say.
+  func leastSide(width: Int, height: Int) -> Double?
+}
+
+extension Detector {
+  public func leastSide(width: Int, height: Int) -> Double? { nil }
 }

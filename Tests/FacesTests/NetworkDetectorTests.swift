@@ -180,6 +180,16 @@ struct LumaScalerTests {
     #expect(grey(2, 2) { $0.begin(picture.luma, width: 2, height: 1) } == [20, 100, 128, 128])
   }
 
+  @Test func mirrorImagesChangeSides() {
+    let picture = GreyPicture(width: 4, height: 2)
+    for i in 0..<8 { picture.pixels[i] = UInt8(10 * i) }
+    let mirrored = grey(4, 2) {
+      $0.begin(picture.luma, width: 4, height: 2)
+      $0.mirror()
+    }
+    #expect(mirrored == [30, 20, 10, 0, 70, 60, 50, 40])
+  }
+
   /// A bright pixel is found where it was, whichever way its picture was turned.
   @Test(arguments: QuarterTurn.allCases) fileprivate func turnsAreUndone(_ turn: QuarterTurn) {
     let picture = GreyPicture(width: 6, height: 4)

@@ -35,6 +35,10 @@ public final class CascadeDetector: Detector {
     self.init(try Cascade(contentsOf: url), options: options)
   }
 
+  public func leastSide(width: Int, height: Int) -> Double? {
+    Double(max(options.minSize, cascade.windowWidth))
+  }
+
   public func detect(in picture: LumaPlane) -> [Detection] {
     groups(in: picture).map(detection).sorted { $0.score > $1.score }
   }

@@ -79,6 +79,9 @@ public struct DetectorFile: Sendable {
 
   func score(of logit: Float) -> Double { 1 / (1 + exp(-(slope * Double(logit) + offset))) }
 
+  /// The score between two of one face: the mean of their logits.
+  func mean(_ a: Double, _ b: Double) -> Double { score(of: (logit(of: a) + logit(of: b)) / 2) }
+
   func logit(of score: Double) -> Float { Float((log(score / (1 - score)) - offset) / slope) }
 }
 

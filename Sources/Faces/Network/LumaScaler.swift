@@ -26,6 +26,16 @@ final class LumaScaler {
     halve()
   }
 
+  /// Makes its mirror image: left and right change places.
+  func mirror() {
+    replace(width: plane.width, height: plane.height) { picture, target in
+      for y in 0..<picture.height {
+        let (source, line) = (picture.base + y &* picture.stride, target + y &* picture.width)
+        for x in 0..<picture.width { line[x] = source[picture.width &- 1 &- x] }
+      }
+    }
+  }
+
   /// Turns it by a quarter.
   func turn(_ turn: QuarterTurn) {
     let (width, height) = (plane.height, plane.width)

@@ -15,15 +15,21 @@ public enum DetectorError: Error, Equatable, Sendable {
 /// Debian's `opencv-data` installs. `default` is Mien's own.
 public struct DetectorLibrary: Sendable {
   /// What a detector is wanted for.
-  public enum Purpose: Sendable {
-    /// Faces, each of which is one in all likelihood.
+  public enum Purpose: Hashable, Sendable {
+    /// Faces, each of which is one in all likelihood, in a time that hardly depends on the picture's size.
     case use
+    /// The same from a side in pixels on, in every picture.
+    case faces(from: Double)
+    /// The same from a side in pixels on, in recordings: in every picture those that are large in it, small ones by turns.
+    case facesByTurns(from: Double)
     /// All that may be faces, with scores: for curves.
     case evaluation
     /// All that may be faces in any likelihood, small and lying ones, too: for hiding them.
     case hiding
     /// The same as far as it can be done between two pictures of a camera.
     case hidingLive
+    /// The same in a still, from a side in pixels on.
+    case hidingStills(from: Double)
   }
 
   /// Where detectors are, first choice first.
@@ -40,35 +46,17 @@ public struct DetectorLibrary: Sendable {
       }
   }
 
+  /// What `name` stands for, ready to make detectors of.
+  /// - Throws: `DetectorError`, `WeightFileError` or `DetectorFileError`.
+  public func open(_ name: String) throws -> DetectorSource {
+    let file = try file(named: name)
+    return Self.isXML(file) ? .cascade(try Self.cascade(file)) : .network(try DetectorFile(path: file.path))
+  }
+
   /// The detector that `name` stands for.
   /// - Throws: `DetectorError`, `WeightFileError` or `DetectorFileError`.
   public func load(_ name: String, for purpose: Purpose = .use, threads: Int = 1) throws -> any Detector {
-    let file = try file(named: name)
-    guard Self.isXML(file) else { return try Self.network(file, purpose, threads) }
-    return CascadeDetector(try Self.cascade(file), options: Self.options(purpose))
-  }
-
-  private static func network(_ file: URL, _ purpose: Purpose, _ threads: Int) throws -> NetworkDetector {
-    NetworkDetector(try DetectorFile(path: file.path), options: networkOptions(purpose), threads: threads)
-  }
-
-  private static func networkOptions(_ purpose: Purpose) -> NetworkDetector.Options? {
-    switch purpose {
-    case .use: return nil
-    case .evaluation: return .init(threshold: 0.02)
-    case .hiding, .hidingLive:
-      var options = NetworkDetector.Options(threshold: 0.15)
-      options.pixels = purpose == .hiding ? 1280 * 960 : 800 * 600
-      options.lyingThreshold = 0.5
-      return options
-    }
-  }
-
-  /// Faces are called from more than three windows on; the tracker wants a second sight of the weakest.
-  private static func options(_ purpose: Purpose) -> CascadeOptions {
-    var options = CascadeOptions()
-    (options.minNeighbors, options.minSize) = purpose == .use ? (3, 36) : (1, 20)
-    return options
+    try open(name).detector(for: purpose, threads: threads)
   }
 
   private static func cascade(_ file: URL) throws(DetectorError) -> Cascade {

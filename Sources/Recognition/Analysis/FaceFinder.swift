@@ -50,6 +50,9 @@ public final class FaceFinder {
     (self.detector, self.cropSizes) = (detector, cropSizes)
   }
 
+  /// Side in pixels of the smallest faces that are found in pictures of so many square pixels; nil where the detector cannot say.
+  func leastSide(width: Int, height: Int) -> Double? { detector.leastSide(width: width, height: height) }
+
   /// Looks at the picture `luma` of frame number `frame`. In another `part` of the source faces are followed anew.
   func find(in luma: LumaPlane, pixelAspect: Double, part: Int = 0, frame: Int, time: Double) -> Sightings {
     if part != self.part { tracker.beginAnew() }

@@ -120,13 +120,20 @@ extension LivePipeline {
       let (depth, dropped) = snapshots.figures
       let begin = clock.now()
       let found = Found(sightings: look(at: snapshot), arrival: snapshot.arrival)
+      let smallest = leastSide(in: snapshot)
       meters.withLock {
+        $0.smallestFace = smallest
         $0.add(.detect, seconds: clock.now() - begin, depth: depth)
         $0.dropped(dropped, before: .detect)
       }
       withExtendedLifetime(snapshot) {}
       guard faces.push(found) else { return }
     }
+  }
+
+  private func leastSide(in snapshot: LumaSnapshot) -> Double? {
+    let width = Double(snapshot.luma.width) * snapshot.pixelAspect
+    return finder.use { $0.leastSide(width: max(Int(width), 1), height: snapshot.luma.height) }
   }
 
   private func look(at snapshot: LumaSnapshot) -> Sightings {

@@ -19,12 +19,15 @@ public struct LiveReport: Codable, Hashable, Sendable {
   public var faces: Double
   /// Mean number of networks that looked at a face.
   public var networksPerFace: Double
+  /// Side in pixels of the smallest faces that are looked for in the last picture; nil where the detector cannot say.
+  public var smallestFace: Double?
 
   enum CodingKeys: String, CodingKey {
     case frames, seconds, fps, dropped, stages, faces
     case pictureLatency = "picture_latency"
     case expressionLatency = "expression_latency"
     case networksPerFace = "networks_per_face"
+    case smallestFace = "smallest_face"
   }
 
   /// The stage called `name`.
@@ -44,6 +47,8 @@ struct LiveMeters: Sendable {
   private var expression = StageMeter()
   private var looks = 0
   private var cost = ReadingCost()
+  /// Of the last picture that was looked at.
+  var smallestFace: Double?
   private var first: Double?
   private var last = 0.0
   private var recent = RateMeter()
@@ -85,7 +90,7 @@ struct LiveMeters: Sendable {
       stages: Stage.allCases.map { stages[$0.rawValue].report("\($0)", dropped: drops[$0.rawValue]) },
       pictureLatency: picture.report("picture"), expressionLatency: expression.report("expression"),
       faces: looks == 0 ? 0 : Double(cost.faces) / Double(looks),
-      networksPerFace: cost.faces == 0 ? 0 : Double(cost.votes) / Double(cost.faces))
+      networksPerFace: cost.faces == 0 ? 0 : Double(cost.votes) / Double(cost.faces), smallestFace: smallestFace)
   }
 }
 

@@ -30,7 +30,8 @@ enum AnnotateOptions {
   /// In the order of help.
   static let all = [
     out.spec, jsonl.spec, csv.spec, vtt.spec, timeline.spec, report.spec, crops.spec, AnalysisOptions.models.spec,
-    AnalysisOptions.cascade.spec, every.spec, start.spec, duration.spec, AnalysisOptions.threads.spec, resume.spec,
+    AnalysisOptions.cascade.spec, AnalysisOptions.smallest.spec, every.spec, start.spec, duration.spec,
+    AnalysisOptions.threads.spec, resume.spec,
     hide.spec, AnalysisOptions.labels.spec, explain.spec, codec.spec, quality.spec, force.spec, quiet.spec,
   ]
 

@@ -140,20 +140,34 @@ enum AnnotateError: Error, Hashable {
 
 /// What all inputs of a run share.
 struct AnalysisTools {
-  let detector: any Detector
-  /// Where faces are to be hidden: calls whatever may be one.
-  let hidingDetector: (any Detector)?
+  private let detectors: DetectorSource
+  private let analysis: AnalysisRequest
   let classifier: Ensemble
   /// Where `--explain` asks for it.
   let heat: FaceHeat?
 
   /// Loads detector and networks.
   init(_ request: AnnotateRequest) throws {
-    let analysis = request.analysis
-    detector = try DetectorLibrary().load(analysis.cascade, threads: analysis.threads)
-    hidingDetector = try request.hiding.map { _ in try DetectorLibrary().load(analysis.cascade, for: .hiding) }
+    analysis = request.analysis
+    detectors = try DetectorLibrary().open(analysis.cascade)
     let models = try ModelLibrary().load(analysis.models)
     classifier = try Ensemble(models, labels: analysis.labels, threads: analysis.threads)
     heat = request.explains ? try FaceHeat(models, labels: classifier.labels, threads: analysis.threads) : nil
   }
+
+  /// A detector for one input: a still is looked at for small faces as a whole, a recording by turns.
+  func detector(for input: MediaInfo) -> any Detector {
+    let side = analysis.smallestFace ?? Self.smallestFace
+    return detectors.detector(
+      for: input.isStill ? .faces(from: side) : .facesByTurns(from: side), leastBox: analysis.leastBox,
+      threads: analysis.threads)
+  }
+
+  /// What calls whatever may be a face in one input, where faces are to be hidden.
+  func hidingDetector(for input: MediaInfo) -> any Detector {
+    detectors.detector(for: input.isStill ? .hidingStills(from: Self.smallestFace) : .hiding)
+  }
+
+  /// Pixels from which on faces are looked for.
+  private static let smallestFace = 24.0
 }

@@ -69,14 +69,13 @@ final class InputRun {
   }
 
   private var hiding: Hiding? {
-    guard let style = request.hiding, let detector = tools.hidingDetector else { return nil }
-    return Hiding(style, detector)
+    request.hiding.map { Hiding($0, tools.hidingDetector(for: input.info)) }
   }
 
   private func analyser() throws -> any FrameAnalyser {
     let crops = try request.crops.map { try CropFolder($0, input: several ? planned.input : nil, force: request.force) }
     let analyser = FaceAnalyser(
-      detector: tools.detector, classifier: tools.classifier, every: request.every,
+      detector: tools.detector(for: input.info), classifier: tools.classifier, every: request.every,
       showCrop: showCrop(crops))
     return try earlier?.resumed(analyser, every: request.every, labels: tools.classifier.labels) ?? analyser
   }

@@ -76,7 +76,8 @@ extension BenchFigures {
     return head + rows.joined()
       + "\(report.dropped) pictures dropped, \(decimal(run.cpuPercent)) % of a core, "
       + "\(decimal(Double(run.residentBytes) / 1e6)) MB resident, \(decimal(report.faces)) faces a look, "
-      + "\(decimal(report.networksPerFace)) networks a face\n"
+      + "\(decimal(report.networksPerFace)) networks a face"
+      + (report.smallestFace.map { ", faces from \(Int($0.rounded())) pixels on" } ?? "") + "\n"
   }
 
   private var scalingTable: String {

@@ -4,6 +4,9 @@ import Recognition
 enum AnalysisOptions {
   static let models = Option.list("--models", "NAME,…", "Networks that vote, by name or file (default: default).")
   static let cascade = Option.file("--cascade", "F", "The face detector, by name or file (default: default).")
+  static let smallest = Option.number(
+    "--smallest-face", "N", 8...10_000,
+    "Look for faces from N pixels on and for no smaller ones (default: 24 for annotate, what time allows for live).")
   static let labels = Option.choice(
     "--labels", labelSets.map(\.name), "Classes: what people see (default), or FER2013's own seven.")
   static let threads = Option.integer("--threads", "N", 1...256, "Threads of the networks (default: one a core).")
@@ -16,6 +19,8 @@ enum AnalysisOptions {
 struct AnalysisRequest: Sendable {
   var models: [String]
   var cascade: String
+  /// Side in pixels that was asked for.
+  var smallestFace: Double?
   var labels: LabelSet?
   var threads: Int
 
@@ -23,7 +28,11 @@ struct AnalysisRequest: Sendable {
     typealias Given = AnalysisOptions
     models = arguments[Given.models] ?? ["default"]
     cascade = arguments[Given.cascade] ?? "default"
+    smallestFace = arguments[Given.smallest]
     labels = arguments[Given.labels].flatMap { name in Given.labelSets.first { $0.name == name }?.set }
     threads = arguments[Given.threads] ?? processorCount()
   }
+
+  /// Boxes differ by so much from the face that somebody means.
+  var leastBox: Double { (smallestFace ?? 0) * 0.7 }
 }

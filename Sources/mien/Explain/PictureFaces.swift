@@ -17,7 +17,11 @@ struct PictureFaces {
   static let largestCrop = 64
 
   init(_ request: ExplainRequest) throws {
-    detector = request.takesWhole ? nil : try DetectorLibrary().load(request.analysis.cascade)
+    detector =
+      request.takesWhole
+      ? nil
+      : try DetectorLibrary().load(
+        request.analysis.cascade, for: .faces(from: 24))
   }
 
   /// The faces in `file`, best first.

@@ -15,8 +15,10 @@ struct LiveAnalysis {
   ///   - hides: whether faces are to be hidden.
   ///   - baseline: seconds of a new face's look at rest; nil: none is taken.
   init(_ request: AnalysisRequest, rate: Double?, hides: Bool = false, baseline: Double? = nil) throws {
-    let detector = try DetectorLibrary().load(request.cascade)
-    hidingDetector = hides ? try DetectorLibrary().load(request.cascade, for: .hidingLive) : nil
+    let detectors = try DetectorLibrary().open(request.cascade)
+    let detector = detectors.detector(
+      for: request.smallestFace.map { .faces(from: $0) } ?? .use, leastBox: request.leastBox)
+    hidingDetector = hides ? detectors.detector(for: .hidingLive) : nil
     let models = try ModelLibrary().load(request.models)
     let threads = models.count == 1 ? request.threads : 1
     let ensemble = try Ensemble(models, labels: request.labels, threads: threads)

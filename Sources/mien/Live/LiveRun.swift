@@ -46,11 +46,16 @@ final class LiveRun {
     return try outcome.get()
   }
 
+  private func sight(_ report: LiveReport) -> String {
+    report.smallestFace.map { ", for faces from \(Int($0.rounded())) pixels on" } ?? ""
+  }
+
   private func summarise(_ report: LiveReport, _ written: [String], losses: String?) {
     let looks = report.stage("recognise")?.count ?? 0
     Terminal.complain(
       "\(report.frames) pictures, \(oneDecimal(report.fps)) a second, \(report.dropped) dropped; "
-        + "looked at \(looks) of them; \(oneDecimal(report.pictureLatency.p50)) ms from camera to picture.\n")
+        + "looked at \(looks) of them\(sight(report)); \(oneDecimal(report.pictureLatency.p50)) ms from camera to picture.\n"
+    )
     if let losses { Terminal.complain("\(losses)\n") }
     if !written.isEmpty, !signal.isCancelled { Terminal.complain("Wrote \(written.joined(separator: ", ")).\n") }
   }
