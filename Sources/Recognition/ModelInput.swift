@@ -23,13 +23,13 @@ public struct ModelInput: Hashable, Sendable {
     values.count == 1 ? Array(repeating: values[0], count: channels) : values
   }
 
-  /// Writes what the network sees of `pixels` (`crop` x `crop`, one byte each, full range) to `output`, NHWC.
-  public func write(_ pixels: UnsafePointer<UInt8>, to output: UnsafeMutablePointer<Float>) {
+  /// Writes what the network sees of `pixels` (`crop` x `crop`, one byte each, full range), or of their mirror image, to `output`, NHWC.
+  public func write(_ pixels: UnsafePointer<UInt8>, isMirrored: Bool = false, to output: UnsafeMutablePointer<Float>) {
     let (top, left) = ((crop - shape.height) / 2, (crop - shape.width) / 2)
     var at = 0
     for row in top..<(top + shape.height) {
       for column in left..<(left + shape.width) {
-        let pixel = Float(pixels[row * crop + column])
+        let pixel = Float(pixels[row * crop + (isMirrored ? crop - 1 - column : column)])
         for channel in 0..<shape.channels {
           output[at] = (pixel - mean[channel]) / std[channel]
           at += 1

@@ -3,7 +3,7 @@ import Networks
 
 /// Models by the names that people give: of a file, of a model in the folder of models, or of an ensemble there.
 ///
-/// An ensemble is a file `NAME.json`: `{"members": ["NAME", …]}`. `default` is one of them.
+/// A preset, or ensemble, is a file `NAME.json`: `{"members": ["NAME", …], "purpose": "…", "validation": "…"}`. `default` is one of them.
 public struct ModelLibrary: Sendable {
   /// The folder of models; nil where there is none.
   public var folder: URL?
@@ -43,16 +43,32 @@ public struct ModelLibrary: Sendable {
     return path.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
   }
 
-  private struct Ensemble: Decodable {
-    var members: [String]
+  /// Models under one name.
+  public struct Preset: Decodable, Hashable, Sendable {
+    /// Their names.
+    public var members: [String]
+    /// What it is for, for people.
+    public var purpose: String?
+    /// Its figures, for people.
+    public var validation: String?
+  }
+
+  /// The preset called `name`; nil where a model or nothing has that name.
+  public func preset(_ name: String) -> Preset? {
+    guard !name.contains("/"), shipped(name, "safetensors") == nil else { return nil }
+    return shipped(name, "json").flatMap(Self.preset(file:))
+  }
+
+  private static func preset(file: String) -> Preset? {
+    FileManager.default.contents(atPath: file).flatMap { try? JSONDecoder().decode(Preset.self, from: $0) }
   }
 
   private func members(_ file: String, depth: Int) throws(ModelError) -> [String] {
-    guard depth < 4, let data = FileManager.default.contents(atPath: file),
-      let ensemble = try? JSONDecoder().decode(Ensemble.self, from: data), !ensemble.members.isEmpty
-    else { throw .badEnsemble(file: file) }
+    guard depth < 4, let preset = Self.preset(file: file), !preset.members.isEmpty else {
+      throw .badEnsemble(file: file)
+    }
     var paths: [String] = []
-    for member in ensemble.members { paths += try self.paths(member, depth: depth + 1) }
+    for member in preset.members { paths += try self.paths(member, depth: depth + 1) }
     return paths
   }
 }

@@ -2,7 +2,7 @@ import Networks
 
 /// Mien's own nets for 48x48 grey faces, of which they see a crop of 40x40: one channel in, two heads out (`classifier` for
 /// FER2013's labels, `votes` for the eight classes of FER+). Each costs at most 80 million multiply-accumulates and
-/// 6 MB of weights.
+/// 6 MB of weights, those called large at most 230 million and 14 MB.
 let compactNets: [Architecture] = [
   compact("starter", "Mien: ten plain convolutions") { input, classes throws(ShapeError) in
     try starter(input, classes)
@@ -15,6 +15,14 @@ let compactNets: [Architecture] = [
   },
   compact("mien_mask", "Mien, after Pham et al., ICPR 2020, doi:10.1109/ICPR48806.2021.9411919") {
     input, classes throws(ShapeError) in try mienMask(input, classes)
+  },
+  compact("mien_large_vgg", "Mien: `mien_vgg`, of three times the cost") { input, classes throws(ShapeError) in
+    try mienVGG(
+      input, classes, name: "mien_large_vgg", widths: [[48, 48], [96, 96], [192, 192, 192], [320, 320, 320]],
+      dropout: 0.4)
+  },
+  compact("mien_large_res", "Mien: `mien_res`, of three times the cost") { input, classes throws(ShapeError) in
+    try mienRes(input, classes, name: "mien_large_res", stem: 48, widths: [80, 160, 256])
   },
 ]
 
@@ -47,9 +55,10 @@ private func starter(_ input: Shape, _ classes: Int) throws(ShapeError) -> Graph
 
 /// Plain 3x3 convolutions in four groups; the last group's map is averaged to 2x2, so that any input from 8x8 on fits.
 func mienVGG(
-  _ input: Shape, _ classes: Int, widths: [[Int]] = [[24, 32], [64, 64], [96, 96, 96], [192, 192, 192]]
+  _ input: Shape, _ classes: Int, name: String = "mien_vgg",
+  widths: [[Int]] = [[24, 32], [64, 64], [96, 96, 96], [192, 192, 192]], dropout: Float = 0.3
 ) throws(ShapeError) -> Graph {
-  let b = GraphBuilder("mien_vgg", input: input)
+  let b = GraphBuilder(name, input: input)
   var x = b.input
   var index = 0
   for (group, widths) in widths.enumerated() {
@@ -59,7 +68,7 @@ func mienVGG(
     }
     x = try b.plainConvs(x, widths, &index)
   }
-  try b.cornersAndHeads(x, classes)
+  try b.cornersAndHeads(x, classes, dropout: dropout)
   return b.graph()
 }
 
@@ -67,9 +76,9 @@ func mienVGG(
 
 /// Basic residual blocks with squeeze and excitation, in three stages that halve the image.
 func mienRes(
-  _ input: Shape, _ classes: Int, stem: Int = 32, widths: [Int] = [48, 96, 144]
+  _ input: Shape, _ classes: Int, name: String = "mien_res", stem: Int = 32, widths: [Int] = [48, 96, 144]
 ) throws(ShapeError) -> Graph {
-  let b = GraphBuilder("mien_res", input: input)
+  let b = GraphBuilder(name, input: input)
   var x = try b.stem(stem)
   for (stage, width) in widths.enumerated() {
     x = try b.residualBlock(x, "layer\(stage + 1).0", width, stride: 2, excite: true)
@@ -145,12 +154,12 @@ extension GraphBuilder {
   }
 
   /// The map averaged to its four quarters, so that the heads know where things are, then the heads.
-  fileprivate func cornersAndHeads(_ x: Value, _ classes: Int) throws(ShapeError) {
-    try twoHeads(add(Flatten(), "", add(AdaptiveAvgPool2d(2), "", x)), classes)
+  fileprivate func cornersAndHeads(_ x: Value, _ classes: Int, dropout: Float = 0.3) throws(ShapeError) {
+    try twoHeads(add(Flatten(), "", add(AdaptiveAvgPool2d(2), "", x)), classes, dropout: dropout)
   }
 
-  fileprivate func twoHeads(_ features: Value, _ classes: Int) throws(ShapeError) {
-    let x = try add(Dropout(0.3), "", features)
+  fileprivate func twoHeads(_ features: Value, _ classes: Int, dropout: Float = 0.3) throws(ShapeError) {
+    let x = try add(Dropout(dropout), "", features)
     head("classifier", try linear(x, "classifier", classes))
     head("votes", try linear(x, "votes", votesClasses))
   }

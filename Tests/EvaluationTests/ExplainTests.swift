@@ -6,7 +6,7 @@ import Testing
 
 private let pool = ThreadPool(threads: 2)
 
-private func starter() throws -> Model { try #require(try ModelLibrary().load(["starter"]).first) }
+private func shipped() throws -> Model { try #require(try ModelLibrary().load(["mien_vgg"]).first) }
 
 /// A picture of slopes.
 private let crop: [UInt8] = (0..<48 * 48).map { (place: Int) -> UInt8 in
@@ -15,7 +15,7 @@ private let crop: [UInt8] = (0..<48 * 48).map { (place: Int) -> UInt8 in
 }
 
 @Test func onlyTheClassesAskedForAreExplained() throws {
-  let explainer = try Explainer(starter(), method: .gradcam, pool: pool)
+  let explainer = try Explainer(shipped(), method: .gradcam, pool: pool)
   let all = explainer.explain(crop)
   #expect(explainer.labels == .people && all.maps.count == 8)
   #expect(abs(all.probabilities.reduce(0, +) - 1) < 1e-9)
@@ -27,7 +27,7 @@ private let crop: [UInt8] = (0..<48 * 48).map { (place: Int) -> UInt8 in
 }
 
 @Test(arguments: ExplanationMethod.allCases) func everyMethodIsTheSameEveryTime(method: ExplanationMethod) throws {
-  let explainer = try Explainer(starter(), labels: .fer2013, method: method, pool: pool)
+  let explainer = try Explainer(shipped(), labels: .fer2013, method: method, pool: pool)
   let first = explainer.explain(crop, classes: [3, 4])
   #expect(first.maps == explainer.explain(crop, classes: [3, 4]).maps)
   #expect(first.maps.allSatisfy { $0.values.allSatisfy { $0.isFinite && $0 >= 0 } })
@@ -35,15 +35,15 @@ private let crop: [UInt8] = (0..<48 * 48).map { (place: Int) -> UInt8 in
 }
 
 @Test func whatCannotBeExplainedIsSaid() throws {
-  let model = try starter()
+  let model = try shipped()
   #expect(throws: ExplainError.self) { try Explainer(model, method: .gradcam, layer: "features.99", pool: pool) }
-  #expect(throws: ExplainError.noMap(model: "starter", layer: "votes")) {
+  #expect(throws: ExplainError.noMap(model: "mien_vgg", layer: "votes")) {
     try Explainer(model, method: .gradcam, layer: "votes", pool: pool)
   }
   #expect(throws: ExplainError.layerUnused(method: "guided")) {
     try Explainer(model, method: .guided, layer: "features.0", pool: pool)
   }
-  #expect(throws: ExplainError.noHead(model: "starter", labels: ["a"])) {
+  #expect(throws: ExplainError.noHead(model: "mien_vgg", labels: ["a"])) {
     try Explainer(model, labels: LabelSet(["a"]), method: .guided, pool: pool)
   }
 }

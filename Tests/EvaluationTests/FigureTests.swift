@@ -167,13 +167,13 @@ private func answers(_ name: String, seed: Int, temperature: Double = 1) -> Answ
 }
 
 @Test func headsWithMoreClassesAreRestricted() throws {
-  var model = try #require(try ModelLibrary().load(["starter"]).first)
+  var model = try #require(try ModelLibrary().load(["mien_vgg"]).first)
   #expect(try JudgedHead(model, for: seven).dropped == [])
   model.heads.removeAll { $0.labels == seven }
   let head = try JudgedHead(model, for: seven)
   #expect(head.name == "votes" && head.dropped == ["contempt"] && head.order.count == 7)
   model.heads = [ModelHead(name: "classifier", classes: ["cat", "dog"])]
-  #expect(throws: EvaluationError.noHead(model: "starter", labels: seven.names, heads: [["cat", "dog"]])) {
+  #expect(throws: EvaluationError.noHead(model: "mien_vgg", labels: seven.names, heads: [["cat", "dog"]])) {
     try JudgedHead(model, for: seven)
   }
 }

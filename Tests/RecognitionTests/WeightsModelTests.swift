@@ -6,23 +6,23 @@ import Testing
 
 private let shipped = TestData.packageRoot.appendingPathComponent("models")
 
-/// A copy of the shipped starter whose metadata `edit` changes.
-private func starter(_ edit: (inout [String: String]) -> Void) throws -> WeightFile {
-  var file = try WeightFile(path: shipped.appendingPathComponent("starter.safetensors").path)
+/// A copy of a shipped model whose metadata `edit` changes.
+private func changed(_ edit: (inout [String: String]) -> Void) throws -> WeightFile {
+  var file = try WeightFile(path: shipped.appendingPathComponent("mien_vgg.safetensors").path)
   edit(&file.metadata)
   return file
 }
 
 private func refusal(_ edit: (inout [String: String]) -> Void) throws -> ModelError? {
   do {
-    _ = try Model(starter(edit), file: "net")
+    _ = try Model(changed(edit), file: "net")
     return nil
   } catch let error as ModelError { return error }
 }
 
 @Test func headsComeInMiensOrder() throws {
-  let model = try Model(path: shipped.appendingPathComponent("starter.safetensors").path)
-  #expect(model.name == "starter")
+  let model = try Model(path: shipped.appendingPathComponent("mien_vgg.safetensors").path)
+  #expect(model.name == "mien_vgg")
   #expect(model.heads.map(\.name) == ["classifier", "votes"])
   #expect(model.heads[0].labels == .fer2013 && model.heads[0].order == Array(0..<7))
   #expect(model.heads[1].labels == .people && model.heads[1].order == [4, 5, 6, 1, 3, 2, 0, 7])
@@ -45,7 +45,9 @@ private func refusal(_ edit: (inout [String: String]) -> Void) throws -> ModelEr
   #expect(try refusal { $0["std"] = "0" } == .badMetadata(file: "net", key: "std", value: "0"))
   #expect(try refusal { $0["mean"] = "1,2" } == .badMetadata(file: "net", key: "mean", value: "1,2"))
   #expect(try refusal { $0["crop"] = "39" } == .badMetadata(file: "net", key: "crop", value: "39"))
-  #expect(try refusal { $0["temperature"] = "nan" } == .badMetadata(file: "net", key: "temperature", value: "nan"))
+  #expect(
+    try refusal { $0["votes_temperature"] = "nan" }
+      == .badMetadata(file: "net", key: "votes_temperature", value: "nan"))
   #expect(try refusal { $0["heads"] = "a" } == .badMetadata(file: "net", key: "heads", value: "a"))
   #expect(
     try refusal { $0["votes_classes"] = "a,b" }
@@ -59,8 +61,10 @@ private func refusal(_ edit: (inout [String: String]) -> Void) throws -> ModelEr
 
 @Test func temperatureAndFiguresAreKept() throws {
   let model = try Model(
-    starter {
-      $0["votes_temperature"] = "1.5"; $0["figure"] = "1"
+    changed {
+      $0["votes_temperature"] = "1.5"
+      $0["classifier_temperature"] = nil
+      $0["figure"] = "1"
     }, file: "a/net.safetensors")
   #expect(model.name == "net" && model.heads.map(\.temperature) == [1, 1.5] && model.metadata["figure"] == "1")
 }
@@ -74,9 +78,9 @@ private func refusal(_ edit: (inout [String: String]) -> Void) throws -> ModelEr
 
 @Test func modelsAreFoundByName() throws {
   let library = ModelLibrary(folder: shipped)
-  #expect(library.names.contains("starter") && library.names.contains("default"))
+  #expect(library.names.contains("mien_vgg") && library.names.contains("default"))
   #expect(try !library.paths(["default"]).isEmpty)
-  #expect(throws: ModelError.notFound(name: "startr", known: library.names)) { try library.paths(["startr"]) }
+  #expect(throws: ModelError.notFound(name: "mien_vg", known: library.names)) { try library.paths(["mien_vg"]) }
 }
 
 @Test func ensemblesThatLeadBackToThemselvesAreRefused() throws {

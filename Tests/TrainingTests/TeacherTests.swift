@@ -6,7 +6,7 @@ import Testing
 
 @testable import Training
 
-private let files = ["starter", "mien_vgg"].map {
+private let files = ["mien_res", "mien_vgg"].map {
   TestData.packageRoot.appendingPathComponent("models/\($0).safetensors").path
 }
 

@@ -43,12 +43,10 @@ private struct ExplainCase: Encodable {
   }
 }
 
-private let starterFile = TestData.packageRoot.appendingPathComponent("models/starter.safetensors").path
-
 private let cases = [
   ExplainCase(
-    architecture: "starter", gain: 1.4, channels: 1, size: 40, layers: ["features.32", "features.17"],
-    ours: [nil, "features.17"], weights: starterFile),
+    architecture: "mien_vgg", gain: 1.4, channels: 1, size: 40, layers: ["features.32", "features.17"],
+    ours: [nil, "features.17"]),
   ExplainCase(
     architecture: "resnet18", gain: 1, channels: 3, size: 64,
     layers: ["layer4", "layer3", "layer2.1.conv2", "layer4.1.bn1"],

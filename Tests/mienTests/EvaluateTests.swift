@@ -36,10 +36,10 @@ private func object(_ data: Data) throws -> [String: Any] {
     try csv(21).write(toFile: scratch.path("test.csv"), atomically: true, encoding: .utf8)
     // A network and its copy: one set of answers for both, and no difference.
     try FileManager.default.copyItem(
-      at: TestData.packageRoot.appendingPathComponent("models/starter.safetensors"),
+      at: TestData.packageRoot.appendingPathComponent("models/mien_vgg.safetensors"),
       to: scratch.file("copy.safetensors"))
     let first = try evaluate(
-      scratch, "starter,./copy.safetensors", "--data", ".", "--tta", "--json", "a.json", "--confusion", "c.tex",
+      scratch, "mien_vgg,./copy.safetensors", "--data", ".", "--tta", "--json", "a.json", "--confusion", "c.tex",
       "--reliability",
       "r.svg")
     #expect(first.status == 0 && first.errors == "", "\(first.errors)")
@@ -49,17 +49,17 @@ private func object(_ data: Data) throws -> [String: Any] {
     #expect(found["images"] as? Int == 21 && (found["confusion"] as? [[Int]])?.joined().reduce(0, +) == 21)
     #expect((found["mcnemar"] as? [String: Any])?["p"] as? Double == 1)
     #expect(try scratch.text("c.tex").contains("\\toprule") && scratch.text("r.svg").contains("<svg"))
-    let second = try evaluate(scratch, "starter,./copy.safetensors", "--data", ".", "--tta", "--json", "b.json")
+    let second = try evaluate(scratch, "mien_vgg,./copy.safetensors", "--data", ".", "--tta", "--json", "b.json")
     #expect(second.output == first.output)
     #expect(try scratch.data("a.json") == scratch.data("b.json"))
-    let fresh = try evaluate(scratch, "starter,./copy.safetensors", "--data", ".", "--tta", "--no-cache")
+    let fresh = try evaluate(scratch, "mien_vgg,./copy.safetensors", "--data", ".", "--tta", "--no-cache")
     #expect(fresh.output == first.output)
   }
 
   @Test func standardOutputHasTheJSONAlone() throws {
     let scratch = try Scratch()
     try csv(8, classes: 8).write(toFile: scratch.path("val.csv"), atomically: true, encoding: .utf8)
-    let outcome = try evaluate(scratch, "starter", "--data", ".", "--split", "val", "--json", "-")
+    let outcome = try evaluate(scratch, "mien_vgg", "--data", ".", "--split", "val", "--json", "-")
     let labels = try #require(try object(outcome.output)["labels"] as? [String])
     #expect(labels.last == "contempt")
   }
@@ -73,7 +73,7 @@ private func object(_ data: Data) throws -> [String: Any] {
   func whatCannotBeDoneIsOneSentence(words: [String], status: Int32, part: String) throws {
     let scratch = try Scratch()
     try csv(3).write(toFile: scratch.path("test.csv"), atomically: true, encoding: .utf8)
-    let all = ["starter", "--data", "."] + words
+    let all = ["mien_vgg", "--data", "."] + words
     let outcome = try evaluate(scratch, all)
     #expect(
       outcome.status == status && outcome.complaints.count == 1 && outcome.errors.contains(part), "\(outcome.errors)")
@@ -82,10 +82,10 @@ private func object(_ data: Data) throws -> [String: Any] {
   @Test func emptySetsAndOtherSizesAreRefused() throws {
     let scratch = try Scratch()
     try "emotion,pixels\n".write(toFile: scratch.path("test.csv"), atomically: true, encoding: .utf8)
-    let empty = try evaluate(scratch, "starter", "--data", ".")
+    let empty = try evaluate(scratch, "mien_vgg", "--data", ".")
     #expect(empty.status == 1 && empty.errors.contains("no picture"))
     try csv(2, size: 32).write(toFile: scratch.path("test.csv"), atomically: true, encoding: .utf8)
-    let small = try evaluate(scratch, "starter", "--data", ".")
+    let small = try evaluate(scratch, "mien_vgg", "--data", ".")
     #expect(small.status == 1 && small.errors.contains("2304 are needed"), "\(small.errors)")
   }
 
@@ -122,7 +122,7 @@ private func object(_ data: Data) throws -> [String: Any] {
       "/usr/bin/ffmpeg",
       ["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=90x120", "-frames:v", "1", scratch.path("test/happy/a.png")])
     guard made.status == 0 else { return print("skipped: no ffmpeg") }
-    let outcome = try evaluate(scratch, "starter", "--data", ".", "--json", "j.json")
+    let outcome = try evaluate(scratch, "mien_vgg", "--data", ".", "--json", "j.json")
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(try object(scratch.data("j.json"))["images"] as? Int == 1)
   }

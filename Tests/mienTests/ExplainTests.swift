@@ -10,15 +10,15 @@ private let portrait = TestData.folder?.appendingPathComponent("portraits/darwin
     let scratch = try Scratch()
     for format in ["png", "svg", "pdf"] {
       let outcome = try Program.mien(
-        "explain", "starter", portrait!.path, "--format", format, "--force", "-o", scratch.path("out"))
+        "explain", "mien_vgg", portrait!.path, "--format", format, "--force", "-o", scratch.path("out"))
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
     let stem = "out/darwin_III_5_man_smile-gradcam"
     #expect(try scratch.text("\(stem).svg").contains("<symbol") && scratch.has("\(stem).pdf"))
     let numbers = try #require(
       try JSONSerialization.jsonObject(with: scratch.data("\(stem).json")) as? [[String: Any]])
-    #expect((numbers[0]["maps"] as? [[String: Any]])?.count == 8 && numbers[0]["model"] as? String == "starter")
-    let again = try Program.mien("explain", "starter", portrait!.path, "-o", scratch.path("out"))
+    #expect((numbers[0]["maps"] as? [[String: Any]])?.count == 8 && numbers[0]["model"] as? String == "mien_vgg")
+    let again = try Program.mien("explain", "mien_vgg", portrait!.path, "-o", scratch.path("out"))
     #expect(again.status == 1 && again.errors.contains("--force"), "\(again.errors)")
   }
 
@@ -29,7 +29,8 @@ private let portrait = TestData.folder?.appendingPathComponent("portraits/darwin
       ["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=48x48", "-frames:v", "1", scratch.path("crop.png")])
     guard made.status == 0 else { return print("skipped: no ffmpeg") }
     let outcome = try Program.mien(
-      "explain", "starter", "crop.png", "--method", "smoothgrad", "--labels", "fer2013", "-o", "out", in: scratch.folder
+      "explain", "mien_vgg", "crop.png", "--method", "smoothgrad", "--labels", "fer2013", "-o", "out",
+      in: scratch.folder
     )
     #expect(outcome.status == 0 && scratch.has("out/crop-smoothgrad.png"), "\(outcome.errors)")
   }
@@ -46,7 +47,7 @@ private let portrait = TestData.folder?.appendingPathComponent("portraits/darwin
       (["grey.png", "-o", "out", "--layer", "votes"], 1, "single pixel"), (["none.png", "-o", "out"], 1, "none.png"),
     ]
     for (words, status, part) in cases {
-      let outcome = try Program.run(Program.path, ["explain", "starter"] + words, in: scratch.folder)
+      let outcome = try Program.run(Program.path, ["explain", "mien_vgg"] + words, in: scratch.folder)
       #expect(
         outcome.status == status && outcome.complaints.count == 1 && outcome.errors.contains(part), "\(outcome.errors)")
     }

@@ -19,27 +19,31 @@ private let writing = """
 @Suite(.serialized) struct ModelsTests {
   @Test func listAndShow() throws {
     let list = try Program.mien("models")
-    #expect(list.status == 0 && list.lines.contains { $0.hasPrefix("starter ") })
-    let show = try Program.mien("models", "show", "starter")
+    #expect(list.status == 0 && list.lines.contains { $0.hasPrefix("mien_vgg ") })
+    for preset in ["default", "fast", "accurate"] {
+      let line = try #require(list.lines.first { $0.hasPrefix("\(preset) ") })
+      #expect(line.contains("MACs") && line.contains(" MB") && line.contains("people"), "\(line)")
+    }
+    let show = try Program.mien("models", "show", "mien_vgg")
     #expect(show.status == 0)
     #expect(show.lines.contains { $0.contains("conv2d") && $0.contains("features.0") && $0.contains("40x40x24") })
-    #expect(show.lines.contains("1,086,855 parameters, 2,016 running statistics, 62,565,120 MACs"))
+    #expect(show.lines.contains("1,126,679 parameters, 2,096 running statistics, 76,389,120 MACs"))
   }
 
   @Test func namesThatAreNotThere() throws {
-    let outcome = try Program.mien("models", "show", "startr")
+    let outcome = try Program.mien("models", "show", "mien_vg")
     #expect(outcome.status == 1)
-    #expect(outcome.errors == "mien: There is no model \"startr\": did you mean starter?\n")
+    #expect(outcome.errors == "mien: There is no model \"mien_vg\": did you mean mien_vgg?\n")
   }
 
   @Test func exportIsTheModelItself() throws {
     let scratch = try Scratch()
-    let outcome = try Program.mien("models", "export", "starter", "-o", scratch.path("a.safetensors"))
+    let outcome = try Program.mien("models", "export", "mien_vgg", "-o", scratch.path("a.safetensors"))
     #expect(outcome.status == 0, "\(outcome.errors)")
     let again = try Program.mien("models", "export", scratch.path("a.safetensors"), "-o", scratch.path("b.safetensors"))
     #expect(again.status == 0, "\(again.errors)")
     #expect(try scratch.data("a.safetensors") == scratch.data("b.safetensors"))
-    let refused = try Program.mien("models", "export", "starter", "-o", scratch.path("a.safetensors"))
+    let refused = try Program.mien("models", "export", "mien_vgg", "-o", scratch.path("a.safetensors"))
     #expect(refused.status == 1 && refused.complaints.count == 1, "\(refused.errors)")
   }
 

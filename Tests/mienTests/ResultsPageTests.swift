@@ -30,13 +30,13 @@ import Testing
       {"notes": ["A note."], "tables": [{"title": "Tiny", "notes": ["Small."],
         "published": [{"model": "Theirs", "accuracy": "12.34", "split": "test", "source": "a paper"}],
         "rows": [
-          {"result": "a", "model": "starter", "recipe": "shipped", "split": "val", "data": "data",
-           "command": "mien evaluate starter --data data --split val --no-cache"},
+          {"result": "a", "model": "mien_vgg", "recipe": "shipped", "split": "val", "data": "data",
+           "command": "mien evaluate mien_vgg --data data --split val --no-cache"},
           {"result": "b", "model": "tiny", "recipe": "tiny.json", "split": "2 folds", "data": "data",
            "train": ["mien train tiny.json --fold subjects:1/2", "mien train tiny.json --fold subjects:2/2"],
            "command": "mien evaluate saved/checkpoints/tiny --data data --folds subjects:2 --no-cache"},
           {"result": "c", "model": "elsewhere", "recipe": "none", "split": "val", "data": "not-there",
-           "command": "mien evaluate starter --data not-there"}]}]}
+           "command": "mien evaluate mien_vgg --data not-there"}]}]}
       """
     try tables.write(toFile: scratch.path("results/tables.json"), atomically: true, encoding: .utf8)
     let words = ["--measure", "--tables", "results/tables.json", "--out", "docs/results.md", "--mien", Program.path]

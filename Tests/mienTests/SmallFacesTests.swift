@@ -27,7 +27,7 @@ struct SmallFacesTests {
     try crowd(side, to: scratch.path("crowd.jpg"))
     let rows = try faces(scratch.path("crowd.jpg"))
     #expect(rows[0].faces.count >= 38, "\(rows[0].faces.count)")
-    let none = try faces(scratch.path("crowd.jpg"), "--smallest-face", "200")
+    let none = try faces(scratch.path("crowd.jpg"), "--smallest-face", "400")
     #expect(none[0].faces.isEmpty)
   }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How much laying crops by five points gains over laying them by the box: accuracy of a model on JAFFE's originals.
 
-    tools/faces/alignment.py --jaffe DIR [--mien build/program/release/mien] [--model starter] [--cascade default]
+    tools/faces/alignment.py --jaffe DIR [--mien build/program/release/mien] [--model mien_vgg] [--cascade default]
 
 DIR holds JAFFE's pictures (KA.AN1.39.tiff …). They are turned by 0, 10 and 20 degrees either way; the detector's first face is cut
 out upright about its box and by its points, at several scales and shifts, and mien evaluate judges the crops with FER2013's labels.
@@ -81,7 +81,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jaffe", required=True)
     parser.add_argument("--mien", default="build/program/release/mien")
-    parser.add_argument("--model", default="starter")
+    parser.add_argument("--model", default="mien_vgg")
     parser.add_argument("--cascade", default="default")
     parser.add_argument("--scales", default="0.9,1.0,1.1")
     parser.add_argument("--drops", default="-0.04,0,0.04")

@@ -10,14 +10,16 @@ public enum EnsembleError: Error, Hashable, Sendable {
   case notFinite(model: String)
 }
 
-/// Networks that vote: the unweighted mean of their calibrated probabilities.
+/// Networks that vote: the unweighted mean of their calibrated probabilities of each face and of its mirror image.
 ///
 /// `@unchecked Sendable`: a network is used by one thread at a time; different networks may run on different threads.
 public final class Ensemble: ExpressionClassifier, ExpressionJury, @unchecked Sendable {
   public let labels: LabelSet
   public let cropSizes: [Int]
-  /// Faces that go through the networks together.
+  /// Faces, or mirror images of them, that go through a network together.
   public static let batch = 4
+  /// As it is, and its mirror image.
+  public let views = 2
   private let members: [Member]
 
   /// Networks ready to run on `threads` threads.
@@ -35,12 +37,14 @@ public final class Ensemble: ExpressionClassifier, ExpressionJury, @unchecked Se
 
   public func classify(_ crops: [[[UInt8]]]) throws -> [[Double]] {
     var sums = Array(repeating: Array(repeating: 0.0, count: labels.names.count), count: crops.count)
+    let twice = crops.flatMap { [$0, $0] }
+    let both = crops.flatMap { _ in 0..<views }
     for member in members.indices {
-      for (face, votes) in try vote(member, on: crops).enumerated() {
-        for (place, vote) in votes.enumerated() { sums[face][place] += vote }
+      for (look, votes) in try vote(member, on: twice, views: both).enumerated() {
+        for (place, vote) in votes.enumerated() { sums[look / views][place] += vote }
       }
     }
-    return sums.map { $0.map { $0 / Double(members.count) } }
+    return sums.map { $0.map { $0 / Double(members.count * views) } }
   }
 
   /// What the models are called, in order.
@@ -48,10 +52,16 @@ public final class Ensemble: ExpressionClassifier, ExpressionJury, @unchecked Se
 
   /// Network `member`'s probabilities of each face.
   public func vote(_ member: Int, on crops: [[[UInt8]]]) throws -> [[Double]] {
+    try vote(member, on: crops, views: Array(repeating: 0, count: crops.count))
+  }
+
+  /// Network `member`'s probabilities of each face as it is (view 0), or of its mirror image (view 1).
+  public func vote(_ member: Int, on crops: [[[UInt8]]], views: [Int]) throws -> [[Double]] {
     var votes: [[Double]] = []
     votes.reserveCapacity(crops.count)
     for start in stride(from: 0, to: crops.count, by: Ensemble.batch) {
-      try members[member].vote(crops[start..<min(start + Ensemble.batch, crops.count)], into: &votes)
+      let range = start..<min(start + Ensemble.batch, crops.count)
+      try members[member].vote(crops[range], views[range], into: &votes)
     }
     return votes
   }
@@ -84,9 +94,12 @@ private final class Member {
   }
 
   /// Adds each face's probabilities in the order of the head's labels to `votes`.
-  func vote(_ faces: ArraySlice<[[UInt8]]>, into votes: inout [[Double]]) throws(EnsembleError) {
-    for (place, face) in faces.enumerated() {
-      input.write(face[size], to: executor.input.baseAddress! + place * input.shape.count)
+  func vote(
+    _ faces: ArraySlice<[[UInt8]]>, _ views: ArraySlice<Int>, into votes: inout [[Double]]
+  ) throws(EnsembleError) {
+    for (place, (face, view)) in zip(faces, views).enumerated() {
+      input.write(
+        face[size], isMirrored: view == 1, to: executor.input.baseAddress! + place * input.shape.count)
     }
     executor.run(batch: faces.count)
     let logits = executor.output(head.name)!

@@ -17,6 +17,18 @@ public protocol ExpressionJury: AnyObject, Sendable {
   var cropSizes: [Int] { get }
   /// What the networks are called.
   var memberNames: [String] { get }
+  /// Ways in which a network looks at a face.
+  var views: Int { get }
   /// Network `member`'s probabilities of each face, in the order of `labels`.
   func vote(_ member: Int, on crops: [[[UInt8]]]) throws -> [[Double]]
+  /// The same, each face looked at in one of the `views`.
+  func vote(_ member: Int, on crops: [[[UInt8]]], views: [Int]) throws -> [[Double]]
+}
+
+extension ExpressionJury {
+  public var views: Int { 1 }
+
+  public func vote(_ member: Int, on crops: [[[UInt8]]], views: [Int]) throws -> [[Double]] {
+    try vote(member, on: crops)
+  }
 }

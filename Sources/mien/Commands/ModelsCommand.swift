@@ -11,28 +11,53 @@ enum ModelsCommand {
     Command(
       words: words,
       summary: "Lists the models that are there.",
-      details: ["Models are found in the folder that MIEN_MODELS names, else beside the program."],
-      examples: [("mien \(words.joined(separator: " "))", "lists names, architectures, inputs and classes")],
+      details: [
+        "Models are found in the folder that MIEN_MODELS names, else beside the program.",
+        "Presets come first: names for --models that stand for one network or several. MACs are of a look at a face; annotate looks at its "
+          + "mirror image, too. Figures are percent of FER2013's validation split, by its own labels and by people's votes.",
+      ],
+      examples: [("mien \(words.joined(separator: " "))", "lists presets and models with their cost and figures")],
       run: run)
   }
 
   private static func run(_ arguments: Arguments) throws {
     let library = ModelLibrary()
-    let rows = try library.names.map { try describe($0, library) }
+    let presets = library.names.filter { library.preset($0) != nil }
+    let rows = try (presets + library.names.filter { !presets.contains($0) }).map { try describe($0, library) }
     let width = rows.map(\.name.count).max() ?? 0
     try Terminal.print(rows.map { padded($0.name, width) + "  \($0.text)\n" }.joined())
   }
 
   private static func describe(_ name: String, _ library: ModelLibrary) throws -> (name: String, text: String) {
     let paths = try library.paths([name])
-    if paths.count == 1, let model = try? Model(path: paths[0]), model.name == name { return (name, model.summary) }
-    return (
-      name, paths.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent }.joined(separator: " + ")
-    )
+    let models = paths.compactMap { try? Model(path: $0) }
+    guard models.count == paths.count else { return (name, "cannot be read") }
+    let cost = "\(megabytes(paths)) MB"
+    guard let preset = library.preset(name) else {
+      return (name, ([models[0].summary, cost] + [models[0].figures].compactMap(\.self)).joined(separator: ", "))
+    }
+    let macs = millions(models.reduce(0) { $0 + $1.graph.macs })
+    let words: [String?] = [
+      models.map(\.name).joined(separator: " + "), preset.purpose, "\(macs) MACs", cost, preset.validation,
+    ]
+    return (name, words.compactMap(\.self).joined(separator: ", "))
+  }
+
+  private static func megabytes(_ paths: [String]) -> String {
+    let bytes = paths.compactMap { try? FileManager.default.attributesOfItem(atPath: $0)[.size] as? Int }
+    return oneDecimal(Double(bytes.reduce(0, +)) / 1e6)
   }
 }
 
 extension Model {
+  /// Accuracy on FER2013's validation split, as the file says it.
+  var figures: String? {
+    guard let labels = metadata["validation_accuracy"], let people = metadata["validation_votes_accuracy"] else {
+      return nil
+    }
+    return "FER2013 \(labels) %, people \(people) %"
+  }
+
   /// Architecture, input, size and heads, in a line.
   var summary: String {
     let heads = heads.map { "\($0.name) (\($0.labels.names.count) classes)" }.joined(separator: ", ")

@@ -12,7 +12,7 @@ enum ModelsExportCommand {
     operands: [Operand(placeholder: "NAME", kind: .text)],
     options: [out.spec, force.spec],
     details: ["In PyTorch: net.load_state_dict(safetensors.torch.load_file(\"OUT\"), strict=False)."],
-    examples: [("mien models export starter -o starter.safetensors", "writes the starter network's weights")],
+    examples: [("mien models export mien_vgg -o vgg.safetensors", "writes the network's weights")],
     run: run)
 
   private static func run(_ arguments: Arguments) throws {

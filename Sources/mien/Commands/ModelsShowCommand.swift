@@ -8,7 +8,7 @@ enum ModelsShowCommand {
     summary: "Shows a model's layers, shapes, parameters and multiply-accumulates.",
     operands: [Operand(placeholder: "NAME", kind: .text)],
     details: ["NAME is a model's name or file; an ensemble shows its members."],
-    examples: [("mien models show starter", "shows each layer of the starter network")],
+    examples: [("mien models show mien_vgg", "shows each layer of the network")],
     run: run)
 
   private static func run(_ arguments: Arguments) throws {

@@ -381,11 +381,11 @@ class Hourglass(nn.Module):
 
 
 class Compact(TwoHeads):
-    def __init__(self, classes, blocks, excite, masks):
-        super().__init__(4 * 144, classes)
-        self.conv1, self.bn1 = nn.Conv2d(1, 32, 3, padding=1, bias=False), nn.BatchNorm2d(32)
-        cin = 32
-        for stage, (width, depth) in enumerate(zip([48, 96, 144], blocks), 1):
+    def __init__(self, classes, blocks, excite, masks, stem=32, widths=(48, 96, 144)):
+        super().__init__(4 * widths[-1], classes)
+        self.conv1, self.bn1 = nn.Conv2d(1, stem, 3, padding=1, bias=False), nn.BatchNorm2d(stem)
+        cin = stem
+        for stage, (width, depth) in enumerate(zip(widths, blocks), 1):
             units = [CompactBlock(width if i else cin, width, 1 if i else 2, excite) for i in range(depth)]
             self.add_module(f"layer{stage}", nn.Sequential(*units))
             if masks:
@@ -440,6 +440,7 @@ def vision(name):
 
 STARTER = [[24, 24], [48, 48], [96, 96, 96], [192, 192, 192]]
 MIEN_VGG = [[24, 32], [64, 64], [96, 96, 96], [192, 192, 192]]
+MIEN_LARGE_VGG = [[48, 48], [96, 96], [192, 192, 192], [320, 320, 320]]
 
 NETWORKS = {
     "alexnet": vision("alexnet"),
@@ -461,5 +462,7 @@ NETWORKS = {
     "starter": lambda classes: Plain(classes, STARTER, last_pool=True),
     "mien_vgg": lambda classes: Plain(classes, MIEN_VGG, last_pool=False),
     "mien_res": lambda classes: Compact(classes, [2, 2, 2], excite=True, masks=False),
+    "mien_large_vgg": lambda classes: Plain(classes, MIEN_LARGE_VGG, last_pool=False),
+    "mien_large_res": lambda classes: Compact(classes, [2, 2, 2], excite=True, masks=False, stem=48, widths=(80, 160, 256)),
     "mien_mask": lambda classes: Compact(classes, [2, 2, 1], excite=False, masks=True),
 }

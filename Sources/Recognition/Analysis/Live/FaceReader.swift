@@ -9,8 +9,10 @@ struct ReadingCost: Sendable {
   var votes = 0
 }
 
-/// The second half of the live analysis: networks take turns over the faces of a track under a budget. Used from one
-/// thread; wishes may come from any.
+/// The second half of the live analysis: networks take turns over the faces of a track and their mirror images under a budget.
+/// Used from one thread; wishes may come from any.
+///
+/// A voter is a network in one of its views: number `network * views + view`.
 public final class FaceReader: Sendable {
   /// What people may ask for while it runs.
   private struct Wishes {
@@ -43,6 +45,8 @@ public final class FaceReader: Sendable {
     var member: Int
     /// Places in `Sightings.seen`.
     var faces: [Int]
+    /// How it looked at each.
+    var views: [Int]
     /// Probabilities of each.
     var votes: [[Double]]
     var seconds: Double
@@ -61,7 +65,7 @@ public final class FaceReader: Sendable {
     (self.jury, self.clock) = (jury, clock)
     pool = ThreadPool(threads: min(threads, members))
     wishes = Locked(Wishes(members: Array(0..<members), rest: nil))
-    let planner = TurnPlanner(members: members, budget: budget * Double(min(threads, members)))
+    let planner = TurnPlanner(members: members * jury.views, budget: budget * Double(min(threads, members)))
     state = OneThread(State(planner: planner, rest: rest))
   }
 
@@ -89,10 +93,11 @@ public final class FaceReader: Sendable {
     try state.use { state in
       let members = takeWishes(&state, at: sightings.time)
       state.forget(allBut: sightings.faces)
-      let ballots = try vote(state.plan(sightings, members), sightings.seen)
-      state.take(ballots, sightings)
-      let cost = ReadingCost(faces: sightings.seen.count, votes: ballots.reduce(0) { $0 + $1.faces.count })
-      return (state.readings(sightings, members, labels), cost)
+      let voters = members.flatMap { network in (0..<jury.views).map { network * jury.views + $0 } }
+      let ballots = try vote(state.plan(sightings, voters), sightings.seen)
+      state.take(ballots, sightings, views: jury.views)
+      let cost = ReadingCost(faces: sightings.seen.count, votes: ballots.reduce(0) { $0 + Set($1.faces).count })
+      return (state.readings(sightings, voters, labels), cost)
     }
   }
 
@@ -109,20 +114,30 @@ public final class FaceReader: Sendable {
 
   /// Every network looks at its faces; networks run side by side on the pool's threads.
   private func vote(_ plan: [[Int]], _ seen: [SeenFace]) throws -> [Ballot] {
-    let busy = plan.indices.filter { !plan[$0].isEmpty }
-    guard busy.count > 1 else { return try busy.map { try vote($0, plan[$0], seen) } }
+    let busy = jury.memberNames.indices.filter { network in
+      (0..<jury.views).contains { !plan[network * jury.views + $0].isEmpty }
+    }
+    guard busy.count > 1 else { return try busy.map { try vote($0, plan, seen) } }
     let ballots = Locked<[Result<Ballot, any Error>]>([])
     pool.run(parts: busy.count) { part, _ in
-      let ballot = Result { try vote(busy[part], plan[busy[part]], seen) }
+      let ballot = Result { try vote(busy[part], plan, seen) }
       ballots.withLock { $0.append(ballot) }
     }
     return try ballots.withLock { $0 }.map { try $0.get() }
   }
 
-  private func vote(_ member: Int, _ faces: [Int], _ seen: [SeenFace]) throws -> Ballot {
+  /// All looks of one network: it is used by one thread at a time.
+  private func vote(_ member: Int, _ plan: [[Int]], _ seen: [SeenFace]) throws -> Ballot {
     let begin = clock.now()
-    let votes = try jury.vote(member, on: faces.map { seen[$0].crops })
-    return Ballot(member: member, faces: faces, votes: votes, seconds: clock.now() - begin)
+    var (faces, views) = ([Int](), [Int]())
+    for view in 0..<jury.views {
+      for face in plan[member * jury.views + view] {
+        faces.append(face)
+        views.append(view)
+      }
+    }
+    let votes = try jury.vote(member, on: faces.map { seen[$0].crops }, views: views)
+    return Ballot(member: member, faces: faces, views: views, votes: votes, seconds: clock.now() - begin)
   }
 }
 
@@ -145,11 +160,16 @@ extension FaceReader.State {
   }
 
   /// Takes in what the networks said. Tracks do not depend on the order of `ballots`.
-  mutating func take(_ ballots: [FaceReader.Ballot], _ sightings: Sightings) {
+  mutating func take(_ ballots: [FaceReader.Ballot], _ sightings: Sightings, views: Int) {
     for ballot in ballots {
-      planner.measured(ballot.member, faces: ballot.faces.count, seconds: ballot.seconds)
-      for (face, votes) in zip(ballot.faces, ballot.votes) {
-        self.votes[sightings.seen[face].face.track]?.add(votes, of: ballot.member, at: sightings.time)
+      // A mirror image costs what the face itself does.
+      for view in 0..<views {
+        planner.measured(ballot.member * views + view, faces: ballot.faces.count, seconds: ballot.seconds)
+      }
+      for place in ballot.faces.indices {
+        let track = sightings.seen[ballot.faces[place]].face.track
+        votes[track]?.add(
+          ballot.votes[place], of: ballot.member * views + ballot.views[place], at: sightings.time)
       }
     }
   }
