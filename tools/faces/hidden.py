@@ -134,7 +134,8 @@ def main():
     parser.add_argument("clips", nargs="*")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        judge(args, args.clips + list(scenes(args.scenes, args.portraits, folder)))
+        made = list(scenes(args.scenes, args.portraits, folder)) if args.scenes else []
+        judge(args, args.clips + made)
 
 
 def judge(args, clips):

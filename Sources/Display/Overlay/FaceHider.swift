@@ -14,8 +14,11 @@ public enum HidingStyle: String, CaseIterable, Sendable {
 /// Hides heads: opaque patches over the head (the box, enlarged to hair and chin), made of so few numbers that nobody can be
 /// recognised. Blur is the coarse grid of pixelation, interpolated, so that neither carries more than `blocks` x `blocks` colours.
 public struct FaceHider: Sendable {
-  /// Squares across a hidden head.
-  public static let blocks = 5
+  /// Squares across a hidden head. With five, another detector (YuNet) still found faces in 3 of 120 frames under blur and 2 under
+  /// pixelation, with four in 1 and 0, with four of half the contrast in none.
+  public static let blocks = 4
+  /// How much of the squares' differences from their mean is left.
+  static let contrast: Float = 0.5
   /// The hidden square's side by the box's.
   public static let enlargement = 1.6
   private let style: HidingStyle
@@ -26,9 +29,11 @@ public struct FaceHider: Sendable {
   /// Hides every face of `result`. Draw labels afterwards.
   public func hide(_ result: FrameResult, on frame: any Frame) { hide(result.faces.map(\.box), on: frame) }
 
-  /// Hides the heads at `boxes`. Patches are made of what the frame shows before any is laid on it.
+  /// Hides the heads at `boxes`. Patches are made of what the frame shows before any is laid on it; larger ones lie over smaller ones,
+  /// which have more detail.
   public func hide(_ boxes: [Box], on frame: any Frame) {
-    for patch in boxes.compactMap({ patch(over: $0, in: frame) }) { frame.blend(patch) }
+    let patches = boxes.sorted { $0.area < $1.area }.compactMap { patch(over: $0, in: frame) }
+    for patch in patches { frame.blend(patch) }
   }
 
   /// An opaque patch over the head at `box`; nil where it lies outside of the picture.
@@ -75,6 +80,8 @@ private struct Grid {
       }
     }
     for index in cells.indices where counts[index] > 0 { cells[index] /= counts[index] }
+    let mean = cells.reduce(.zero, +) / Float(cells.count)
+    for index in cells.indices { cells[index] = mean + (cells[index] - mean) * FaceHider.contrast }
   }
 
   /// Every cell one colour.
