@@ -29,12 +29,17 @@ public struct ModelInput: Hashable, Sendable {
     var at = 0
     for row in top..<(top + shape.height) {
       for column in left..<(left + shape.width) {
-        let pixel = Float(pixels[row * crop + (isMirrored ? crop - 1 - column : column)])
-        for channel in 0..<shape.channels {
-          output[at] = (pixel - mean[channel]) / std[channel]
-          at += 1
-        }
+        let pixel = pixels[row * crop + (isMirrored ? crop - 1 - column : column)]
+        write(grey: Float(pixel), to: output + at)
+        at += shape.channels
       }
     }
+  }
+
+  /// Writes what the network sees of one pixel of `grey` (0 to 255) to all channels at `output`: the only place where pixels become
+  /// inputs, for recognition, training, evaluation and explanation alike.
+  @inlinable
+  public func write(grey: Float, to output: UnsafeMutablePointer<Float>) {
+    for channel in 0..<shape.channels { output[channel] = (grey - mean[channel]) / std[channel] }
   }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import Networks
+import Recognition
 import TestSupport
 import Testing
 
@@ -133,9 +135,8 @@ private func refusal(_ name: String, _ text: String) throws -> DataError? {
 @Test func withoutADrawTheCropIsTheMiddle() {
   var picture = [UInt8](repeating: 0, count: 48 * 48)
   for place in picture.indices { picture[place] = UInt8((place * 7 + place / 48 * 3) % 251) }
-  let cropper = Cropper(
-    source: .init(height: 48, width: 48, channels: 1), target: .init(height: 40, width: 40, channels: 1), mean: 0,
-    deviation: 1)
+  let input = ModelInput(shape: .init(height: 40, width: 40, channels: 1), std: [1])
+  let cropper = Cropper(source: .init(height: 48, width: 48, channels: 1), input: input)
   var crop = [Float](repeating: -1, count: 1600)
   picture.withUnsafeBufferPointer { from in
     crop.withUnsafeMutableBufferPointer { cropper.crop(from.baseAddress!, Draw(), into: $0.baseAddress!) }

@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import Recognition
 
 /// Random changes of a training picture, all drawn from one seeded stream a picture.
 public struct Augmentation: Sendable, Hashable {
@@ -61,21 +62,17 @@ extension Draw {
 }
 
 /// Turns a grey picture into a network's input: the middle crop where the input is smaller than the picture, else the whole
-/// picture resized (bilinear, edges repeated); then `(pixel - mean) / deviation`, repeated over the input's channels.
+/// picture resized (bilinear, edges repeated); then shifted and scaled as `ModelInput` says.
 public struct Cropper: Sendable {
   /// Extent of the pictures.
   let source: Shape
+  /// What the network sees.
+  let input: ModelInput
   /// Extent of the network's input.
-  let target: Shape
-  /// What a grey value of 0 to 255 is centred on.
-  let mean: Float
-  /// What it is divided by.
-  let deviation: Float
+  var target: Shape { input.shape }
 
-  /// From pictures of `source` to inputs of `target`.
-  public init(source: Shape, target: Shape, mean: Float, deviation: Float) {
-    (self.source, self.target, self.mean, self.deviation) = (source, target, mean, deviation)
-  }
+  /// From pictures of `source` to inputs as `input` says.
+  public init(source: Shape, input: ModelInput) { (self.source, self.input) = (source, input) }
 
   /// Writes one input.
   public func crop(_ picture: UnsafePointer<UInt8>, _ draw: Draw, into output: UnsafeMutablePointer<Float>) {
@@ -85,9 +82,7 @@ public struct Cropper: Sendable {
         let x = map.x0 + map.xx * Float(column) + map.xy * Float(row)
         let y = map.y0 + map.yx * Float(column) + map.yy * Float(row)
         let grey = (sample(picture, x, y) - 128) * draw.contrast + 128 + draw.brightness
-        let value = (min(max(grey, 0), 255) - mean) / deviation
-        let at = output + (row * target.width + column) * target.channels
-        for channel in 0..<target.channels { at[channel] = value }
+        input.write(grey: min(max(grey, 0), 255), to: output + (row * target.width + column) * target.channels)
       }
     }
     if draw.erased { erase(draw, output) }

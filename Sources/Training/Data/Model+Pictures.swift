@@ -13,7 +13,7 @@ extension Model {
   ) throws(ExecutorError) -> [[Float]] {
     let batch = max(1, min(64, 64 * 48 * 48 / input.shape.pixels))
     let executor = try Executor(graph: graph, weights: weights, batch: batch, pool: pool, packed: packed)
-    let cropper = Cropper(source: set.shape, target: input.shape, mean: input.mean[0], deviation: input.std[0])
+    let cropper = Cropper(source: set.shape, input: input)
     let jobs = set.count * views
     var answers = Array(repeating: [Float](), count: heads.count)
     for start in stride(from: 0, to: jobs, by: batch) {

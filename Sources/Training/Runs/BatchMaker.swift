@@ -1,4 +1,5 @@
 import Networks
+import Recognition
 
 /// Turns pictures into a network's inputs on all threads: augmentation takes about one percent of a step, so it shares the
 /// step's threads instead of contending with them.
@@ -13,7 +14,8 @@ struct BatchMaker {
     self.pool = pool
     augmentation = configuration.augmentation
     cropper = Cropper(
-      source: set.shape, target: input, mean: Float(configuration.mean), deviation: Float(configuration.deviation))
+      source: set.shape,
+      input: ModelInput(shape: input, mean: [Float(configuration.mean)], std: [Float(configuration.deviation)]))
   }
 
   /// Writes the pictures at `indices`; changed at random where there is a `seed`.

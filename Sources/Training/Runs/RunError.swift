@@ -8,6 +8,8 @@ public enum RunError: Error, Equatable {
   case tooFewPictures(folder: String)
   /// The loss is no number any more.
   case lossDiverged(epoch: Int, step: Int)
+  /// The loss on the validation split is no number any more; `checkpoint` is of before.
+  case validationDiverged(epoch: Int, checkpoint: String)
   /// No architecture has this name.
   case unknownArchitecture(name: String, known: [String])
   /// `--resume` without a checkpoint.

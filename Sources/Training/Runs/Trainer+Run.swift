@@ -23,6 +23,7 @@ extension Trainer {
   ) throws -> RunEnd {
     let folder = RunFolder(configuration)
     try folder.begin(self)
+    if state.epoch == 0, state.step == 0 { try save(folder) }
     let log = try EventWriter(folder: folder.logs, suffix: "mien.\(getpid())")
     var clock = RunClock(total: schedule.steps - state.epoch * stepsInEpoch - state.step)
     while !state.ended {
@@ -44,8 +45,9 @@ extension Trainer {
 
   private func finishEpoch(_ folder: RunFolder, _ log: EventWriter, _ speed: Double) throws -> EpochFigures {
     let seen = validate()
+    guard seen.loss.isFinite else { throw RunError.validationDiverged(epoch: state.epoch + 1, checkpoint: folder.last) }
     let figures = EpochFigures(
-      epoch: state.epoch + 1, loss: state.lossSum / Double(state.step),
+      epoch: state.epoch + 1, loss: state.lossSum / Double(state.seen),
       trainAccuracy: 100 * Double(state.correct) / Double(state.seen), accuracy: seen.accuracy,
       validationLoss: seen.loss, votesAccuracy: seen.votesAccuracy, rate: lastRate, imagesPerSecond: speed)
     let improved = seen.accuracy > state.best
@@ -150,7 +152,7 @@ private struct RunClock {
   func progress(_ trainer: Trainer) -> TrainingProgress {
     TrainingProgress(
       epoch: trainer.state.epoch + 1, epochs: trainer.configuration.epochs, done: trainer.state.seen,
-      pictures: trainer.train.count, loss: trainer.state.lossSum / Double(max(trainer.state.step, 1)),
+      pictures: trainer.train.count, loss: trainer.state.lossSum / Double(max(trainer.state.seen, 1)),
       imagesPerSecond: imagesPerSecond, secondsLeft: seconds / Double(done) * Double(total - done))
   }
 }

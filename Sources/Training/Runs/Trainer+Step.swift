@@ -15,7 +15,7 @@ extension Trainer {
     executor.zeroGradients()
     executor.backward()
     trained.update(rate: rate, step: globalStep + 1, pool: executor.pool)
-    state.lossSum += loss
+    state.lossSum += loss * Double(indices.count)
     state.seen += indices.count
     state.step += 1
   }

@@ -7,7 +7,7 @@ struct TrainingState: Codable {
   var epoch = 0
   /// Steps of the epoch that are done.
   var step = 0
-  /// Sum of the epoch's losses, one a step.
+  /// Sum of the epoch's losses, one a picture.
   var lossSum = 0.0
   /// Right answers in the epoch so far.
   var correct = 0

@@ -73,6 +73,8 @@ extension RunError: Explained {
       "\(folder) has too few pictures: a detector needs faces to learn from and pictures to be judged on."
     case .lossDiverged(let epoch, let step):
       "The loss became infinite in epoch \(epoch), step \(step): lower lr, or set clip_norm."
+    case .validationDiverged(let epoch, let checkpoint):
+      "The loss on the validation pictures became infinite in epoch \(epoch): lower lr, or set clip_norm. \(checkpoint) holds the run as it was before."
     case .unknownArchitecture(let name, let known):
       "There is no architecture \(quoted(name)): did you mean \(quoted(nearest(to: name, in: known) ?? known[0]))?"
     case .nothingToTrain(let duplicates):
