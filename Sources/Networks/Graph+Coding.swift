@@ -30,7 +30,7 @@ extension Graph: Codable {
       guard values.indices.contains(head.node) else { throw GraphCodingError.badInput(path: head.name) }
       builder.head(head.name, values[head.node], trainingOnly: head.trainingOnly)
     }
-    self = builder.graph()
+    self = try builder.graph().checked()
   }
 }
 
@@ -42,6 +42,10 @@ public enum GraphCodingError: Error, Hashable, Sendable {
   case badInput(path: String)
   /// The value at `path` is larger than any real network's.
   case tooLarge(path: String)
+  /// No head says anything when the network is used.
+  case noHead
+  /// Values that are needed at one time take more memory than any real network's; bytes for one image.
+  case tooMuchMemory(bytes: Int)
 }
 
 extension GraphBuilder {
@@ -56,9 +60,37 @@ extension GraphBuilder {
 extension Shape {
   /// Positive extents and at most 64 million elements.
   var isReasonable: Bool {
-    let extents = [height, width, channels]
-    guard extents.allSatisfy({ (1...(1 << 20)).contains($0) }) else { return false }
-    return count <= 1 << 26
+    guard let count = elementCount([height, width, channels]) else { return false }
+    return (1...(1 << 26)).contains(count)
+  }
+}
+
+extension Graph {
+  /// Bytes of values that may be alive at once for one image of a graph from a file.
+  static let mostBytes = 1 << 30
+
+  /// The graph, for graphs that come from a file: it must have a head, and no moment of a run may need memory without bound.
+  func checked() throws(GraphCodingError) -> Graph {
+    guard heads.contains(where: { !$0.trainingOnly }) else { throw .noHead }
+    let bytes = forInference().bytesAliveAtOnce
+    guard bytes <= Graph.mostBytes else { throw .tooMuchMemory(bytes: bytes) }
+    return self
+  }
+
+  /// The most bytes that values take at any moment of a run on one image, each held until its last reader has run.
+  private var bytesAliveAtOnce: Int {
+    var last = Array(nodes.indices)
+    for (index, node) in nodes.enumerated() { for input in node.inputs { last[input] = index } }
+    for head in heads { last[head.node] = nodes.count }
+    var ends = [Int](repeating: 0, count: nodes.count + 1)
+    var (alive, most) = (0, 0)
+    for (index, node) in nodes.enumerated() {
+      alive += node.shape.count * 4
+      most = max(most, alive)
+      ends[last[index]] += node.shape.count * 4
+      alive -= ends[index]
+    }
+    return most
   }
 }
 
@@ -106,7 +138,7 @@ private struct ReasonableSettings: Decodable {
       for key in object.allKeys { _ = try object.decode(ReasonableSettings.self, forKey: key) }
     } else if var list = try? decoder.unkeyedContainer() {
       while !list.isAtEnd { _ = try list.decode(ReasonableSettings.self) }
-    } else if let number = try? decoder.singleValueContainer().decode(Double.self), number.magnitude > Double(1 << 24) {
+    } else if let number = try? decoder.singleValueContainer().decode(Double.self), number.magnitude > Double(1 << 26) {
       throw GraphCodingError.tooLarge(path: decoder.codingPath.map(\.stringValue).joined(separator: "."))
     }
   }

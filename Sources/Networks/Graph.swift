@@ -48,10 +48,12 @@ public struct Graph: Sendable {
     return nodes.flatMap(\.parameters).filter { seen.insert($0.name).inserted }
   }
 
-  /// Multiply-accumulates for one image.
+  /// Multiply-accumulates for one image; the largest number where there are more.
   public var macs: Int {
     nodes.reduce(0) { sum, node in
-      sum + (node.operation?.macs(node.inputs.map { nodes[$0].shape }, node.shape) ?? 0)
+      let (total, overflow) = sum.addingReportingOverflow(
+        node.operation?.macs(node.inputs.map { nodes[$0].shape }, node.shape) ?? 0)
+      return overflow ? .max : total
     }
   }
 

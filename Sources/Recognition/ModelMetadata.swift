@@ -11,7 +11,7 @@ import Networks
 /// | `mean`, `std` | of pixels from 0 to 255; one number, or one a channel with commas; default 0 and 255 |
 /// | `heads` | names with commas, the main one first; default `classifier` |
 /// | `classes` | the main head's classes with commas, in the network's order; default FER2013's |
-/// | `NAME_classes` | those of head NAME |
+/// | `NAME_classes` | those of head NAME; default those of `people` for a second head of eight outputs, else FER2013's |
 /// | `temperature`, `NAME_temperature` | calibration of all heads, of head NAME; default 1 |
 ///
 /// All other keys (`training`, figures) are for people.
@@ -47,11 +47,16 @@ struct ModelMetadata {
   }
 
   func head(_ head: Head, outputs: Int, isMain: Bool) throws(ModelError) -> ModelHead {
-    let classes = list("\(head.name)_classes") ?? (isMain ? list("classes") : nil) ?? LabelSet.fer2013.names
+    let classes = list("\(head.name)_classes") ?? (isMain ? list("classes") : nil) ?? usual(outputs, isMain)
     guard classes.count == outputs else {
       throw .classCount(file: file, head: head.name, classes: classes.count, outputs: outputs)
     }
     return ModelHead(name: head.name, classes: classes, temperature: try temperature(head.name))
+  }
+
+  /// What a head says that names no classes: the votes of FER+'s annotators where it stands beside another and has as many.
+  private func usual(_ outputs: Int, _ isMain: Bool) -> [String] {
+    !isMain && outputs == LabelSet.people.names.count ? LabelSet.people.names : LabelSet.fer2013.names
   }
 
   /// The number of classes of the main head.

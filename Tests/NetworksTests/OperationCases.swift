@@ -127,4 +127,37 @@ let operationCases: [OperationCase] = [
     equals: "F.local_response_norm(x[0], 4, 0.1, 0.5, 2)"),
   OperationCase(Dropout(0.4), map(3, 4, 5), equals: "F.dropout(x[0], 0.4, training=False)"),
   OperationCase(Flatten(), map(3, 4, 5), equals: "x[0].flatten(1)"),
+  OperationCase(ELU(alpha: 0.7), map(3, 4, 5), equals: "F.elu(x[0], 0.7)"),
+  OperationCase(LeakyReLU(slope: 0.2), map(3, 4, 5), equals: "F.leaky_relu(x[0], 0.2)"),
+  OperationCase(PReLU(slopes: 5), map(3, 4, 5), equals: "F.prelu(x[0], p[0])"),
+  OperationCase(PReLU(), map(3, 4, 5), equals: "F.prelu(x[0], p[0])"),
+  OperationCase(GELU(), map(3, 4, 5), equals: "F.gelu(x[0])"),
+  OperationCase(GELU(approximate: true), map(3, 4, 5), equals: "F.gelu(x[0], approximate='tanh')"),
+  OperationCase(Tanh(), map(3, 4, 5), equals: "torch.tanh(x[0])"),
+  OperationCase(Erf(), map(3, 4, 5), equals: "torch.erf(x[0])"),
+  OperationCase(Exponential(), map(3, 4, 5), equals: "torch.exp(x[0])"),
+  OperationCase(Softplus(), map(3, 4, 5), equals: "F.softplus(x[0])"),
+  OperationCase(Absolute(), map(3, 4, 5), equals: "torch.abs(x[0])"),
+  OperationCase(Clamp(-0.5, 1), map(3, 4, 5), equals: "torch.clamp(x[0], -0.5, 1)"),
+  OperationCase(Clamp(nil, 0.25), map(3, 4, 5), equals: "torch.clamp(x[0], max=0.25)"),
+  OperationCase(Power(2), map(3, 4, 5), equals: "x[0] ** 2"),
+  OperationCase(Power(-1), map(3, 4, 5), equals: "1 / x[0]"),
+  OperationCase(Power(3), map(3, 4, 5), equals: "x[0] ** 3"),
+  OperationCase(
+    GroupNorm(value(map(4, 5, 6)), groups: 3), map(4, 5, 6), equals: "F.group_norm(x[0], 3, p[0], p[1])"),
+  OperationCase(
+    GroupNorm(value(map(4, 5, 9)), groups: 9, eps: 1e-3), map(4, 5, 9),
+    equals: "F.instance_norm(x[0], weight=p[0], bias=p[1], eps=1e-3)"),
+  OperationCase(
+    LayerNorm(value(map(4, 5, 9))), map(4, 5, 9),
+    equals: "F.layer_norm(x[0].permute(0, 2, 3, 1), (9,), p[0], p[1]).permute(0, 3, 1, 2)"),
+  OperationCase(Expand(to: map(3, 4, 5)), map(3, 1, 5), equals: "x[0].expand(-1, -1, -1, 4)"),
+  OperationCase(Expand(to: map(3, 4, 3)), map(3, 4, 1), equals: "x[0].expand(-1, 3, -1, -1)"),
+  OperationCase(
+    Select(rows: [2, 0, 0], columns: [1, 3], channels: [4, 4, 0]), map(3, 4, 5),
+    equals: "x[0][:, [4, 4, 0]][:, :, [2, 0, 0]][:, :, :, [1, 3]]"),
+  OperationCase(
+    Permute([3, 4, 2, 3], order: [0, 1, 3, 2], output: map(3, 4, 6)), map(3, 4, 6),
+    equals: "F.channel_shuffle(x[0], 2)"),
+  OperationCase(Permute(to: map(1, 12, 5)), map(3, 4, 5), equals: "x[0].flatten(2)[:, :, None]"),
 ]

@@ -16,6 +16,18 @@ private let writing = """
   torch.onnx.export(net, torch.zeros(1, 3, 48, 48), f"{sys.argv[1]}/net.onnx", opset_version=13)
   """
 
+/// A safetensors file's weights through torch.save, under Lightning's and torch.compile's names.
+private let rewrapping = """
+  import json, struct, sys, torch
+  data = open(f"{sys.argv[1]}/starter.safetensors", "rb").read(); size = struct.unpack("<Q", data[:8])[0]
+  state = {}
+  for name, entry in json.loads(data[8:8 + size]).items():
+    if name == "__metadata__": continue
+    a, b = entry["data_offsets"]
+    state["model._orig_mod." + name] = torch.frombuffer(bytearray(data[8 + size + a:8 + size + b]), dtype=torch.float32).reshape(entry["shape"])
+  torch.save({"state_dict": state}, f"{sys.argv[1]}/starter.pth")
+  """
+
 @Suite(.serialized) struct ModelsTests {
   @Test func listAndShow() throws {
     let list = try Program.mien("models")
@@ -65,6 +77,59 @@ private let writing = """
     try expectRefusal(["net.pth", "--arch", "resnet34"], "layer1.2.conv1.weight", in: scratch)
     #expect(!scratch.has("harmed") && !scratch.has("out.safetensors"))
   }
+
+  /// A network with two heads, saved by PyTorch under a wrapper's names, is taken as it is.
+  @Test(.enabled(if: Python.has("torch"), Comment(rawValue: Python.missing("torch"))))
+  func twoHeadsComeBackThroughPyTorch() throws {
+    let scratch = try Scratch()
+    _ = try Program.mien("models", "export", "starter", "-o", scratch.path("starter.safetensors"))
+    try Python.run(rewrapping, scratch.folder.path)
+    let back = try Program.mien(
+      "models", "import", scratch.path("starter.pth"), "--arch", "starter", "-o", scratch.path("back.safetensors"))
+    #expect(back.status == 0, "\(back.errors)")
+    #expect(back.errors.contains("classifier (7 classes), votes (8 classes)"), "\(back.errors)")
+    let show = try Program.mien("models", "show", scratch.path("back.safetensors"))
+    #expect(show.lines.contains("1,086,855 parameters, 2,016 running statistics, 62,565,120 MACs"), "\(show.errors)")
+  }
+
+  /// Graphs that no network has: one sentence each, and no signal.
+  @Test(arguments: ["no-heads", "bomb", "wide"]) func graphsOfNoNetwork(_ name: String) throws {
+    let scratch = try Scratch()
+    let pad =
+      #"{"operation":"zero_pad2d","path":"","inputs":[0],"settings":{"top":7000,"bottom":0,"left":7000,"right":0}}"#
+    let sums = (0..<9).map {
+      #"{"operation":"add","path":"","inputs":[\#($0 == 0 ? 1 : $0 + 10),\#($0 + 2)],"settings":{}}"#
+    }
+    let relu = #"{"operation":"relu","path":"","inputs":[0],"settings":{}}"#
+    let pool =
+      #"{"operation":"adaptive_avg_pool2d","path":"","inputs":[0],"settings":{"output":{"height":90000,"width":90000}}}"#
+    let (nodes, heads) =
+      switch name {
+      case "no-heads": (relu, "[]")
+      case "bomb": ((0..<10).map { _ in pad }.joined(separator: ",") + "," + sums.joined(separator: ","), head(19))
+      default: (pool, head(1))
+      }
+    let graph = #"{"name":"x","input":{"height":8,"width":8,"channels":1},"nodes":[\#(nodes)],"heads":\#(heads)}"#
+    let file = scratch.path("\(name).safetensors")
+    let header = try JSONSerialization.data(withJSONObject: ["__metadata__": ["format": "1", "graph": graph]])
+    let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) }
+    try (length + header).write(to: URL(fileURLWithPath: file))
+    for words in [
+      ["bench", "network", file], ["models", "show", file],
+      ["models", "import", file, "-o", scratch.path("o.safetensors")],
+      [
+        "annotate", TestData.packageRoot.appendingPathComponent("samples/portraits.mp4").path, "--models", file,
+        "--jsonl", scratch.path("r.jsonl"),
+      ],
+      ["explain", file, file, "--whole", "-o", scratch.path("e")],
+    ] {
+      let outcome = try Program.run(Program.path, words)
+      #expect(outcome.status == 1 && outcome.complaints.count == 1, "\(words): \(outcome.errors)")
+      #expect(outcome.errors.contains("graph"), "\(outcome.errors)")
+    }
+  }
+
+  private func head(_ node: Int) -> String { #"[{"name":"classifier","node":\#(node),"trainingOnly":false}]"# }
 
   private func expectRefusal(_ words: [String], _ reason: String, in scratch: Scratch) throws {
     let words =

@@ -10,6 +10,18 @@ extension Operation {
     }
   }
 
+  /// Any function of each element: `body` gets where to read, where to write, and how many.
+  func elementKernel(
+    _ request: KernelRequest,
+    _ body: @escaping @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
+  ) -> any LayerKernel {
+    let width = request.output.width * request.output.channels
+    return RowKernel("elementwise", request) { rows, call in
+      let at = rows.lowerBound * width
+      body(call.inputs[0] + at, call.output + at, rows.count * width)
+    }
+  }
+
   /// `x * scale + shift` by channel, with what follows.
   func affineKernel(_ request: KernelRequest, _ scale: [Float], _ shift: [Float]) -> any LayerKernel {
     let (shape, function) = (request.output, request.fusion.function)

@@ -6,6 +6,8 @@ public enum ExecutorError: Error, Hashable, Sendable {
   case missing(parameter: String)
   /// A parameter has other dimensions than the graph asks for.
   case misshapen(parameter: String, expected: [Int], found: [Int])
+  /// A run would work in more memory than one may take on this machine; both in bytes.
+  case tooMuchMemory(bytes: Int, limit: Int)
 }
 
 /// A network ready to run: parameters packed, kernels chosen, memory planned by liveness in one arena.
@@ -59,7 +61,11 @@ public final class Executor: PoolJob {
     let plan = MemoryPlan(steps.lifetimes(graph, batch: batch, keep: keep))
     scratch = (layers.map(\.kernel.scratch).max() ?? 0).roundedUp(to: 16) + 16
     shared = (layers.map(\.kernel.shared).max() ?? 0).roundedUp(to: 16) + 16
-    memory = FloatAllocation(count: plan.size + shared + scratch * pool.threads, scattered: true)
+    let floats = plan.size + shared + scratch * pool.threads
+    guard floats <= MemoryBudget.floats else {
+      throw .tooMuchMemory(bytes: floats * 4, limit: MemoryBudget.floats * 4)
+    }
+    memory = FloatAllocation(count: floats, scattered: true)
     inputMemory = FloatAllocation(count: batch * graph.input.count + 16)
     input = .init(rebasing: inputMemory.elements[..<(batch * graph.input.count)])
     tables = PointerTable(layers, plan, memory.elements.baseAddress!, input: input.baseAddress!)
@@ -122,9 +128,8 @@ struct Layer {
 
   init(_ step: Step, _ graph: Graph, batch: Int, usual: Int, packed: PackedParameters, _ set: InstructionSet) {
     self.step = step.withoutParameters
-    let own = step.fusion.addsResidual ? step.inputs.dropLast() : step.inputs[...]
     let request = KernelRequest(
-      inputs: own.map { graph.nodes[$0].shape }, output: graph.nodes[step.node].shape, parameters: step.parameters,
+      inputs: step.shapes, output: graph.nodes[step.node].shape, parameters: step.parameters,
       batch: batch, usual: usual, fusion: step.fusion, node: step.node,
       instructions: set, packed: packed)
     kernel = step.operation.kernel(request)

@@ -11,6 +11,8 @@ struct Step {
   var path: String
   /// Nodes whose values it reads; the residual is last.
   var inputs: [Int]
+  /// Extents of the operation's own inputs: those of the graph, which the nodes that stand for them may have otherwise.
+  var shapes: [Shape]
   var parameters: [Tensor]
   var fusion = Fusion()
 
@@ -82,7 +84,7 @@ struct StepList {
     steps.append(
       Step(
         node: index, absorbed: [index], operation: operation, path: graph.nodes[index].path, inputs: inputs,
-        parameters: parameters))
+        shapes: graph.nodes[index].inputs.map { graph.nodes[$0].shape }, parameters: parameters))
   }
 
   private func tensors(of node: Node, _ weights: Weights) throws(ExecutorError) -> [Tensor] {
@@ -97,9 +99,11 @@ struct StepList {
     return found
   }
 
-  /// The step that makes `node`, if `node` is read by nobody else and nothing is fused behind it yet.
-  private func soleProducer(of node: Int) -> Int? {
-    guard readers[node] == 1, let step = producer[node], steps[step].fusion.function == .identity else { return nil }
+  /// The step that makes `node`, if `node` is read by `reader` alone, which keeps its shape, and nothing is fused behind it yet.
+  private func soleProducer(of node: Int, for reader: Int) -> Int? {
+    guard readers[node] == 1, let step = producer[node], steps[step].fusion.function == .identity,
+      graph.nodes[node].shape == graph.nodes[reader].shape
+    else { return nil }
     return step
   }
 
@@ -112,7 +116,7 @@ struct StepList {
 
   /// Batch norm right after a convolution or a linear layer becomes part of its weights.
   private mutating func fold(_ operation: any Operation, _ index: Int, _ inputs: [Int], _ own: [Tensor]) -> Bool {
-    guard let norm = operation as? BatchNorm2d, let step = soleProducer(of: inputs[0]),
+    guard let norm = operation as? BatchNorm2d, let step = soleProducer(of: inputs[0], for: index),
       !steps[step].fusion.addsResidual,
       let folded = norm.folded(own, into: steps[step].operation, steps[step].parameters)
     else { return false }
@@ -123,7 +127,7 @@ struct StepList {
   }
 
   private mutating func fuseFunction(_ operation: any Operation, _ index: Int, _ inputs: [Int]) -> Bool {
-    guard let function = operation.function, let step = soleProducer(of: inputs[0]),
+    guard let function = operation.function, let step = soleProducer(of: inputs[0], for: index),
       steps[step].operation.fusions.contains(.activation)
     else { return false }
     steps[step].fusion.function = function
@@ -134,10 +138,10 @@ struct StepList {
   /// The later of an addition's two producers takes the other's value along.
   private mutating func fuseResidual(_ operation: any Operation, _ index: Int, _ inputs: [Int]) -> Bool {
     guard operation is Add, inputs.count == 2, inputs[0] != inputs[1],
-      graph.nodes[inputs[0]].shape == graph.nodes[inputs[1]].shape
+      Set(graph.nodes[index].inputs.map { graph.nodes[$0].shape }).count == 1
     else { return false }
     let later = (producer[inputs[0]] ?? -1) > (producer[inputs[1]] ?? -1) ? 0 : 1
-    guard let step = soleProducer(of: inputs[later]), !steps[step].fusion.addsResidual,
+    guard let step = soleProducer(of: inputs[later], for: index), !steps[step].fusion.addsResidual,
       steps[step].operation.fusions.contains(.residual)
     else { return false }
     steps[step].inputs.append(inputs[1 - later])

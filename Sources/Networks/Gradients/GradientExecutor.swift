@@ -49,6 +49,9 @@ public final class GradientExecutor {
     try Self.check(graph, weights)
     (self.graph, self.weights, self.batch, self.exact) = (graph, weights, batch, exact)
     plan = try TrainingPlan(graph, batch: batch, trained: trained, inputGradient: inputGradient, taps: taps)
+    guard plan.memory.size <= MemoryBudget.floats else {
+      throw .tooMuchMemory(bytes: plan.memory.size * 4, limit: MemoryBudget.floats * 4)
+    }
     tapped = Dictionary(
       uniqueKeysWithValues: taps.map { ($0, FloatAllocation(count: batch * graph.nodes[$0].shape.count)) })
     arena = FloatAllocation(count: plan.memory.size)

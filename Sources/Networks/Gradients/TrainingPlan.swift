@@ -138,4 +138,6 @@ public enum GradientError: Error, Hashable, Sendable {
   case missing(parameter: String)
   /// A parameter has other dimensions than the graph asks for.
   case misshapen(parameter: String, expected: [Int], found: [Int])
+  /// A step would work in more memory than one may take on this machine; both in bytes.
+  case tooMuchMemory(bytes: Int, limit: Int)
 }

@@ -14,7 +14,14 @@ public struct AvgPool2d: Operation {
   public init(
     _ kernel: Extent, stride: Extent? = nil, padding: Extent = 0, ceilMode: Bool = false, countIncludePad: Bool = true
   ) {
-    window = PoolWindow(kernel, stride: stride, padding: padding, ceilMode: ceilMode)
+    self.init(
+      window: PoolWindow(kernel, stride: stride, padding: padding, ceilMode: ceilMode),
+      countIncludePad: countIncludePad)
+  }
+
+  /// A pooling with any window.
+  init(window: PoolWindow, countIncludePad: Bool) {
+    self.window = window
     self.countIncludePad = countIncludePad
   }
 

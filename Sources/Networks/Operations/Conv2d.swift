@@ -54,6 +54,7 @@ public struct Conv2d: Operation {
     }
     guard inputs.count == 1, inputs[0].channels == inChannels, inChannels % groups == 0, outChannels % groups == 0
     else { throw unfit(inputs, "takes one input of \(inChannels) channels in \(groups) groups") }
+    guard max(padding.height, padding.width) <= 1 << 16 else { throw unfit(inputs, "padding \(padding) is too wide") }
     let height = outputExtent(inputs[0].height, kernel.height, stride.height, padding.height, dilation.height)
     let width = outputExtent(inputs[0].width, kernel.width, stride.width, padding.width, dilation.width)
     guard height > 0, width > 0 else { throw unfit(inputs, "kernel \(kernel) does not fit") }

@@ -10,8 +10,11 @@ public struct MaxPool2d: Operation {
 
   /// A pooling with windows of `kernel`, by default without overlap.
   public init(_ kernel: Extent, stride: Extent? = nil, padding: Extent = 0, ceilMode: Bool = false) {
-    window = PoolWindow(kernel, stride: stride, padding: padding, ceilMode: ceilMode)
+    self.init(window: PoolWindow(kernel, stride: stride, padding: padding, ceilMode: ceilMode))
   }
+
+  /// A pooling with any window.
+  init(window: PoolWindow) { self.window = window }
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
     guard let shape = window.outputShape(try onlyInput(inputs)) else {

@@ -7,12 +7,16 @@ import Foundation
 public final class FileBytes: @unchecked Sendable {
   /// All bytes; the first is aligned to at least 16.
   public let raw: UnsafeRawBufferPointer
+  /// Where they came from; nil for a copy.
+  public let path: String?
   private let mapped: Bool
 
-  /// Maps the file at `path`.
+  /// Maps the file at `path`, which may be a link if `followsLinks`.
   /// - Throws: `WeightProblem.cannotOpen` or `.notAFile`.
-  public init(path: String) throws(WeightProblem) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  public init(path: String, followsLinks: Bool = true) throws(WeightProblem) {
+    self.path = path
+    // A pipe without a writer would hold up the call.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW))
     guard descriptor >= 0 else { throw .cannotOpen(errno: errno) }
     defer { close(descriptor) }
     let size = try FileBytes.size(of: descriptor)
@@ -32,6 +36,7 @@ public final class FileBytes: @unchecked Sendable {
     memory.copyBytes(from: bytes)
     raw = UnsafeRawBufferPointer(memory)
     mapped = false
+    path = nil
   }
 
   deinit {

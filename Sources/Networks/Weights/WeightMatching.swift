@@ -38,13 +38,13 @@ public struct WeightMismatch: Hashable, Sendable {
 extension WeightFile {
   /// The tensors that `graph` needs, in its shapes.
   ///
-  /// PyTorch's step counters (`num_batches_tracked`) and modules listed a second time under another name are ignored;
-  /// where all names begin with `module.` (a network saved from `DataParallel`) the prefix is dropped. Tensors of
-  /// training-only heads may be absent, and are left out where they have other shapes (a head for another number of classes).
+  /// PyTorch's step counters (`num_batches_tracked`) and modules listed a second time under another name are ignored; a
+  /// beginning that all names share is dropped (`withoutSharedBeginning`). Tensors of training-only heads may be absent,
+  /// and are left out where they have other shapes (a head for another number of classes).
   /// - Throws: `WeightProblem.mismatch`, which lists every missing, extra and misshapen tensor.
   public func matched(to graph: Graph) throws(WeightProblem) -> Weights {
     let required = Set(graph.forInference().parameters.map(\.name))
-    let candidates = WeightFile.withoutWrapper(weights).filter { name, tensor in
+    let candidates = WeightFile.withoutSharedBeginning(weights, of: graph).filter { name, tensor in
       !WeightFile.isSuperfluous(name, graph) && (required.contains(name) || graph.accepts(name, tensor.shape))
     }
     let mismatch = WeightFile.mismatch(candidates, graph.parameters, required: required)
@@ -53,7 +53,7 @@ extension WeightFile {
   }
 
   private static func isSuperfluous(_ name: String, _ graph: Graph) -> Bool {
-    name.hasSuffix("num_batches_tracked") || graph.synonyms.keys.contains { name.hasPrefix($0 + ".") }
+    isCounter(name) || graph.synonyms.keys.contains { name.hasPrefix($0 + ".") }
   }
 
   private static func mismatch(
@@ -72,10 +72,36 @@ extension WeightFile {
       misshapen: misshapen.sorted { $0.name < $1.name })
   }
 
-  private static func withoutWrapper(_ weights: Weights) -> Weights {
-    let prefix = "module."
-    guard !weights.isEmpty, weights.keys.allSatisfy({ $0.hasPrefix(prefix) }) else { return weights }
-    return Weights(uniqueKeysWithValues: weights.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
+  /// `weights` without the beginning that all their names share and `graph` does not know: what wrappers put before a
+  /// network's own names (`module.` of `DataParallel`, `model.` of Lightning, `_orig_mod.` of `torch.compile`,
+  /// `backbone.`, any of them in another). Names that the graph knows stay as they are.
+  public static func withoutSharedBeginning(_ weights: Weights, of graph: Graph) -> Weights {
+    let known = Set(graph.parameters.map(\.name))
+    let names = weights.keys.filter { !isCounter($0) }
+    guard let first = names.first else { return weights }
+    let best = beginnings(of: first, sharedBy: names)
+      .map { start in (start, found: names.filter { known.contains(String($0.dropFirst(start.count))) }.count) }
+      .reduce((start: "", found: 0)) { $1.found > $0.found ? (start: $1.0, found: $1.found) : $0 }
+    guard !best.start.isEmpty else { return weights }
+    return Weights(
+      uniqueKeysWithValues: weights.filter { $0.key.hasPrefix(best.start) }
+        .map { (String($0.key.dropFirst(best.start.count)), $0.value) })
+  }
+
+  /// The beginnings of `name`, whole words with their point and nothing at all, that all of `names` share; shortest first.
+  private static func beginnings(of name: String, sharedBy names: [String]) -> [String] {
+    var (found, start) = ([""], "")
+    for word in name.split(separator: ".", omittingEmptySubsequences: false).dropLast() {
+      start += "\(word)."
+      guard names.allSatisfy({ $0.hasPrefix(start) }) else { break }
+      found.append(start)
+    }
+    return found
+  }
+
+  /// Counts that no network needs: of batches that a norm has seen, of networks that were averaged.
+  private static func isCounter(_ name: String) -> Bool {
+    name.hasSuffix("num_batches_tracked") || name == "n_averaged"
   }
 }
 

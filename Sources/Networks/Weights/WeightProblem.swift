@@ -18,6 +18,18 @@ public enum WeightProblem: Error, Hashable, Sendable {
   case forbidden(global: String)
   /// Reading would take more of `resource` than any real file needs: a bomb.
   case bomb(resource: String, limit: Int)
+  /// The file asks for weights in `file`, which is no plain file of its own folder.
+  case outside(file: String)
+  /// The weights are in `file` beside it, which cannot be read.
+  case missingBeside(file: String)
+  /// The network leaves the height or width of its input open.
+  case openSize(input: String)
+  /// The network takes images of one size, and another was given.
+  case fixedSize(Extent, given: Extent)
+  /// The network computes with whole numbers.
+  case quantised(operation: String)
+  /// The network multiplies activations by each other, as attention does.
+  case attention(operation: String)
   /// Parameters do not match the network.
   case mismatch(WeightMismatch)
 }

@@ -10,7 +10,8 @@ enum ModelsImportCommand {
     "--arch", zooTable.map(\.name), "The architecture; ONNX files and Mien's own say theirs.")
   private static let classes = Option.list(
     "--classes", "A,B,…", "Classes in the network's order; by default FER2013's for seven outputs, else numbers.")
-  private static let input = Option.size("--input", "WxH", "Size of the images, where it is not the architecture's.")
+  private static let input = Option.size(
+    "--input", "WxH", "Size of the images, where it is not the architecture's or an ONNX file leaves it open.")
   private static let crop = Option.integer("--crop", "N", 1...4096, "Sides of the crop whose middle the network sees.")
   private static let mean = Option.list("--mean", "M,…", "Subtracted from pixels of 0 to 255 (default 0).")
   private static let std = Option.list("--std", "S,…", "Then divided by (default 255).")
@@ -36,11 +37,33 @@ enum ModelsImportCommand {
   private static func run(_ arguments: Arguments) throws {
     let source = arguments.operands[0]
     guard let target = arguments[out] else { throw CommandLineError.missingValue(out.spec) }
-    var file = try WeightFile(path: source)
+    let size = arguments[arch] == nil ? arguments[input].map { Extent($0.height, $0.width) } : nil
+    var file = try WeightFile(path: source, size: size)
     try describe(&file, arguments)
     let model = try Model(file, file: source)
     try save(WeightFile(weights: model.weights, metadata: file.metadata), to: target, force: arguments.has(force))
-    Terminal.complain("\(target): \(model.summary)\n")
+    Terminal.complain("\(target): \(model.summary)\n" + taken(model, arguments))
+  }
+
+  /// What was taken of the file, and what was assumed where nobody said it.
+  private static func taken(_ model: Model, _ arguments: Arguments) -> String {
+    let shape = model.input.shape
+    let colour = shape.channels == 1 ? "grey" : "grey in \(shape.channels) channels"
+    let heads = model.heads.map { "  \($0.name): \($0.labels.names.prefix(12).joined(separator: ", "))\n" }.joined()
+    let assumed = [
+      ("--classes", arguments[classes], "the classes"),
+      ("--mean and --std", arguments[mean] ?? arguments[std], "the scale"),
+    ]
+    .filter { $0.1 == nil && model.metadata["architecture"] == nil }
+    let hint =
+      assumed.isEmpty
+      ? ""
+      : "  The file does not say \(assumed.map(\.2).joined(separator: " or ")) (pixels are \(scale(model.input))): give \(assumed.map(\.0).joined(separator: " and ")) where they differ.\n"
+    return "  images of \(shape.width)x\(shape.height) pixels, \(colour)\n" + heads + hint
+  }
+
+  private static func scale(_ input: ModelInput) -> String {
+    "less \(input.mean.map { "\($0)" }.joined(separator: ",")) by \(input.std.map { "\($0)" }.joined(separator: ","))"
   }
 
   /// Adds to the file's words what the command line says.

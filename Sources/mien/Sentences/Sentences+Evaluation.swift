@@ -48,6 +48,7 @@ extension GradientError: Explained {
     case .missing(let parameter): "The weights lack \(parameter); are they of this architecture?"
     case .misshapen(let parameter, let expected, let found):
       "The weights have \(parameter) as \(found), the network needs \(expected); are they of this architecture?"
+    case .tooMuchMemory(let bytes, let limit): memorySentence(bytes, limit)
     }
   }
 }

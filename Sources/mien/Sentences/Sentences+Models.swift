@@ -27,6 +27,18 @@ extension WeightProblem: Explained {
     case .forbidden(let global):
       "it asks to run \(quoted(global)), which weights do not need and Mien never does; if you trust the file, save its state_dict() alone"
     case .bomb(let resource, let limit): "it needs more than \(limit) \(resource), which no real network does"
+    case .outside(let file):
+      "it keeps weights in \(quoted(file)), and only files of its own folder are read, through no link: put them beside it"
+    case .missingBeside(let file):
+      "its weights are in \(quoted(file)), which is not beside it or cannot be read: keep both in one folder"
+    case .openSize(let input):
+      "its input \(quoted(input)) leaves height or width open: give the size of the images with --input WxH, as in --input 48x48"
+    case .fixedSize(let size, let given):
+      "it takes images of \(size.width)x\(size.height) pixels and not of \(given.width)x\(given.height): leave --input out"
+    case .quantised(let operation):
+      "it computes with 8-bit numbers (\(operation)), and Mien with floating point: export the network without quantisation"
+    case .attention(let operation):
+      "it has attention (\(operation) of two activations), which Mien does not compute yet: take a convolutional network"
     case .mismatch(let mismatch): mismatch.reason
     }
   }
@@ -83,6 +95,9 @@ extension GraphCodingError: Explained {
     case .unknownOperation(let name): "The model's graph has an operation \(quoted(name)) that Mien does not have."
     case .badInput(let path): "The model's graph is damaged: \(quoted(path)) reads what is not there."
     case .tooLarge(let path): "The model's graph is damaged: \(quoted(path)) is larger than any real network needs."
+    case .noHead: "The model's graph is damaged: it has no head, so it can say nothing."
+    case .tooMuchMemory(let bytes):
+      "The model's graph needs \(bytes >> 20) MB at once for one image, more than any real network: is it damaged?"
     }
   }
 }

@@ -6,8 +6,14 @@ extension ExecutorError: Explained {
     case .missing(let parameter): "The weights lack \(parameter); are they of this architecture?"
     case .misshapen(let parameter, let expected, let found):
       "The weights have \(parameter) as \(found), the network needs \(expected); are they of this architecture?"
+    case .tooMuchMemory(let bytes, let limit): memorySentence(bytes, limit)
     }
   }
+}
+
+/// A network whose values need `bytes` of the `limit` that it may take.
+func memorySentence(_ bytes: Int, _ limit: Int) -> String {
+  "The network needs \(bytes >> 20) MB for its values and may take \(limit >> 20) MB here: use smaller images or batches."
 }
 
 /// Why a kernel was not chosen, for `--explain`.

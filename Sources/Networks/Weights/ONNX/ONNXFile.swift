@@ -8,9 +8,9 @@ enum ONNXFile {
   }
 
   /// Reads the network in `file`.
-  static func read(_ file: FileBytes) throws(WeightProblem) -> WeightFile {
+  static func read(_ file: FileBytes, _ size: Extent?) throws(WeightProblem) -> WeightFile {
     let model = try ONNXModel(file.raw)
-    let (graph, weights) = try ONNXImporter.network(model, file)
+    let (graph, weights) = try ONNXImporter.network(model, ONNXSource(file, size: size))
     let shape = graph.input
     return WeightFile(
       weights: weights,

@@ -1,34 +1,57 @@
 /// A value while a network is imported.
 enum ONNXValue {
-  /// An activation; ONNX sees it with a batch of 1 in front, channels next: 4 dimensions for a map, 2 for a vector.
-  case activation(Value, rank: Int)
+  /// Computed for each image.
+  case activation(ONNXActivation)
   /// Known already.
   case constant(ONNXConstant)
 }
 
-/// Turns the nodes of an ONNX graph, in their order, into Mien's operations.
+/// What a value was made of, to recognise functions that exporters write in parts.
+enum ONNXPart {
+  /// `sigmoid(x)` of another value.
+  case sigmoid(Value)
+  /// `erf(x / sqrt(2))`.
+  case errorShare(Value)
+  /// `1 + erf(x / sqrt(2))`.
+  case doubleShare(Value)
+  /// `x / 2`.
+  case half(Value)
+  /// `x * (1 + erf(x / sqrt(2)))`.
+  case doubleGELU(Value)
+  /// `x / sqrt(2)`.
+  case overRoot(Value)
+}
+
+/// Turns the nodes of an ONNX graph into Mien's operations.
 struct ONNXImporter {
-  let file: FileBytes
+  let source: ONNXSource
   let builder: GraphBuilder
+  /// Version of the operation set.
+  let opset: Int
   var values: [String: ONNXValue] = [:]
   var weights: Weights = [:]
-  /// Inputs of sigmoids by the node that computes them, to recognise `x * sigmoid(x)`.
-  var sigmoids: [Int: Value] = [:]
+  /// By the node that computes them.
+  var parts: [Int: ONNXPart] = [:]
   /// Inputs of softmax by the node that computes them: a head gives logits.
-  var softmaxes: [Int: Value] = [:]
+  var softmaxes: [Int: ONNXActivation] = [:]
+  /// Orders of memory that are there already.
+  var arrangements: [ONNXArrangement: Value] = [:]
   /// Nodes that were made part of an earlier one.
   var absorbed: Set<Int> = []
   private var paths: Set<String> = []
   /// Which nodes read a value.
   private var readers: [String: [Int]] = [:]
   private let nodes: [ONNXNode]
-  private var budget: Int
+  /// The batch that the file fixes.
+  let batch: Int
 
   /// The graph of `model` and its parameters.
-  static func network(_ model: ONNXModel, _ file: FileBytes) throws(WeightProblem) -> (Graph, Weights) {
+  static func network(_ model: ONNXModel, _ source: ONNXSource) throws(WeightProblem) -> (Graph, Weights) {
     do {
-      var importer = try ONNXImporter(model, file)
-      try importer.run()
+      var importer = try ONNXImporter(model, source)
+      for index in try model.graph.order() where !importer.absorbed.contains(index) {
+        try importer.translate(importer.nodes[index])
+      }
       let graph = try importer.finish(model.graph.outputs)
       let needed = Set(graph.parameters.map(\.name))
       return (graph, importer.weights.filter { needed.contains($0.key) })
@@ -36,61 +59,55 @@ struct ONNXImporter {
       throw problem
     } catch ShapeError.unfit(let operation, let path, _, let detail) {
       throw .malformed(part: path.isEmpty ? operation : path, detail: "\(operation) \(detail)")
+    } catch GraphCodingError.tooMuchMemory(let bytes) {
+      throw .bomb(resource: "MB for one image (\(bytes >> 20))", limit: Graph.mostBytes >> 20)
     } catch {
       throw .malformed(part: "ONNX graph", detail: "a value of unreasonable size")
     }
   }
 
-  private init(_ model: ONNXModel, _ file: FileBytes) throws {
-    self.file = file
+  private init(_ model: ONNXModel, _ source: ONNXSource) throws {
+    self.source = source
     nodes = model.graph.nodes
-    budget = 8 * file.raw.count + (16 << 20)
+    opset = model.opset
     let constants = Set(model.graph.initializers.map(\.name))
     let inputs = model.graph.inputs.filter { !constants.contains($0.name) }
     guard inputs.count == 1 else {
       throw WeightProblem.unsupported(kind: "ONNX network", name: "\(inputs.count) inputs")
     }
-    builder = GraphBuilder("onnx", input: try ONNXImporter.shape(inputs[0]))
+    let (shape, layout) = try inputs[0].image(source.size)
+    batch = inputs[0].dimensions.first.flatMap { $0 } ?? 1
+    builder = GraphBuilder("onnx", input: shape)
     for initializer in model.graph.initializers {
-      values[initializer.name] = .constant(try initializer.constant(file))
+      values[initializer.name] = .constant(try initializer.constant(source))
     }
-    values[inputs[0].name] = .activation(builder.input, rank: 4)
+    values[inputs[0].name] = .activation(ONNXActivation(value: builder.input, layout: layout))
     for node in nodes { for input in node.inputs { readers[input, default: []].append(node.index) } }
   }
 
-  private static func shape(_ input: ONNXInput) throws -> Shape {
-    let extents = input.dimensions.dropFirst().compactMap { $0 }
-    guard input.dimensions.count == 4, extents.count == 3 else {
-      let text = input.dimensions.map { $0.map(String.init) ?? "?" }.joined(separator: "x")
-      throw WeightProblem.unsupported(kind: "ONNX input", name: text)
-    }
-    let shape = Shape(height: extents[1], width: extents[2], channels: extents[0])
-    guard shape.isReasonable else { throw GraphCodingError.tooLarge(path: input.name) }
-    return shape
+  private mutating func translate(_ node: ONNXNode) throws {
+    if onnxQuantised.contains(node.operation) { throw WeightProblem.quantised(operation: node.operation) }
+    if onnxAttention.contains(node.operation) { throw WeightProblem.attention(operation: node.operation) }
+    guard node.domain.isEmpty || node.domain == "ai.onnx" else { throw node.unsupported("") }
+    if let constant = try folded(node) { return try set(node, .constant(constant)) }
+    guard let translate = onnxOperations[node.operation] else { throw node.unsupported("") }
+    try translate(&self, node)
   }
 
-  private mutating func run() throws {
-    for node in nodes where !absorbed.contains(node.index) {
-      guard node.domain.isEmpty || node.domain == "ai.onnx", let translate = onnxOperations[node.operation] else {
-        throw node.unsupported("")
-      }
-      try translate(&self, node)
-    }
-  }
-
-  private func finish(_ outputs: [String]) throws -> Graph {
+  private mutating func finish(_ outputs: [String]) throws -> Graph {
     for (place, output) in outputs.enumerated() {
-      guard case .activation(let value, _)? = values[output] else {
+      guard case .activation(let value)? = values[output] else {
         throw WeightProblem.malformed(part: "ONNX output \(output)", detail: "nothing computes it")
       }
-      let logits = softmaxes[value.node] ?? value
-      guard logits.shape.pixels == 1 else {
-        throw WeightProblem.unsupported(kind: "ONNX output", name: "a map of \(logits.shape)")
+      let logits = softmaxes[value.value.node] ?? value
+      guard logits.extents.count(where: { $0 > 1 }) <= 1 else {
+        throw WeightProblem.unsupported(kind: "ONNX output", name: "a map of \(logits.value.shape)")
       }
-      builder.head(outputs.count == 1 ? "classifier" : "output\(place)", logits)
+      let vector = try arranged(logits, logits.layout.logical, Shape(vector: logits.value.shape.count))
+      builder.head(outputs.count == 1 ? "classifier" : "output\(place)", vector)
     }
     guard !outputs.isEmpty else { throw WeightProblem.malformed(part: "ONNX graph", detail: "no output") }
-    return builder.graph().forInference()
+    return try builder.graph().forInference().checked()
   }
 }
 
@@ -99,23 +116,16 @@ extension ONNXImporter {
   func value(_ node: ONNXNode, _ place: Int) throws(WeightProblem) -> ONNXValue {
     guard node.has(place) else { throw node.malformed("input \(place) is missing") }
     guard let value = values[node.inputs[place]] else {
-      throw node.malformed("reads \(node.inputs[place]) before it is there")
+      throw node.malformed("reads \(node.inputs[place]), which nothing computes")
     }
     return value
   }
 
-  /// Input `place` as an activation, with its number of dimensions.
-  func activation(_ node: ONNXNode, _ place: Int = 0) throws(WeightProblem) -> (value: Value, rank: Int) {
-    guard case .activation(let value, let rank) = try value(node, place) else {
+  /// Input `place` as an activation.
+  func activation(_ node: ONNXNode, _ place: Int = 0) throws(WeightProblem) -> ONNXActivation {
+    guard case .activation(let value) = try value(node, place) else {
       throw node.unsupported("input \(place) is constant")
     }
-    return (value, rank)
-  }
-
-  /// Input `place` as a map.
-  func map(_ node: ONNXNode, _ place: Int = 0) throws(WeightProblem) -> Value {
-    let (value, rank) = try activation(node, place)
-    guard rank == 4 else { throw node.unsupported("\(rank) dimensions") }
     return value
   }
 
@@ -127,10 +137,21 @@ extension ONNXImporter {
     return constant
   }
 
+  /// Input `place` as a constant; nil where it is not there.
+  func optional(_ node: ONNXNode, _ place: Int) throws(WeightProblem) -> ONNXConstant? {
+    node.has(place) ? try constant(node, place) : nil
+  }
+
   /// Input `place` as whole numbers.
   func integers(_ node: ONNXNode, _ place: Int) throws(WeightProblem) -> [Int] {
     guard let integers = try constant(node, place).integers else { throw node.malformed("input \(place) is not whole") }
     return integers
+  }
+
+  /// The whole numbers of an attribute, or of the input that later versions have in its place; nil where neither is there.
+  func list(_ node: ONNXNode, _ name: String, orInput place: Int) throws(WeightProblem) -> [Int]? {
+    if let attribute = node.attributes[name] { return attribute.integers }
+    return node.has(place) ? try integers(node, place) : nil
   }
 
   /// Sets output `place` of `node`.
@@ -144,10 +165,10 @@ extension ONNXImporter {
     try builder.addChecked(operation, "", inputs)
   }
 
-  /// Adds `operation` with `parameters` in the order of its own, and makes it the output of `node`.
-  mutating func set(
-    _ node: ONNXNode, _ operation: any Operation, _ input: Value, rank: Int, parameters: [Tensor]
-  ) throws {
+  /// Adds `operation` with `parameters` in the order of its own.
+  mutating func add(
+    _ node: ONNXNode, _ operation: any Operation, _ input: Value, parameters: [Tensor]
+  ) throws -> Value {
     let path = unusedPath(node)
     paths.insert(path)
     let value = try builder.addChecked(operation, path, [input])
@@ -155,7 +176,7 @@ extension ONNXImporter {
       guard tensor.shape == spec.shape else { throw node.malformed("\(spec.name) has dimensions \(tensor.shape)") }
       weights["\(path).\(spec.name)"] = tensor
     }
-    try set(node, .activation(value, rank: rank))
+    return value
   }
 
   /// The only node that reads the output of `node`.
@@ -165,10 +186,7 @@ extension ONNXImporter {
   }
 
   /// Counts `count` copied elements.
-  mutating func spend(_ count: Int) throws(WeightProblem) {
-    budget -= count * 4
-    guard budget >= 0 else { throw .bomb(resource: "bytes of copied tensors", limit: 8 * file.raw.count + (16 << 20)) }
-  }
+  func spend(_ count: Int) throws(WeightProblem) { try source.spend(count * 4) }
 
   /// The parameter's own prefix where the file keeps PyTorch's names, else what the node's name says.
   private func unusedPath(_ node: ONNXNode) -> String {

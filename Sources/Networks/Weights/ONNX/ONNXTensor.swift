@@ -4,9 +4,11 @@ struct ONNXTensor {
   var dimensions: [Int] = []
   private var type = 0
   private var isExternal = false
+  private var place: [String: String] = [:]
   private var raw: UnsafeRawBufferPointer?
   private var floats: [Float] = []
   private var integers: [Int] = []
+  private var doubles: [Double] = []
 
   init(_ message: UnsafeRawBufferPointer) throws(WeightProblem) {
     try Protobuf.read(message, "ONNX tensor") { field, value throws(WeightProblem) in
@@ -16,7 +18,9 @@ struct ONNXTensor {
       case 4: try value.append(to: &floats)
       case 5, 7: try value.append(to: &integers)
       case 8: name = value.text
+      case 10: try value.append(to: &doubles)
       case 9: raw = value.raw
+      case 13: try readPlace(value.raw)
       case 14: isExternal = value.int == 1
       default: break
       }
@@ -29,68 +33,61 @@ struct ONNXTensor {
     16: .bfloat16,
   ]
 
-  /// The elements; a view of `file` where they are aligned `Float`.
-  func constant(_ file: FileBytes) throws(WeightProblem) -> ONNXConstant {
-    guard !isExternal else { throw .unsupported(kind: "ONNX feature", name: "weights in a file of their own") }
+  private mutating func readPlace(_ message: UnsafeRawBufferPointer) throws(WeightProblem) {
+    var (key, text) = ("", "")
+    try Protobuf.read(message, "ONNX external data") { field, value throws(WeightProblem) in
+      if field == 1 { key = value.text }
+      if field == 2 { text = value.text }
+    }
+    place[key] = text
+  }
+
+  /// The elements; a view of the file where they are aligned `Float`.
+  func constant(_ source: ONNXSource) throws(WeightProblem) -> ONNXConstant {
     guard let element = ONNXTensor.types[type] else {
       throw .unsupported(kind: "ONNX element type", name: String(type))
     }
     guard let count = elementCount(dimensions) else {
       throw .malformed(part: name, detail: "dimensions that no memory holds")
     }
-    let constant =
-      raw == nil ? unpacked(element) : try decoded(element, count, file)
+    let constant = try elements(element, count, source)
     guard constant.count == count else { throw .malformed(part: name, detail: "dimensions and elements disagree") }
     return constant
   }
 
-  private func decoded(
-    _ element: ElementType, _ count: Int, _ file: FileBytes
+  private func elements(
+    _ element: ElementType, _ count: Int, _ source: ONNXSource
   ) throws(WeightProblem) -> ONNXConstant {
-    guard let raw, raw.count == count * element.size else { throw .truncated(part: name) }
+    if isExternal {
+      try source.spend(element == .float32 ? 0 : 8 * count)
+      let (bytes, owner) = try source.external(place, count: count * element.size, part: name)
+      return decoded(element, count, bytes, owner)
+    }
+    guard let raw else { return unpacked(element) }
+    guard raw.count == count * element.size else { throw .truncated(part: name) }
+    return decoded(element, count, raw, source.file)
+  }
+
+  private func decoded(
+    _ element: ElementType, _ count: Int, _ raw: UnsafeRawBufferPointer, _ owner: FileBytes
+  ) -> ONNXConstant {
     if element.isInteger {
       return ONNXConstant(dimensions: dimensions, integers: (0..<count).map { element.integer(raw, $0) })
     }
-    return ONNXConstant(dimensions: dimensions, tensor: Tensor(shape: dimensions, element, in: raw, of: file))
+    return ONNXConstant(dimensions: dimensions, tensor: Tensor(shape: dimensions, element, in: raw, of: owner))
   }
 
+  /// Elements in a field of their own; those of half the size stand as the bits of whole numbers.
   private func unpacked(_ element: ElementType) -> ONNXConstant {
     if element.isInteger { return ONNXConstant(dimensions: dimensions, integers: integers) }
-    return ONNXConstant(dimensions: dimensions, tensor: Tensor(shape: [floats.count], floats))
-  }
-}
-
-/// A value that is known when a network is imported.
-struct ONNXConstant {
-  var dimensions: [Int]
-  /// Elements of an integer or truth value.
-  var integers: [Int]?
-  /// Elements of all other types; its own shape may be flat.
-  var tensor: Tensor?
-
-  init(dimensions: [Int], integers: [Int]) {
-    self.dimensions = dimensions
-    self.integers = integers
-  }
-
-  init(dimensions: [Int], tensor: Tensor) {
-    self.dimensions = dimensions
-    self.tensor = tensor
-  }
-
-  /// Number of elements.
-  var count: Int { integers?.count ?? tensor?.count ?? 0 }
-
-  /// The first element as a number.
-  var first: Float? { integers.map { $0.first.map { Float($0) } } ?? tensor?.elements.first }
-
-  /// Elements as numbers.
-  var floats: [Float] { integers?.map { Float($0) } ?? tensor.map { Array($0.elements) } ?? [] }
-
-  /// The tensor in the shape of `dimensions`, not copied where it can be shared.
-  var parameter: Tensor {
-    guard let tensor else { return Tensor(shape: dimensions, floats) }
-    return tensor.shape == dimensions ? tensor : Tensor(shape: dimensions, viewing: tensor.elements, of: tensor)
+    let values =
+      switch element {
+      case .float16: integers.map { Float(Float16(bitPattern: UInt16(truncatingIfNeeded: $0))) }
+      case .bfloat16: integers.map { Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16) }
+      case .float64: doubles.map { Float($0) }
+      default: floats
+      }
+    return ONNXConstant(dimensions: dimensions, tensor: Tensor(shape: [values.count], values))
   }
 }
 

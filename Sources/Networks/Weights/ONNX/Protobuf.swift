@@ -69,6 +69,16 @@ extension Protobuf.Value {
     while !reader.isAtEnd { integers.append(Int(truncatingIfNeeded: try reader.varint())) }
   }
 
+  /// Appends one number of double precision or packed ones.
+  func append(to doubles: inout [Double]) throws(WeightProblem) {
+    guard case .bytes(let raw) = self else {
+      if case .fixed64(let bits) = self { doubles.append(Double(bitPattern: bits)) }
+      return
+    }
+    var reader = ByteReader(raw, part: "packed numbers")
+    while !reader.isAtEnd { doubles.append(Double(bitPattern: try reader.integer(UInt64.self))) }
+  }
+
   /// Appends one number or packed ones.
   func append(to floats: inout [Float]) throws(WeightProblem) {
     guard case .bytes(let raw) = self else { return floats.append(float) }

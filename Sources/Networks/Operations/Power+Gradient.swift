@@ -1,0 +1,10 @@
+import Foundation
+
+extension Power: Differentiable {
+  public static var backwardReads: BackwardReads { .inputs }
+
+  public func backward(_ io: TrainingIO) {
+    let x = io.inputs[0].base
+    io.setInputGradient { i in io.outputGradient[i] * exponent * pow(x[i], exponent - 1) }
+  }
+}
