@@ -69,7 +69,8 @@ extension Graph {
   /// Bytes of values that may be alive at once for one image of a graph from a file.
   static let mostBytes = 1 << 30
 
-  /// The graph, for graphs that come from a file: it must have a head, and no moment of a run may need memory without bound.
+  /// The graph, for graphs that come from a file: it must have a head, and no moment of a run may need memory without
+  /// bound.
   func checked() throws(GraphCodingError) -> Graph {
     guard heads.contains(where: { !$0.trainingOnly }) else { throw .noHead }
     let bytes = forInference().bytesAliveAtOnce

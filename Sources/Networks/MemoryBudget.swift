@@ -1,7 +1,7 @@
 import Foundation
 
-/// How much memory the values of one network may take: half of what this machine or, where that is less, this process may
-/// have. A graph that needs more is refused before anything is asked for.
+/// How much memory the values of one network may take: half of what this machine or, where that is less, this process
+/// may have. A graph that needs more is refused before anything is asked for.
 enum MemoryBudget {
   /// Floats.
   static let floats = bytes / 4

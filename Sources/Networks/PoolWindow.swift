@@ -4,8 +4,8 @@ public struct PoolWindow: Hashable, Sendable, Codable {
   public var kernel: Extent
   /// Step between windows.
   public var stride: Extent
-  /// Rows and columns outside the image on each side, or above and to the left where `endPadding` differs; fewer than the
-  /// kernel has.
+  /// Rows and columns outside the image on each side, or above and to the left where `endPadding` differs; fewer than
+  /// the kernel has.
   public var padding: Extent
   /// Rows and columns outside the image below and to the right; nil: as many as on the other side.
   public var endPadding: Extent?

@@ -11,7 +11,7 @@ import Networks
 /// | `mean`, `std` | of pixels from 0 to 255; one number, or one a channel with commas; default 0 and 255 |
 /// | `heads` | names with commas, the main one first; default `classifier` |
 /// | `classes` | the main head's classes with commas, in the network's order; default FER2013's |
-/// | `NAME_classes` | those of head NAME; default those of `people` for a second head of eight outputs, else FER2013's |
+/// | `NAME_classes` | those of head NAME; default `people` for a second head of eight outputs, else FER2013's |
 /// | `temperature`, `NAME_temperature` | calibration of all heads, of head NAME; default 1 |
 ///
 /// All other keys (`training`, figures) are for people.

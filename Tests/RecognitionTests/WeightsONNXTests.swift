@@ -139,8 +139,8 @@ func networksExportedByPyTorchGiveTheSameLogits() throws {
   }
 }
 
-/// Writes a network as PyTorch exports it, and the same as other programs do: nodes in another order, weights of half the size,
-/// weights in a file of their own; and as nobody should. `Wire` edits the bytes of protocol buffers.
+/// Writes a network as PyTorch exports it, and the same as other programs do: nodes in another order, weights of half
+/// the size, weights in a file of their own; and as nobody should. `Wire` edits the bytes of protocol buffers.
 private let rewriting = """
   import json, struct, sys, torch
   from torch import nn

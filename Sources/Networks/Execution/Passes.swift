@@ -99,7 +99,8 @@ struct StepList {
     return found
   }
 
-  /// The step that makes `node`, if `node` is read by `reader` alone, which keeps its shape, and nothing is fused behind it yet.
+  /// The step that makes `node`, if `node` is read by `reader` alone, which keeps its shape, and nothing is fused
+  /// behind it yet.
   private func soleProducer(of node: Int, for reader: Int) -> Int? {
     guard readers[node] == 1, let step = producer[node], steps[step].fusion.function == .identity,
       graph.nodes[node].shape == graph.nodes[reader].shape

@@ -1,8 +1,8 @@
 import Kernels
 
 /// The elements of an image in another order and shape: memory seen as an array of `extents`, its axes put in `order`
-/// (`x.reshape(extents).permute(order).reshape(…)`). Shuffles channels, flattens maps in any order; with the axes in place it
-/// only gives the same bytes another shape.
+/// (`x.reshape(extents).permute(order).reshape(…)`). Shuffles channels, flattens maps in any order; with the axes in
+/// place it only gives the same bytes another shape.
 ///
 /// Input and output NHWC, seen as plain memory.
 public struct Permute: Operation {

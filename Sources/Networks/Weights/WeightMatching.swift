@@ -39,8 +39,8 @@ extension WeightFile {
   /// The tensors that `graph` needs, in its shapes.
   ///
   /// PyTorch's step counters (`num_batches_tracked`) and modules listed a second time under another name are ignored; a
-  /// beginning that all names share is dropped (`withoutSharedBeginning`). Tensors of training-only heads may be absent,
-  /// and are left out where they have other shapes (a head for another number of classes).
+  /// beginning that all names share is dropped (`withoutSharedBeginning`). Tensors of training-only heads may be
+  /// absent, and are left out where they have other shapes (a head for another number of classes).
   /// - Throws: `WeightProblem.mismatch`, which lists every missing, extra and misshapen tensor.
   public func matched(to graph: Graph) throws(WeightProblem) -> Weights {
     let required = Set(graph.forInference().parameters.map(\.name))
@@ -88,7 +88,8 @@ extension WeightFile {
         .map { (String($0.key.dropFirst(best.start.count)), $0.value) })
   }
 
-  /// The beginnings of `name`, whole words with their point and nothing at all, that all of `names` share; shortest first.
+  /// The beginnings of `name`, whole words with their point and nothing at all, that all of `names` share; shortest
+  /// first.
   private static func beginnings(of name: String, sharedBy names: [String]) -> [String] {
     var (found, start) = ([""], "")
     for word in name.split(separator: ".", omittingEmptySubsequences: false).dropLast() {

@@ -61,7 +61,8 @@ extension ONNXImporter {
     return ONNXActivation(value: value, layout: layout)
   }
 
-  /// Products that are functions of their own: `x * sigmoid(x)`, and `x` times the normal distribution's share below it.
+  /// Products that are functions of their own: `x * sigmoid(x)`, and `x` times the normal distribution's share below
+  /// it.
   private mutating func product(_ a: Value, _ b: Value) throws -> Value? {
     for (x, factor) in [(a, b), (b, a)] {
       switch parts[factor.node] {
@@ -122,8 +123,8 @@ extension ONNXImporter {
     return nil
   }
 
-  /// `constant` as it meets `x`: one number, or one for each channel of `x`, whose pixels are cut so that it is. `x` is repeated
-  /// where the constant is larger.
+  /// `constant` as it meets `x`: one number, or one for each channel of `x`, whose pixels are cut so that it is. `x`
+  /// is repeated where the constant is larger.
   mutating func spread(
     _ node: ONNXNode, _ constant: ONNXConstant, _ x: ONNXActivation
   ) throws -> (ONNXActivation, [Float]) {

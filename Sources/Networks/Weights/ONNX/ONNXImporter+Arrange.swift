@@ -72,8 +72,8 @@ extension ONNXImporter {
     return (moved, moved.layout.axes[dimension][0])
   }
 
-  /// `x` as an image whose columns are the factor at `place`, with what it is then: rows are all before it, channels all
-  /// after it.
+  /// `x` as an image whose columns are the factor at `place`, with what it is then: rows are all before it, channels
+  /// all after it.
   mutating func columns(_ x: ONNXActivation, _ place: Int) throws -> Value {
     let sizes = x.layout.sizes
     let shape = Shape(

@@ -34,8 +34,8 @@ extension ONNXImporter {
     try set(node, .activation(moved.with(add(node, operation, moved.value, parameters: parameters))))
   }
 
-  /// Statistics for each combination of the factors `own`; the rest of memory is summed over. Channels of the operation are
-  /// `own` and what lies within them.
+  /// Statistics for each combination of the factors `own`; the rest of memory is summed over. Channels of the
+  /// operation are `own` and what lies within them.
   private mutating func normalise(_ node: ONNXNode, _ x: ONNXActivation, over own: [Int]) throws {
     let rest = x.layout.sizes.indices.filter { !own.contains($0) }
     let isInPlace = own.isEmpty || (own == Array(own[0]..<own[0] + own.count))

@@ -146,8 +146,8 @@ extension ONNXImporter {
     }
   }
 
-  /// Values whose other dimensions lie alike, one after the other: as whole memories where the dimension is outermost, else
-  /// as channels.
+  /// Values whose other dimensions lie alike, one after the other: as whole memories where the dimension is
+  /// outermost, else as channels.
   private mutating func joined(_ inputs: [ONNXActivation], along axis: Int) throws -> ONNXActivation {
     let isOuter = inputs.allSatisfy { $0.layout.axes[axis] == [0] }
     let first = inputs[0].layout

@@ -148,7 +148,8 @@ extension ONNXImporter {
     return integers
   }
 
-  /// The whole numbers of an attribute, or of the input that later versions have in its place; nil where neither is there.
+  /// The whole numbers of an attribute, or of the input that later versions have in its place; nil where neither is
+  /// there.
   func list(_ node: ONNXNode, _ name: String, orInput place: Int) throws(WeightProblem) -> [Int]? {
     if let attribute = node.attributes[name] { return attribute.integers }
     return node.has(place) ? try integers(node, place) : nil

@@ -1,6 +1,7 @@
-/// How the dimensions that ONNX sees lie in memory. Memory is cut into factors, outermost first; a dimension is a list of
-/// factors, which need be neither together nor in order. So moving dimensions and most reshaping cost nothing: an operation
-/// that needs an order asks for it (`ONNXImporter.arranged`). Extents of 1, the batch's too, have no factors.
+/// How the dimensions that ONNX sees lie in memory. Memory is cut into factors, outermost first; a dimension is a
+/// list of factors, which need be neither together nor in order. So moving dimensions and most reshaping cost
+/// nothing: an operation that needs an order asks for it (`ONNXImporter.arranged`). Extents of 1, the batch's too,
+/// have no factors.
 struct ONNXLayout: Hashable {
   /// The factors' sizes in memory order.
   var sizes: [Int]

@@ -1,5 +1,6 @@
 extension ONNXGraph {
-  /// The places of the nodes that the outputs need, each after those that it reads; in the file's order where that is one.
+  /// The places of the nodes that the outputs need, each after those that it reads; in the file's order where that is
+  /// one.
   func order() throws(WeightProblem) -> [Int] {
     var makers: [String: Int] = [:]
     for node in nodes { for output in node.outputs where !output.isEmpty { makers[output] = node.index } }

@@ -28,7 +28,8 @@ final class ONNXSource {
     }
   }
 
-  /// The bytes of a tensor that lies in a file of its own, in the same folder: no other place is opened, through no link.
+  /// The bytes of a tensor that lies in a file of its own, in the same folder: no other place is opened, through no
+  /// link.
   func external(
     _ place: [String: String], count: Int, part: String
   ) throws(WeightProblem) -> (bytes: UnsafeRawBufferPointer, owner: FileBytes) {
