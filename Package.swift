@@ -63,25 +63,28 @@ let package = Package(
     .target(name: "CCPU"),
     .target(name: "FFmpegLoader"),
 
+    module("Files"),
     module("KernelTypes", settings: crunching),
     // A link to Kernels/Loops: the same sources for wider vectors.
     module(
       "WideLoops", ["KernelTypes", "CCPU"], settings: settings(wideInstructionSet) + unchecked + [.define("WIDE")]),
     module("Kernels", ["KernelTypes", "WideLoops", "CCPU", "COpenBLAS"], settings: crunching),
-    module("Networks", ["Kernels"]),
+    module("Networks", ["Files", "Kernels"]),
     module("Zoo", ["Networks"]),
     module("Faces", ["Zoo", "Networks", "Kernels"]),
     module("Recognition", ["Faces", "Zoo", "Networks", "Kernels"]),
     .target(
-      name: "Media", dependencies: ["Recognition", "Faces", "CFFmpeg", "FFmpegLoader", "CV4L2"], swiftSettings: strict,
+      name: "Media", dependencies: ["Files", "Recognition", "Faces", "CFFmpeg", "FFmpegLoader", "CV4L2"],
+      swiftSettings: strict,
       linkerSettings: ffmpeg),
     module("Display", ["Recognition", "Faces", "CCairo", "CSDL2"]),
-    module("Training", ["Recognition", "Faces", "Zoo", "Networks", "Kernels"]),
+    module("Training", ["Files", "Recognition", "Faces", "Zoo", "Networks", "Kernels"]),
     module("Evaluation", ["Training", "Recognition", "Faces", "Zoo", "Networks", "Kernels"]),
     .executableTarget(
       name: "mien",
       dependencies: [
-        "CCPU", "Evaluation", "Training", "Display", "Media", "Recognition", "Faces", "Zoo", "Networks", "Kernels",
+        "CCPU", "Files", "Evaluation", "Training", "Display", "Media", "Recognition", "Faces", "Zoo", "Networks",
+        "Kernels",
       ],
       swiftSettings: strict),
 
@@ -94,7 +97,7 @@ let package = Package(
     tests("Evaluation", ["Faces", "Networks", "Recognition", "Training", "Zoo"], exclude: ["Oracle"]),
     tests("Recognition", ["Faces", "Networks", "CAllocations"]),
     tests("Media", ["Recognition", "Faces", "CFFmpeg"], exclude: ["Servers"]),
-    tests("mien", ["Kernels"]),
+    tests("mien", ["Files", "Kernels"]),
     tests("Display", ["Recognition", "Faces", "CCairo"]),
   ]
 )

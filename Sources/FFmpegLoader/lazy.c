@@ -47,8 +47,9 @@ static const char *const libraries[] = {
   X(avformat, avformat_open_input) \
   X(avformat, avformat_query_codec) \
   X(avformat, avformat_write_header) \
-  X(avformat, avio_closep) \
-  X(avformat, avio_open) \
+  X(avformat, avio_alloc_context) \
+  X(avformat, avio_context_free) \
+  X(avformat, avio_flush) \
   X(avformat, avio_size) \
   X(avcodec, av_new_packet) \
   X(avcodec, av_packet_alloc) \
@@ -119,6 +120,7 @@ static const char *const libraries[] = {
   X(avutil, av_log_format_line2) \
   X(avutil, av_log_set_callback) \
   X(avutil, av_log_set_level) \
+  X(avutil, av_freep) \
   X(avutil, av_mallocz) \
   X(avutil, av_opt_get) \
   X(avutil, av_pix_fmt_desc_get) \

@@ -20,8 +20,13 @@ struct Container: Sendable {
   var keepsNegativeTimes = false
   /// Largest unit of its times; zero: any.
   var tick = AVRational(num: 0, den: 1)
+  /// A file that was cut off plays up to there.
+  var isReadableUnfinished = false
   /// Muxer options.
   var options: [String: String] = [:]
+
+  /// Clusters of Matroska reach the file when they are whole: in a second a kill loses no more.
+  private static let oneSecond = ["cluster_time_limit": "1000"]
 
   /// All that differ; a container that is not here takes H.264 and what FFmpeg says it takes.
   static let table: [Container] = [
@@ -30,22 +35,23 @@ struct Container: Sendable {
       options: ["movflags": "+faststart"]),
     Container(
       names: ["matroska"], audio: AV_CODEC_ID_AAC, subtitle: AV_CODEC_ID_ASS, takesAttachments: true,
-      keepsNegativeTimes: true),
+      keepsNegativeTimes: true, isReadableUnfinished: true, options: oneSecond),
     Container(
-      names: ["webm"], video: "vp9", audio: AV_CODEC_ID_OPUS, subtitle: AV_CODEC_ID_WEBVTT, keepsNegativeTimes: true),
+      names: ["webm"], video: "vp9", audio: AV_CODEC_ID_OPUS, subtitle: AV_CODEC_ID_WEBVTT, keepsNegativeTimes: true,
+      isReadableUnfinished: true, options: oneSecond),
     Container(
       names: ["mpegts"], audio: AV_CODEC_ID_AAC,
       carries: [
         AV_CODEC_ID_AAC, AV_CODEC_ID_MP2, AV_CODEC_ID_MP3, AV_CODEC_ID_AC3, AV_CODEC_ID_EAC3, AV_CODEC_ID_DTS,
         AV_CODEC_ID_OPUS, AV_CODEC_ID_TRUEHD, AV_CODEC_ID_DVB_SUBTITLE, AV_CODEC_ID_DVB_TELETEXT, AV_CODEC_ID_H264,
         AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4,
-      ], options: ["mpegts_copyts": "1"]),
+      ], isReadableUnfinished: true, options: ["mpegts_copyts": "1"]),
     Container(names: ["avi"], audio: AV_CODEC_ID_MP3, hasConstantRate: true),
-    Container(names: ["flv"], audio: AV_CODEC_ID_AAC),
+    Container(names: ["flv"], audio: AV_CODEC_ID_AAC, isReadableUnfinished: true),
     Container(names: ["ogg", "ogv"], video: "theora", audio: AV_CODEC_ID_VORBIS),
     Container(names: ["gif"], video: "gif", tick: AVRational(num: 1, den: 100)),
     Container(names: ["apng"], video: "apng"),
-    Container(names: ["nut"], audio: AV_CODEC_ID_AAC, carries: [AV_CODEC_ID_FFV1]),
+    Container(names: ["nut"], audio: AV_CODEC_ID_AAC, carries: [AV_CODEC_ID_FFV1], isReadableUnfinished: true),
     Container(names: ["mpeg", "vob", "svcd", "dvd"], video: "mpeg2", audio: AV_CODEC_ID_MP2),
     Container(names: ["asf"], video: "mpeg4", audio: AV_CODEC_ID_MP3),
     Container(names: ["mxf"], video: "mpeg2", audio: AV_CODEC_ID_PCM_S16LE),

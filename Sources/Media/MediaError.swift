@@ -1,3 +1,6 @@
+import Files
+import Glibc
+
 /// Why a file or stream could not be read or written. Data only: the sentences are made in the program.
 /// `detail` is FFmpeg's own words: the meaning of its status and the last line that it logged.
 public enum MediaError: Error, Hashable, Sendable {
@@ -56,6 +59,28 @@ public enum MediaError: Error, Hashable, Sendable {
   case diskFull(String)
   /// Writing failed.
   case writing(String, detail: String)
+}
+
+extension MediaError {
+  /// What went wrong with the output `path`.
+  init(_ problem: FileProblem, _ path: String) {
+    switch problem {
+    case .exists: self = .exists(path)
+    case .uncreatable(_, let code), .unwritable(_, let code): self = MediaError.output(path, code)
+    case .stopped: self = .cancelled(path)
+    }
+  }
+
+  private static func output(_ path: String, _ code: Int32) -> MediaError {
+    switch code {
+    case let code where isFull(code): .diskFull(path)
+    case ENOENT, ENOTDIR: .noFolder(path)
+    default: .unwritable(path, detail: String(cString: strerror(code)))
+    }
+  }
+
+  /// Whether an errno value says that no room is left.
+  static func isFull(_ code: Int32) -> Bool { [ENOSPC, EDQUOT, EFBIG].contains(code) }
 }
 
 /// What is not as in the source, and no reason to stop.

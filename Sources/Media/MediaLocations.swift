@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Folders and patterns on the command line.
@@ -29,7 +30,8 @@ public enum MediaLocations {
       throw MediaError.unreadable(folder, detail: String(cString: strerror(errno)))
     }
     let media = names.filter {
-      !$0.hasPrefix(".") && extensions.contains(URL(fileURLWithPath: $0).pathExtension.lowercased())
+      !$0.hasPrefix(".") && !Leftovers.isTemporary($0)
+        && extensions.contains(URL(fileURLWithPath: $0).pathExtension.lowercased())
     }
     guard !media.isEmpty else { throw MediaError.nothingFound(folder) }
     return sorted(media).map { (folder.hasSuffix("/") ? folder : folder + "/") + $0 }

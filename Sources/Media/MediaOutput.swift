@@ -1,11 +1,13 @@
 import CFFmpeg
+import Files
 import Recognition
 
 /// Writes pictures, and the other streams of the input that they came from, into a file named by its container.
 ///
 /// The file has a temporary name until `commit`; without that it is removed with this object. Used from one thread.
 public final class MediaOutput: FrameSink {
-  private let file: OutputFile
+  private let path: String
+  private let file: PendingFile
   private let target: any OutputTarget
   private var isFinished = false
   /// Time of the first picture, where times are counted from there.
@@ -41,12 +43,20 @@ public final class MediaOutput: FrameSink {
     if still != nil, input?.info.isStill == false { throw MediaError.stillTakesOnePicture(path) }
     if still == nil { _ = try Muxer.format(path) }
     if let codec = options.codec { _ = try VideoCodec.named(codec).find() }
-    file = try OutputFile(path, input: input?.info.location, force: options.force)
+    if let input, FileName.areOne(path, input.info.location) { throw MediaError.outputIsInput(path) }
+    self.path = path
+    file = try MediaOutput.open(path, options)
     if let still {
-      target = try StillTarget(path, file: file.temporary, format, options.codec ?? still, options)
+      target = try StillTarget(path, file: file, format, options.codec ?? still, options)
     } else {
-      target = try MovieTarget(path, file: file.temporary, format, input, options)
+      target = try MovieTarget(path, file: file, format, input, options)
     }
+  }
+
+  private static func open(_ path: String, _ options: OutputOptions) throws -> PendingFile {
+    do throws(FileProblem) {
+      return try PendingFile(path, replaces: options.force) { options.whenWaiting(path) }
+    } catch { throw MediaError(error, path) }
   }
 
   /// What is not as in the source.
@@ -64,19 +74,23 @@ public final class MediaOutput: FrameSink {
   /// Completes the file under its temporary name.
   public func finish() throws {
     guard !isFinished else { return }
-    isFinished = true
     try target.finish()
+    isFinished = true
   }
 
   /// Completes the file and gives it its final name.
   public func commit() throws {
     try finish()
-    try file.commit()
+    do throws(FileProblem) { try file.commit() } catch { throw MediaError(error, path) }
   }
 
-  /// Completes what has been written until now as `OUT.partial.EXT`; gives that name.
-  public func keepPartial() throws -> String {
-    try finish()
-    return try file.keepPartial()
+  /// Completes what has been written until now as `OUT.partial.EXT`, also after something went wrong; gives that name, or
+  /// nil where there is nothing to keep.
+  public func keepPartial() throws -> String? {
+    if !isFinished {
+      isFinished = true
+      guard target.salvage() else { return nil }
+    }
+    do throws(FileProblem) { return try file.keepPartial() } catch { throw MediaError(error, path) }
   }
 }

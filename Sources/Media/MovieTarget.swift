@@ -1,4 +1,5 @@
 import CFFmpeg
+import Files
 
 /// Somewhere that pictures go.
 protocol OutputTarget: AnyObject {
@@ -8,6 +9,8 @@ protocol OutputTarget: AnyObject {
   func take(_ frame: MediaFrame) throws
   /// Completes what was written.
   func finish() throws
+  /// Completes what can be completed after something went wrong. False where nothing was written that is worth keeping.
+  func salvage() -> Bool
 }
 
 /// A container with encoded pictures, and the source's other streams where there is a source.
@@ -21,8 +24,10 @@ final class MovieTarget: OutputTarget {
   private let packet: UnsafeMutablePointer<AVPacket> = av_packet_alloc()
   private let timing: OutputTiming
   private let options: OutputOptions
+  private var hasPictures = false
 
-  init(_ path: String, file: String, _ format: VideoFormat, _ input: MediaInput?, _ options: OutputOptions) throws {
+  init(_ path: String, file: PendingFile, _ format: VideoFormat, _ input: MediaInput?, _ options: OutputOptions) throws
+  {
     self.options = options
     muxer = try Muxer(path, file: file)
     let codec = try VideoCodec.named(options.codec ?? muxer.container.video)
@@ -46,13 +51,25 @@ final class MovieTarget: OutputTarget {
   }
 
   func finish() throws {
-    try encoder.finish { try write($0) }
-    try passPackets(upTo: .max)
-    for index in passed.keys.sorted() { try passed[index]!.finish() }
+    try finishStreams()
     try muxer.finish()
   }
 
+  private func finishStreams() throws {
+    try encoder.finish { try write($0) }
+    try passPackets(upTo: .max)
+    for index in passed.keys.sorted() { try passed[index]!.finish() }
+  }
+
+  /// On a full disk there is room for the container's end alone: what encoders hold is given up.
+  func salvage() -> Bool {
+    let isWhole = !muxer.isFull && (try? finishStreams()) != nil
+    let isClosed = (try? muxer.finish()) != nil
+    return hasPictures && (isWhole || isClosed || muxer.container.isReadableUnfinished)
+  }
+
   private func write(_ packet: UnsafeMutablePointer<AVPacket>) throws {
+    hasPictures = true
     try muxer.write(packet, stream, encoder.context.pointee.time_base)
   }
 

@@ -1,5 +1,5 @@
 import CFFmpeg
-import Glibc
+import Files
 
 /// Writes packets into a container, the same bytes each time.
 final class Muxer {
@@ -8,21 +8,25 @@ final class Muxer {
   private let path: String
   private var hasHeader = false
   private var lastTimes: [Int64] = []
+  private var stream: OutputStream?
 
   /// For `path`'s extension; written to `file`.
-  init(_ path: String, file: String) throws {
+  init(_ path: String, file: PendingFile) throws {
     self.path = path
     let format = try Muxer.format(path)
     container = Container.of(format)
     var context: UnsafeMutablePointer<AVFormatContext>?
-    try check(avformat_alloc_output_context2(&context, format, nil, file)) { .writing(path, detail: $0.detail) }
+    try check(avformat_alloc_output_context2(&context, format, nil, "file:" + file.temporary)) {
+      .writing(path, detail: $0.detail)
+    }
     self.context = context!
-    self.context.pointee.flags |= AVFMT_FLAG_BITEXACT
+    self.context.pointee.flags |= AVFMT_FLAG_BITEXACT | AVFMT_FLAG_FLUSH_PACKETS | AVFMT_FLAG_CUSTOM_IO
     self.context.pointee.max_delay = 0
     self.context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
     if container.keepsNegativeTimes { self.context.pointee.avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED }
     guard Int32(format.pointee.flags) & AVFMT_NOFILE == 0 else { return }
-    try check(avio_open(&self.context.pointee.pb, "file:" + file, AVIO_FLAG_WRITE)) { Muxer.failure(path, $0) }
+    stream = OutputStream(file)
+    self.context.pointee.pb = stream?.context
   }
 
   deinit {
@@ -32,7 +36,7 @@ final class Muxer {
 
   /// The muxer of `path`'s extension.
   static func format(_ path: String) throws -> UnsafePointer<AVOutputFormat> {
-    let ending = String(OutputFile.split(path).ending.dropFirst())
+    let ending = String(FileName.split(path).ending.dropFirst())
     guard !ending.isEmpty, let format = av_guess_format(nil, "a." + ending, nil) else {
       throw MediaError.unknownContainer(path, extension: ending)
     }
@@ -67,7 +71,12 @@ final class Muxer {
     keepOrder(packet)
     try check(av_interleaved_write_frame(context, packet)) { Muxer.failure(path, $0) }
     try checkFile()
+    stream?.countPacket()
+    if isFull { throw MediaError.diskFull(path) }
   }
+
+  /// No room is left but for the container's end.
+  var isFull: Bool { stream?.isFull == true }
 
   /// Some sources repeat a time of sound, which containers refuse: it is moved on by a tick, as ffmpeg does.
   private func keepOrder(_ packet: UnsafeMutablePointer<AVPacket>) {
@@ -98,8 +107,9 @@ final class Muxer {
 
   @discardableResult
   private func close() -> Int32 {
-    guard format.pointee.flags & AVFMT_NOFILE == 0 else { return 0 }
-    return avio_closep(&context.pointee.pb)
+    context.pointee.pb = nil
+    defer { stream = nil }
+    return stream?.close() ?? 0
   }
 
   /// Errors of buffered writing appear here first.
@@ -109,7 +119,6 @@ final class Muxer {
   }
 
   private static func failure(_ path: String, _ failure: FFmpegFailure) -> MediaError {
-    let full = [ENOSPC, EDQUOT, EFBIG].map(FFErrorOf)
-    return full.contains(failure.status) ? .diskFull(path) : .writing(path, detail: failure.detail)
+    MediaError.isFull(-failure.status) ? .diskFull(path) : .writing(path, detail: failure.detail)
   }
 }

@@ -11,6 +11,9 @@ public struct OutputOptions: Sendable {
   /// Leave out the source's other streams that may hold pictures: second videos, covers, subtitles that are pictures, attached files.
   public var leavesOutPictures = false
 
+  /// Called with the output's name where it is a pipe without a reader, which is waited for.
+  public var whenWaiting: @Sendable (String) -> Void = { _ in }
+
   /// The defaults.
   public init() {}
 

@@ -1,11 +1,12 @@
 import CFFmpeg
-import Glibc
+import Files
 
 /// One picture in a file of its own.
 final class StillTarget: OutputTarget {
   private(set) var warnings: [MediaWarning] = []
   private let encoder: VideoEncoder
-  private let (path, file): (String, String)
+  private let path: String
+  private let file: PendingFile
   private var bytes: [UInt8] = []
   private var isTaken = false
 
@@ -16,9 +17,9 @@ final class StillTarget: OutputTarget {
   ]
 
   /// The codec of a still picture with `path`'s extension; nil for movies.
-  static func codec(_ path: String) -> String? { codecs[OutputFile.split(path).ending.dropFirst().lowercased()] }
+  static func codec(_ path: String) -> String? { codecs[FileName.split(path).ending.dropFirst().lowercased()] }
 
-  init(_ path: String, file: String, _ format: VideoFormat, _ codec: String, _ options: OutputOptions) throws {
+  init(_ path: String, file: PendingFile, _ format: VideoFormat, _ codec: String, _ options: OutputOptions) throws {
     (self.path, self.file) = (path, file)
     encoder = try VideoEncoder(try VideoCodec.named(codec), format, nil, options, path)
   }
@@ -31,11 +32,10 @@ final class StillTarget: OutputTarget {
 
   func finish() throws {
     try encoder.finish(keep)
-    guard let output = fopen(file, "wb") else { throw OutputFile.error(path, errno) }
-    let written = fwrite(bytes, 1, bytes.count, output)
-    let isClosed = fclose(output) == 0
-    guard written == bytes.count, isClosed else { throw OutputFile.error(path, errno) }
+    do throws(FileProblem) { try file.write(bytes) } catch { throw MediaError(error, path) }
   }
+
+  func salvage() -> Bool { isTaken && (try? finish()) != nil }
 
   private func keep(_ packet: UnsafeMutablePointer<AVPacket>) {
     bytes.append(contentsOf: UnsafeBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size)))

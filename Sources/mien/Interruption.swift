@@ -1,14 +1,17 @@
+import Files
 import Glibc
 import Recognition
 import Synchronization
 
-/// SIGINT and SIGTERM as a wish to stop. A second signal ends the program at once.
+/// SIGINT, SIGTERM and SIGHUP as a wish to stop. A second signal ends the program at once, but for SIGHUP, of which a
+/// terminal that closes sends several.
 ///
 /// The signal handler wakes a thread, and what is to be done runs there, as ordinary code. (Blocking the signals and
 /// waiting for them is not enough: libraries start threads of their own before `main`, which would take them and die.)
 enum Interruption {
   private static let handlers = Mutex<[@Sendable () -> Void]>([])
   private static let started = Atomic<Bool>(false)
+  private static let numbers = [SIGINT, SIGTERM, SIGHUP]
   /// Posted by the signal handler. Made once, never freed, and used by calls that may be made from anywhere.
   nonisolated(unsafe) private static let wake: UnsafeMutablePointer<sem_t> = {
     let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
@@ -35,24 +38,34 @@ enum Interruption {
     unblock()
     pthread_create(&thread, nil, { _ in Interruption.wait() }, nil)
     pthread_detach(thread)
-    for number in [SIGINT, SIGTERM] {
+    for number in numbers where !isUnwanted(number) {
       signal(number) { number in
         sem_post(Interruption.wake)
-        signal(number, SIG_DFL)
+        signal(number, number == SIGHUP ? SIG_IGN : SIG_DFL)
       }
     }
+  }
+
+  /// `nohup` has the hang-up ignored.
+  private static func isUnwanted(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard number == SIGHUP, sigaction(number, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// A parent may have left the signals blocked.
   private static func unblock() {
     var set = sigset_t()
     sigemptyset(&set)
-    for number in [SIGINT, SIGTERM] { sigaddset(&set, number) }
+    for number in numbers { sigaddset(&set, number) }
     pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
   private static func wait() -> UnsafeMutableRawPointer? {
     while sem_wait(wake) != 0 {}
+    // Whoever reads may go with the terminal: what is left is to be written all the same.
+    signal(SIGPIPE, SIG_IGN)
+    StopRequest.make()
     for handler in handlers.withLock({ $0 }) { handler() }
     return nil
   }

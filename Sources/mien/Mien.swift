@@ -52,13 +52,14 @@ enum ExitStatus: Int32 {
   init(for error: any Error) {
     switch error {
     case is CommandLineError: self = .misused
-    case is Interrupted: self = .interrupted
+    case is Interrupted, OutputFileError.stopped: self = .interrupted
+    case let broken as BrokenOff: self = ExitStatus(for: broken.failure)
     default: self = .failed
     }
   }
 }
 
-/// The work was stopped by SIGINT or SIGTERM.
+/// The work was stopped by SIGINT, SIGTERM or SIGHUP.
 struct Interrupted: Error, Hashable {
   /// Files that hold what was done so far.
   var kept: [String]

@@ -111,7 +111,11 @@ struct BadInputTests {
     ] {
       let outcome = try Program.run(Program.path, ["annotate", clip] + option + ["--quiet"])
       #expect(outcome.status == 1 && outcome.complaints.count == 1, "\(outcome.errors)")
-      #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path).isEmpty)
+      #expect(!outcome.errors.contains("out.mp4 is kept"))
+      for name in try FileManager.default.contentsOfDirectory(atPath: disk.path) {
+        #expect(name.hasPrefix("out.partial.") && outcome.errors.contains(name), "\(outcome.errors)")
+        try FileManager.default.removeItem(atPath: disk.path + "/" + name)
+      }
     }
   }
 
@@ -148,7 +152,7 @@ struct BadInputTests {
       leaving: ["a clip's \"name\".mp4", "an output's name.mp4"], in: scratch)
   }
 
-  @Test(arguments: [SIGINT, SIGTERM]) func interruptedHalfWay(signal: Int32) throws {
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func interruptedHalfWay(signal: Int32) throws {
     let scratch = try Scratch()
     let clip = try scratch.makeClip("clip.mp4", seconds: 120)
     let run = try Program.start(

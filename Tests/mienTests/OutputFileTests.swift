@@ -3,6 +3,7 @@ import Recognition
 import TestSupport
 import Testing
 
+@testable import Files
 @testable import mien
 
 @Suite struct OutputFileTests {
@@ -46,7 +47,7 @@ import Testing
     ("a/b.tar.gz", "a/b.tar.partial.gz"),
   ])
   func aWordBeforeTheEnding(name: String, expected: String) {
-    #expect(inserted("partial", into: name) == expected)
+    #expect(FileName.inserted("partial", into: name) == expected)
   }
 }
 

@@ -47,7 +47,7 @@ struct ResumeTests {
 
   private func hasBegun(_ scratch: Scratch) -> Bool {
     scratch.names.contains { name in
-      name.hasPrefix(".out.") && ((try? scratch.data(name).count) ?? 0) > 0
+      name.hasPrefix("out.partial-") && ((try? scratch.data(name).count) ?? 0) > 0
     }
   }
 

@@ -28,7 +28,9 @@ private final class VirtualScreen {
   }
 
   /// It has inherited a mask that blocks all gentler signals.
-  deinit { kill(server.processIdentifier, SIGKILL) }
+  deinit { end() }
+
+  func end() { kill(server.processIdentifier, SIGKILL) }
 
   func start(_ words: [String]) throws -> Program.Running {
     let place = ["-C", scratch.folder.path, "DISPLAY=\(display)", "SDL_VIDEODRIVER=x11"]
@@ -161,6 +163,23 @@ struct WindowTests {
     try screen.tool("key", "Escape")
     let outcome = try running.wait()
     #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  /// A display that goes, as at a log-out, ends the recording as Ctrl-C does.
+  @Test func theDisplayGoes() throws {
+    let scratch = try Scratch()
+    let screen = try VirtualScreen(scratch)
+    let running = try screen.start([
+      "live", sampleClip, "--record", scratch.path("r.mkv"), "--jsonl", scratch.path("r.jsonl"),
+    ])
+    try #require(try screen.wait { try !screen.tool("search", "--name", "Mien").isEmpty })
+    usleep(2_500_000)
+    screen.end()
+    let outcome = try running.wait()
+    #expect(outcome.status == 1 && outcome.errors.contains("display has gone"), "\(outcome.errors)")
+    #expect(scratch.names == ["r.partial.jsonl", "r.partial.mkv"])
+    for name in scratch.names { #expect(outcome.errors.contains(name), "\(outcome.errors)") }
+    #expect(try Probe.times(scratch.path("r.partial.mkv")).count > 10)
   }
 
   /// The screen itself as a source.

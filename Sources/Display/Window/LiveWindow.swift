@@ -103,6 +103,9 @@ public final class LiveWindow {
     return actions
   }
 
+  /// Has `end` called where the display goes, in the midst of any other call, on whose return nothing follows.
+  public func onDisplayLoss(_ end: @escaping () -> Never) { DisplayLoss.watch(end) }
+
   /// Names what is shown.
   public func name(_ title: String) { library.setWindowTitle(window, title) }
 

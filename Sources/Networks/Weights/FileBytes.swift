@@ -3,7 +3,7 @@ import Foundation
 /// The bytes of a file, mapped read-only and not copied: pages are read when they are touched, and tensors view them.
 ///
 /// `@unchecked Sendable`: the bytes are only ever read. A mapped file must not be cut short while it is used;
-/// Mien's own writers replace files whole (`AtomicFile`).
+/// Mien's own writers replace files whole (`PendingFile`).
 public final class FileBytes: @unchecked Sendable {
   /// All bytes; the first is aligned to at least 16.
   public let raw: UnsafeRawBufferPointer

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension WeightFile {
@@ -5,13 +6,17 @@ extension WeightFile {
   /// Tensors come in order of their names.
   public func write(safetensors path: String) throws(WeightFileError) {
     try naming(path) { () throws(WeightProblem) in
-      let file = try AtomicFile(path: path)
-      try file.write(Safetensors.header(of: self))
-      for (_, tensor) in weights.sorted(by: { $0.key < $1.key }) {
-        try file.write(UnsafeRawBufferPointer(tensor.elements))
-      }
-      try file.commit()
+      do throws(FileProblem) { try writeSafetensors(path) } catch { throw .cannotWrite(errno: error.code) }
     }
+  }
+
+  private func writeSafetensors(_ path: String) throws(FileProblem) {
+    let file = try PendingFile(path, replaces: true)
+    try file.write(Safetensors.header(of: self))
+    for (_, tensor) in weights.sorted(by: { $0.key < $1.key }) {
+      try file.write(UnsafeRawBufferPointer(tensor.elements))
+    }
+    try file.commit()
   }
 }
 

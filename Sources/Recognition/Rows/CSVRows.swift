@@ -40,8 +40,13 @@ struct CSVRows: RowEncoder {
   }
 
   private func appendEnd(_ result: FrameResult, to bytes: inout [UInt8]) {
-    if severalInputs { appendCell(result.input ?? "", to: &bytes) }
+    if severalInputs { appendCell(safe(result.input ?? ""), to: &bytes) }
     bytes.append(UInt8(ascii: "\n"))
+  }
+
+  /// A spreadsheet takes for a formula what begins with one of these; with `./` before it the name means the same file.
+  private func safe(_ name: String) -> String {
+    name.unicodeScalars.first.map("=+-@\t\r".unicodeScalars.contains) == true ? "./" + name : name
   }
 
   private func append(_ face: FaceResult, to bytes: inout [UInt8]) {

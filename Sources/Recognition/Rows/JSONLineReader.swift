@@ -45,7 +45,9 @@ public final class JSONLineReader {
     guard length > 0, let line, line[length - 1] == 10 else { return nil }
     count += 1
     let bytes = Data(bytesNoCopy: line, count: length, deallocator: .none)
-    guard let row = try? decoder.decode(Row.self, from: bytes) else { throw .malformed(path, line: count) }
+    guard let row = try? decoder.decode(Row.self, from: bytes), row.isSane else {
+      throw .malformed(path, line: count)
+    }
     guard let result = row.result(labels) else { throw .labelsDiffer(path) }
     return result
   }
@@ -71,6 +73,14 @@ private struct Row: Decodable {
   var faces: [Face]
   var input: String?
 
+  /// Whether all numbers are such as a row can have: with others nothing is to be computed.
+  var isSane: Bool {
+    Row.counts.contains(frame) && abs(time) < 1e9 && faces.allSatisfy { $0.isSane && Row.counts.contains($0.track) }
+  }
+
+  /// What `Double` holds exactly.
+  private static let counts = 0...(1 << 53)
+
   func result(_ labels: LabelSet) -> FrameResult? {
     let found = faces.compactMap { $0.result(labels) }
     guard found.count == faces.count else { return nil }
@@ -79,6 +89,12 @@ private struct Row: Decodable {
 }
 
 extension Row.Face {
+  /// Comparisons with what is no number are false.
+  fileprivate var isSane: Bool {
+    let shares = [score, confidence, quality ?? 0, disagreement ?? 0] + probabilities.values
+    return box.allSatisfy { abs($0) < 1e9 } && shares.allSatisfy { (0...1000).contains($0) }
+  }
+
   fileprivate func result(_ labels: LabelSet) -> FaceResult? {
     let shares = labels.names.compactMap { probabilities[$0] }
     guard box.count == 4, shares.count == labels.names.count, shares.count == probabilities.count else { return nil }

@@ -1,16 +1,19 @@
 /// Appends `value` in plain decimal notation with at most `decimals` digits after the point, trailing zeros left out.
-/// The same bytes on every machine and under every locale. `value` is finite and below 9e15 in size after scaling.
+/// The same bytes on every machine and under every locale. What is no number is written as 0, what is too large for its
+/// digits as the largest that is not.
 func appendNumber(_ value: Double, decimals: Int, to bytes: inout [UInt8]) {
   var scale = 1
   for _ in 0..<decimals { scale *= 10 }
-  let scaled = Int((value * Double(scale)).rounded())
+  let limit = 9e15
+  let scaled = value.isNaN ? 0 : Int(max(-limit, min(limit, (value * Double(scale)).rounded())))
   if scaled < 0 { bytes.append(UInt8(ascii: "-")) }
   appendInteger(abs(scaled) / scale, to: &bytes)
   appendFraction(abs(scaled) % scale, scale: scale, to: &bytes)
 }
 
-/// Appends a whole number that is not negative.
+/// Appends a whole number; one below 0 as 0.
 func appendInteger(_ value: Int, to bytes: inout [UInt8]) {
+  guard value > 0 else { return bytes.append(UInt8(ascii: "0")) }
   if value >= 10 { appendInteger(value / 10, to: &bytes) }
   bytes.append(UInt8(ascii: "0") + UInt8(value % 10))
 }

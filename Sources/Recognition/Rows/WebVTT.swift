@@ -34,7 +34,7 @@ struct WebVTT: RowEncoder {
     guard let expression = segment.expression else {
       return "uncertain" + (segment.reason.map { " (\($0.rawValue))" } ?? "")
     }
-    return "\(line(expression)) \(Int((segment.confidence * 100).rounded())) %"
+    return "\(line(expression)) \(Int((max(0, min(1, segment.confidence)) * 100).rounded())) %"
   }
 
   /// A cue's text may not hold line ends; readers know no entities of quotes.
@@ -44,7 +44,7 @@ struct WebVTT: RowEncoder {
 
   /// `HH:MM:SS.mmm`.
   private func appendTime(_ seconds: Double, to bytes: inout [UInt8]) {
-    let total = Int((max(seconds, 0) * 1000).rounded())
+    let total = Int((max(0, min(seconds, 9e12)) * 1000).rounded())
     append(total / 3_600_000, digits: 2, to: &bytes)
     for (value, mark, digits) in [(total / 60000 % 60, ":", 2), (total / 1000 % 60, ":", 2), (total % 1000, ".", 3)] {
       bytes.append(text: mark)

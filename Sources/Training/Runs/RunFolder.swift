@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Networks
 import Recognition
@@ -52,7 +53,8 @@ struct RunFolder {
       trainingPictures: trainer.train.count, validationPictures: trainer.validation.count, epochs: trainer.history)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    try encoder.encode(record).write(to: URL(fileURLWithPath: self.record), options: .atomic)
+    let bytes = [UInt8](try encoder.encode(record))
+    do { try PendingFile.write(bytes, to: self.record) } catch { throw RunError.unwritable(file: self.record) }
   }
 
   /// Writes the averaged weights as a model that says all about itself.

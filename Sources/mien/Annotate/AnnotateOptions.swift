@@ -97,8 +97,19 @@ struct AnnotateRequest {
       throw .needs(option.name, "-o")
     }
     if hiding != nil, crops != nil { throw .conflict(Given.hide.spec.name, Given.crops.spec.name) }
+    for (_, option) in Given.rows {
+      if let path = arguments[option], !AnnotateRequest.isFile(path) { throw .notAPlace(option.spec, text: path) }
+    }
     try checkStandardOutput()
     if resume { try checkResume() }
+  }
+
+  /// Sockets are for `live`.
+  private static func isFile(_ path: String) -> Bool {
+    switch try? LineAddress(path) {
+    case .standardOutput, .file: true
+    default: false
+    }
   }
 
   /// Rows can be taken up from a file of JSON lines alone.

@@ -1,5 +1,6 @@
 import Display
 import Faces
+import Files
 import Glibc
 import Media
 import Recognition
@@ -25,7 +26,7 @@ final class AnnotateRun {
     plan = try OutputPlan(request)
     tools = try AnalysisTools(request)
     let labels = tools.classifier.labels
-    earlier = request.resume ? try request.jsonl.flatMap { try EarlierRows(jsonl: $0, labels: labels) } : nil
+    earlier = request.resume ? try request.jsonl.flatMap { try EarlierRows.find(jsonl: $0, labels: labels) } : nil
     if OutputPlan.replacesRows(request) { self.request.force = true }
     timeline = TimelineBuilder(labels: tools.classifier.labels)
   }
@@ -41,7 +42,8 @@ final class AnnotateRun {
       try finish()
     } catch {
       for row in rows { row.file.discard() }
-      throw error
+      // Whatever breaks off then was broken off by that.
+      throw cancellation.isCancelled && !(error is Interrupted) ? Interrupted(kept: []) : error
     }
     if failures > 0 { throw AnnotateError.someFailed(failures, of: plan.inputs.count) }
   }
@@ -79,9 +81,9 @@ final class AnnotateRun {
       if let output = input.missing { written.append(output) }
     } catch let interrupted as Interrupted {
       throw Interrupted(kept: interrupted.kept + (try keepPartials()))
-    } catch let broken as BrokenOff where !plan.several {
-      throw BrokenOff(broken.failure, kept: broken.kept + (try keepPartials()))
-    } catch  where plan.several && !(error is OutputFileError) && !(error is TerminalError) {
+    } catch let broken as BrokenOff where !plan.several || broken.isOfOutput {
+      throw try ended(broken)
+    } catch  where plan.several {
       failures += 1
       Terminal.complain("mien: \(sentence(for: error))\n")
     }
@@ -91,6 +93,13 @@ final class AnnotateRun {
   private func take(_ result: FrameResult) throws {
     for row in rows { try row.add(result) }
     timeline.add(result)
+  }
+
+  /// All that was done so far is kept, where that is anything.
+  private func ended(_ broken: BrokenOff) throws -> any Error {
+    let kept = broken.kept + (try keepPartials())
+    if cancellation.isCancelled { return Interrupted(kept: kept) }
+    return kept.isEmpty ? broken.failure : BrokenOff(broken.failure, kept: kept)
   }
 
   /// Names of the rows' partial files.
@@ -103,7 +112,9 @@ final class AnnotateRun {
         kept.append(earlier.path)
         continue
       }
-      try row.finish(end: nil)
+      // A full disk may not take the end; what is there stays.
+      try? row.finish(end: nil)
+      guard row.count > 0 else { continue }
       if let partial = try row.file.keepPartial() { kept.append(partial) }
     }
     rows = []
@@ -128,7 +139,10 @@ extension AnnotateRun {
   /// What an interrupted run left, now that all is there.
   private func forgetPartials() {
     let files = request.rows.map(\.path).filter { $0 != "-" } + plan.inputs.compactMap(\.output)
-    for file in files { unlink(inserted("partial", into: file)) }
+    for file in files {
+      unlink(FileName.inserted("partial", into: FileName.followed(file)))
+      Leftovers.clear(file)
+    }
   }
 }
 

@@ -1,7 +1,8 @@
+import Files
 import Foundation
 import Recognition
 
-/// The rows that an earlier run left in the file of `--jsonl`, or in its partial file, input by input.
+/// The rows that earlier runs left in the file of `--jsonl`, or in its partial files, input by input.
 struct EarlierRows {
   /// The rows of one input.
   struct Part {
@@ -21,20 +22,27 @@ struct EarlierRows {
   private let labels: LabelSet
   private var parts: [String: Part] = [:]
 
-  /// Nil where there are none.
+  /// The rows of a run that came to its end, else those of the run that came farthest; nil where there are none.
   /// - Throws: `RowError` where they cannot be read.
-  init?(jsonl name: String, labels: LabelSet) throws {
-    isFinished = FileManager.default.fileExists(atPath: name)
-    path = isFinished ? name : inserted("partial", into: name)
-    self.labels = labels
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
+  static func find(jsonl name: String, labels: LabelSet) throws -> EarlierRows? {
+    let exists = FileManager.default.fileExists
+    if exists(name) { return try EarlierRows(name, isFinished: true, labels) }
+    let partial = FileName.inserted("partial", into: FileName.followed(name))
+    let kept = exists(partial) ? [try EarlierRows(partial, isFinished: false, labels)] : []
+    let killed = Leftovers.of(name).compactMap { try? EarlierRows($0, isFinished: false, labels) }
+    return (kept + killed).max { $0.count < $1.count }
+  }
+
+  private init(_ path: String, isFinished: Bool, _ labels: LabelSet) throws {
+    (self.path, self.isFinished, self.labels) = (path, isFinished, labels)
     try scan()
   }
 
+  /// Of a run that was stopped a line that is no row ends what it left, unless it is the first.
   private mutating func scan() throws {
     let reader = try JSONLineReader(path, labels: labels)
     var (offset, current) = (0, "")
-    while let row = try reader.next() {
+    while let row = try next(reader) {
       let input = row.input ?? ""
       if input != current { parts[current]?.isWhole = true }
       current = input
@@ -43,6 +51,10 @@ struct EarlierRows {
       offset = reader.offset
     }
     parts[current]?.isWhole = isFinished
+  }
+
+  private func next(_ reader: JSONLineReader) throws -> FrameResult? {
+    do { return try reader.next() } catch RowError.malformed where !isFinished && !parts.isEmpty { return nil }
   }
 
   /// All rows.

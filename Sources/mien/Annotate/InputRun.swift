@@ -26,16 +26,18 @@ final class InputRun {
     if input.info.isLive { Interruption.onSignal { input.cancel() } }
     self.input = input
     output = try planned.missing.map { path in
-      try MediaOutput.create(
-        path, for: input, options: request.outputOptions)
+      var options = request.outputOptions
+      options.whenWaiting = Terminal.sayWaiting
+      return try MediaOutput.create(path, for: input, options: options)
     }
   }
 
   /// Runs to the end of the input.
-  /// - Throws: `Interrupted` or `BrokenOff` with the names of what was kept, or what else went wrong; then nothing of the
-  ///   output is left.
+  /// - Throws: `Interrupted` or `BrokenOff` with the names of what was kept.
   func run(eachFrame: @escaping (FrameResult) -> Void) throws {
-    try annotate(eachFrame)
+    do { try annotate(eachFrame) } catch  where !(error is Interrupted || error is BrokenOff) {
+      throw BrokenOff(error, kept: (try? output?.keepPartial()).map { [$0] } ?? [])
+    }
     if !request.quiet { for warning in warnings { Terminal.complain("mien: \(planned.input): \(warning.sentence)\n") } }
   }
 
@@ -57,7 +59,7 @@ final class InputRun {
   /// Keeps what was written until now, if that is anything.
   private func partials(after frames: Int) throws -> [String] {
     guard let output, frames > 0 else { return [] }
-    return [try output.keepPartial()]
+    return try output.keepPartial().map { [$0] } ?? []
   }
 
   private func sink(_ eachFrame: @escaping (FrameResult) -> Void) throws -> AnnotateSink {
@@ -94,10 +96,16 @@ final class InputRun {
 }
 
 /// An input that did not come to its end: what was done of it is kept.
-struct BrokenOff: Error, Hashable {
-  var failure: MediaError
+struct BrokenOff: Error {
+  var failure: any Error
   /// Files that hold what was done.
   var kept: [String]
 
-  init(_ failure: MediaError, kept: [String]) { (self.failure, self.kept) = (failure, kept) }
+  init(_ failure: any Error, kept: [String]) { (self.failure, self.kept) = (failure, kept) }
+
+  /// An output takes nothing more, so that the other inputs would fail, too.
+  var isOfOutput: Bool {
+    if case MediaError.diskFull = failure { return true }
+    return failure is OutputFileError || failure is TerminalError
+  }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Media
 
@@ -52,8 +53,8 @@ struct OutputPlan {
     let outputs = inputs.compactMap(\.missing) + files
     let mayReplace = request.force || OutputPlan.replacesRows(request)
     for output in outputs {
-      if inputs.contains(where: { OutputPlan.isSame($0.input, output) }) { throw OutputFileError.isInput(output) }
-      if !mayReplace, OutputPlan.exists(output), !OutputFile.isSpecial(output) {
+      if inputs.contains(where: { FileName.areOne($0.input, output) }) { throw OutputFileError.isInput(output) }
+      if !mayReplace, OutputPlan.exists(output), !FileName.isSpecial(output) {
         throw OutputFileError.exists(output)
       }
     }
@@ -77,14 +78,14 @@ struct OutputPlan {
 
   /// `folder/NAME`; with a number before the ending where another input has taken that name.
   private static func place(_ location: String, in folder: String, _ taken: inout Set<String>) -> String {
-    let name = outputName(location)
-    var candidate = name
+    let path = (folder.hasSuffix("/") ? folder : folder + "/") + outputName(location)
+    var candidate = path
     var number = 2
     while !taken.insert(candidate).inserted {
-      candidate = inserted("\(number)", into: name)
+      candidate = FileName.inserted("\(number)", into: path)
       number += 1
     }
-    return (folder.hasSuffix("/") ? folder : folder + "/") + candidate
+    return candidate
   }
 
   /// The input's own name; that of an address without what no file name can carry, as `.mp4`.
@@ -92,12 +93,5 @@ struct OutputPlan {
     let last = location.split(separator: "/").last.map(String.init) ?? "stream"
     guard location.contains("://") else { return last }
     return last.prefix { $0 != "?" && $0 != "#" }.replacing(":", with: "_") + ".mp4"
-  }
-
-  /// Whether both names lead to one file.
-  private static func isSame(_ first: String, _ second: String) -> Bool {
-    var a = stat(), b = stat()
-    guard stat(first, &a) == 0, stat(second, &b) == 0 else { return false }
-    return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_mode & S_IFMT == S_IFREG
   }
 }

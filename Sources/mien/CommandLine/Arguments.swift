@@ -31,6 +31,8 @@ enum CommandLineError: Error, Hashable {
   case conflict(String, String)
   /// One option that makes no sense without another.
   case needs(String, String)
+  /// Rows cannot go there.
+  case notAPlace(OptionSpec, text: String)
   /// `annotate` without anything to write.
   case nothingAsked
   /// A choice of models by the split that figures are published on.

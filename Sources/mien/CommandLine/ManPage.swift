@@ -23,7 +23,8 @@ enum ManPage {
     [".SH EXIT STATUS"]
     + [
       ("0", "Done."), ("1", "The work failed; one sentence on standard error says why."),
-      ("2", "The command line is wrong."), ("130", "Interrupted; what was done so far is kept as OUT.partial.EXT."),
+      ("2", "The command line is wrong."),
+      ("130", "Interrupted (SIGINT, SIGTERM, SIGHUP); what was done so far is kept as OUT.partial.EXT."),
     ].flatMap { [".TP", ".B \($0.0)", escaped($0.1)] }
 
   private static func escaped(_ text: String) -> String {

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Standard output and standard error.
@@ -13,11 +14,18 @@ enum Terminal {
     try write(text, to: STDOUT_FILENO)
   }
 
+  /// A pipe without a reader is waited for.
+  @Sendable static func sayWaiting(_ path: String) {
+    complain("mien: Waiting for somebody to read \(quoted(path)); Ctrl-C ends it.\n")
+  }
+
   /// Whether people watch standard error.
   static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
 
   private static func write(_ text: String, to descriptor: Int32) throws {
-    guard writeAll(Array(text.utf8), to: descriptor) else { throw TerminalError.unwritable(errno: errno) }
+    guard Array(text.utf8).withUnsafeBytes({ writeAll($0, to: descriptor) }) else {
+      throw TerminalError.unwritable(errno: errno)
+    }
   }
 }
 

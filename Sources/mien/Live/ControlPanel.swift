@@ -1,5 +1,4 @@
 import Display
-import Foundation
 import Recognition
 
 /// The window with its keys and messages.
@@ -30,6 +29,9 @@ final class ControlPanel {
     window = try LiveWindow(title: "Mien: \(title)", width: Int(width.rounded()), height: Int(height.rounded()))
   }
 
+  /// Has `end` called where the display goes.
+  func onDisplayLoss(_ end: @escaping () -> Never) { window.onDisplayLoss(end) }
+
   /// Shows a message for a while.
   func say(_ text: String) {
     status.message = text
@@ -46,8 +48,8 @@ final class ControlPanel {
   }
 
   /// Shows a picture that is drawn on already.
-  func show(_ frame: any Frame, _ figures: () -> LiveFigures) throws {
-    if wantsSnapshot { try keep(frame) }
+  func show(_ frame: any Frame, _ figures: () -> LiveFigures) {
+    if wantsSnapshot { keep(frame) }
     refreshStatus(figures)
     window.show(frame, status)
   }
@@ -76,20 +78,19 @@ final class ControlPanel {
     status.figures = figures().lines + (isRecording ? ["recording"] : []) + (isPaused ? ["paused"] : [])
   }
 
-  private func keep(_ frame: any Frame) throws {
+  private func keep(_ frame: any Frame) {
     wantsSnapshot = false
-    let name = timedName("png")
-    try OutputFile.write(name, force: false) { try $0.write(pngFile(of: frame)) }
-    say("kept \(name)")
+    do {
+      let name = try Keepsake.write("png") { name in
+        try OutputFile.write(name, force: false) { try $0.write(pngFile(of: frame)) }
+      }
+      say("kept \(name)")
+    } catch { complain(error) }
   }
-}
 
-/// A name that is not taken yet: `mien-20260131-235959.png`.
-func timedName(_ ending: String, now: Date = Date()) -> String {
-  let format = DateFormatter()
-  format.locale = Locale(identifier: "en_US_POSIX")
-  format.dateFormat = "yyyyMMdd-HHmmss"
-  let stem = "mien-\(format.string(from: now))"
-  let names = sequence(first: 1) { $0 + 1 }.lazy.map { $0 == 1 ? "\(stem).\(ending)" : "\(stem)-\($0).\(ending)" }
-  return names.first { !FileManager.default.fileExists(atPath: $0) }!
+  /// What a key asked for and cannot be done is said; all else goes on.
+  func complain(_ error: any Error) {
+    say(sentence(for: error))
+    Terminal.complain("mien: \(sentence(for: error))\n")
+  }
 }

@@ -7,11 +7,12 @@ final class LineReader {
   /// A pipe that can be written at all takes so many bytes at once.
   private static let piece = 4096
 
-  private let descriptor: Int32
-  private let isSocket: Bool
+  private var descriptor: Int32
+  private var isSocket: Bool
   private let isOwned: Bool
   private var waiting: [UInt8] = []
-  private var begin = 0
+  /// What is written of it, and the end of the last line that is written whole.
+  private var (begin, whole) = (0, 0)
   /// Lines that found no room.
   private(set) var dropped = 0
   /// Why nothing more can be written; 0 while it can.
@@ -19,12 +20,19 @@ final class LineReader {
 
   /// Closes `descriptor` with itself where it `isOwned`.
   init(_ descriptor: Int32, isOwned: Bool = true) {
-    var status = stat()
     (self.descriptor, self.isOwned) = (descriptor, isOwned)
-    isSocket = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+    isSocket = LineReader.isSocket(descriptor)
   }
 
   deinit { if isOwned { close(descriptor) } }
+
+  /// Goes on at `descriptor`, with the line that was not written whole.
+  func move(to descriptor: Int32) {
+    if isOwned, descriptor != self.descriptor { close(self.descriptor) }
+    self.descriptor = descriptor
+    isSocket = LineReader.isSocket(descriptor)
+    (begin, failure) = (whole, 0)
+  }
 
   /// Takes one line more, and writes what can be written.
   func take(_ line: [UInt8]) {
@@ -35,6 +43,9 @@ final class LineReader {
   /// Whether nothing waits.
   var isEmpty: Bool { begin == waiting.count }
 
+  /// Lines that are not written whole.
+  var left: Int { waiting[whole...].count { $0 == LineReader.lineEnd } }
+
   /// Writes what can be written without waiting.
   func flush() {
     while failure == 0, begin < waiting.count, canTake {
@@ -42,10 +53,18 @@ final class LineReader {
       let written = waiting.withUnsafeBytes { write($0.baseAddress! + begin, count) }
       if written > 0 { begin += written } else if errno != EINTR { return fail(errno) }
     }
-    if begin > LineReader.room || isEmpty {
-      waiting.removeSubrange(..<begin)
-      begin = 0
+    if let end = waiting[whole..<begin].lastIndex(of: LineReader.lineEnd) { whole = end + 1 }
+    if whole > LineReader.room || isEmpty {
+      waiting.removeSubrange(..<whole)
+      (begin, whole) = (begin - whole, 0)
     }
+  }
+
+  private static let lineEnd = UInt8(ascii: "\n")
+
+  private static func isSocket(_ descriptor: Int32) -> Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
   }
 
   private func write(_ bytes: UnsafeRawPointer, _ count: Int) -> Int {

@@ -88,6 +88,7 @@ struct LiveRequest: Sendable {
     typealias Given = LiveOptions
     if screen, let source { throw .conflict(Given.screen.spec.name, quoted(source)) }
     if command != nil, events.isEmpty { throw .needs(Given.exec.spec.name, Given.event.spec.name) }
+    if let jsonl, (try? LineAddress(jsonl)) == nil { throw .notAPlace(Given.jsonl.spec, text: jsonl) }
     if headless, frames == nil, jsonl == nil, record == nil, output == nil, events.isEmpty { throw .nothingLive }
   }
 

@@ -22,12 +22,15 @@ final class LiveRows {
   /// Rows that did not get through.
   var dropped: Int { outlet.dropped }
 
-  /// Completes them; gives the name of the file, if they went to one.
-  func finish(interrupted: Bool) throws -> String? {
-    let name = try outlet.finish(interrupted: interrupted)
+  /// Whether they go to a file rather than to another program.
+  var goToFile: Bool { if case .file = outlet.address { true } else { false } }
+
+  /// Completes them; gives the name of the file, if they went to one. Where it `waits`, readers get all the rest.
+  func finish(interrupted: Bool, waits: Bool) throws -> String? {
+    let outcome = Result { try outlet.finish(interrupted: interrupted, waits: waits) }
     if dropped > 0 {
       Terminal.complain("mien: \(dropped) rows were dropped: nobody at \(outlet.address.text) read them in time.\n")
     }
-    return name
+    return try outcome.get()
   }
 }

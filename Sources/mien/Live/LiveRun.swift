@@ -14,18 +14,26 @@ final class LiveRun {
     Glibc.signal(SIGPIPE, SIG_IGN)
   }
 
+  /// - Throws: `Interrupted` whatever broke off on a signal.
   func run() throws {
+    do { try work() } catch  where signal.isCancelled && !(error is Interrupted) { throw Interrupted(kept: []) }
+  }
+
+  private func work() throws {
     let analysis = try LiveAnalysis(
       request.analysis, rate: request.targetRate, hides: request.hiding != nil, baseline: request.baseline)
     try check(request.events, analysis.reader.labels)
     let source = try LiveSource.open(request, cancellation)
     let cancel = source.cancel
     Interruption.onSignal { cancel() }
-    let pipeline = LivePipeline(finder: analysis.finder, reader: analysis.reader, cancellation: cancellation)
+    let pipeline = LivePipeline(
+      policy: source.isStill ? .lossless : .live, finder: analysis.finder, reader: analysis.reader,
+      cancellation: cancellation)
     let screen = try LiveScreen(request, source, pipeline, analysis, signal)
     let report = try finishing(screen) { try pipeline.run(from: source.frames, into: screen) }
     if !request.quiet { summarise(report, screen.written, losses: source.losses()) }
     if signal.isCancelled { throw Interrupted(kept: screen.written) }
+    if !screen.endedEarly.isEmpty { throw LiveError.endedEarly(screen.endedEarly) }
   }
 
   /// A rule that can never come true is a slip of the pen.
@@ -40,14 +48,21 @@ final class LiveRun {
     let outcome = Result(catching: body)
     if case .failure(let error) = outcome {
       try? screen.finish(well: false)
-      throw error
+      throw signal.isCancelled ? Interrupted(kept: screen.written) : kept(screen, error)
     }
-    try screen.finish(well: true)
+    do { try screen.finish(well: true) } catch { throw kept(screen, error) }
     return try outcome.get()
   }
 
   private func sight(_ report: LiveReport) -> String {
     report.smallestFace.map { ", for faces from \(Int($0.rounded())) pixels on" } ?? ""
+  }
+
+  /// An error that names what is kept.
+  private func kept(_ screen: LiveScreen, _ error: any Error) -> any Error {
+    let (failure, own) = (error as? BrokenOff).map { ($0.failure, $0.kept) } ?? (error, [])
+    let files = own + screen.written
+    return files.isEmpty ? failure : BrokenOff(failure, kept: files)
   }
 
   private func summarise(_ report: LiveReport, _ written: [String], losses: String?) {

@@ -1,4 +1,5 @@
 import Display
+import Glibc
 import Media
 import Recognition
 
@@ -6,13 +7,15 @@ import Recognition
 final class LiveScreen: LiveViewer {
   /// Kept files, in the order in which they were completed.
   private(set) var written: [String] = []
+  /// Files that ended before the run.
+  private(set) var endedEarly: [String] = []
 
   private let request: LiveRequest
   private let source: LiveSource
   private let pipeline: LivePipeline
   private let reader: FaceReader
   private let signal: Cancellation
-  private let rows: LiveRows?
+  private var rows: LiveRows?
   private let runner: EventRunner?
   private var output: DetachedSink?
   private let panel: ControlPanel?
@@ -25,6 +28,7 @@ final class LiveScreen: LiveViewer {
   /// Outputs that take their size from the first picture are open.
   private var hasBegun = false
   private var hasEnough = false
+  private var wasQuit = false
   private var trouble: LiveTrouble?
   private var isMirrored: Bool
 
@@ -45,6 +49,7 @@ final class LiveScreen: LiveViewer {
     panel =
       request.headless ? nil : try ControlPanel(title: source.name, shape: source.shape, scale: request.scale)
     if request.isDrawn { painter = try Painter(source.shape, labels: reader.labels) }
+    panel?.onDisplayLoss { [unowned self] in endWithoutDisplay() }
   }
 
   func attend() throws -> Bool {
@@ -60,21 +65,69 @@ final class LiveScreen: LiveViewer {
   func show(_ frame: any Frame, _ result: FrameResult) throws {
     guard panel?.isPaused != true else { return }
     let seen = isMirrored ? result.mirrored(width: frame.width) : result
-    if let rows, !rows.add(seen) { hasEnough = true }
+    if let rows, !rows.add(seen) { try end(rows) }
     try react(to: watcher.take(seen))
     if request.isDrawn { try hide(frame, result) }
     count += 1
     if count == request.frames { hasEnough = true }
   }
 
-  /// Completes all outputs: under their names where all went `well`, else as partial ones.
+  /// Completes all outputs: under their names where all went `well`, else as partial ones. One that fails keeps no other
+  /// from being completed.
+  /// - Throws: what went wrong first.
   func finish(well: Bool) throws {
     let isPartial = signal.isCancelled || !well
-    if well, let hiding { try draw(hiding.concealer.finish()) }
-    if let name = try recorder?.finish(interrupted: isPartial) { written.append(name) }
+    var problem: (any Error)?
+    func attempt(_ part: () throws -> String?) {
+      do { if let name = try part() { written.append(name) } } catch { problem = problem ?? noted(error) }
+    }
+    attempt {
+      if well, let hiding { try draw(hiding.concealer.finish()) }
+      return nil
+    }
+    attempt { try recorder?.finish(interrupted: isPartial) }
     recorder = nil
-    if let name = try rows?.finish(interrupted: isPartial) { written.append(name) }
-    try output?.finish()
+    attempt { try rows?.finish(interrupted: isPartial, waits: !isPartial && !wasQuit) }
+    rows = nil
+    attempt {
+      try output?.finish()
+      return nil
+    }
+    if let problem { throw problem }
+  }
+
+  /// What is kept of a broken output is among what is written.
+  private func noted(_ error: any Error) -> any Error {
+    guard let broken = error as? BrokenOff else { return error }
+    written += broken.kept
+    return broken.failure
+  }
+
+  /// Xlib ends the program when this returns.
+  private func endWithoutDisplay() -> Never {
+    source.cancel()
+    try? finish(well: false)
+    Terminal.complain("mien: \(sentence(for: BrokenOff(DisplayError.displayGone, kept: written)))\n")
+    _exit(ExitStatus.failed.rawValue)
+  }
+
+  /// Rows that nobody can read any more: a full disk leaves the rest to do, a reader that has gone does not.
+  private func end(_ rows: LiveRows) throws {
+    guard rows.goToFile else { return hasEnough = true }
+    self.rows = nil
+    do { if let name = try rows.finish(interrupted: true, waits: false) { written.append(name) } } catch {
+      try goOn(without: request.jsonl ?? "", error)
+    }
+  }
+
+  /// An output has broken off: that is said, and the others go on, where there are any.
+  private func goOn(without name: String, _ error: any Error) throws {
+    guard panel != nil || rows != nil || output != nil || recorder != nil || !request.events.isEmpty else {
+      throw error
+    }
+    _ = noted(error)
+    endedEarly.append(name)
+    panel?.complain(error) ?? Terminal.complain("mien: \(sentence(for: error))\n")
   }
 
   /// Trouble is said once; the window shows it for as long as it lasts.
@@ -104,9 +157,9 @@ final class LiveScreen: LiveViewer {
     if isMirrored { frame.mirror() }
     try painter(for: frame).paint(result, on: frame)
     if !hasBegun { try begin(like: frame) }
-    try panel?.show(frame, figures)
-    if panel?.takeRecordWish() == true { try toggleRecording(frame) }
-    try recorder?.add(frame, result)
+    panel?.show(frame, figures)
+    if panel?.takeRecordWish() == true { toggleRecording(frame) }
+    if let recorder { try add(frame, result, to: recorder) }
     try output?.consume(frame, result)
   }
 
@@ -127,21 +180,39 @@ final class LiveScreen: LiveViewer {
   private func record(_ path: String, like frame: any Frame) throws {
     recorder = try Recorder(path, like: frame, rate: source.rate ?? 30, request.recording)
     panel?.isRecording = true
+    if source.hasSound, !request.quiet {
+      Terminal.complain("mien: \(path) has no sound: live records pictures alone.\n")
+    }
+  }
+
+  private func add(_ frame: any Frame, _ result: FrameResult, to recorder: Recorder) throws {
+    do { try recorder.add(frame, result) } catch {
+      self.recorder = nil
+      panel?.isRecording = false
+      try goOn(without: recorder.path, error)
+    }
   }
 
   /// The key r: a new file, or the end of the one under way.
-  private func toggleRecording(_ frame: any Frame) throws {
-    guard let recorder else { return try record(timedName("mkv"), like: frame) }
-    self.recorder = nil
-    panel?.isRecording = false
-    let name = try recorder.finish(interrupted: false)
-    written.append(name)
-    panel?.say("recorded \(name)")
+  private func toggleRecording(_ frame: any Frame) {
+    do {
+      guard let recorder else {
+        return panel?.say("recording \(try Keepsake.write("mkv") { try record($0, like: frame) })") ?? ()
+      }
+      self.recorder = nil
+      panel?.isRecording = false
+      let name = try recorder.finish(interrupted: false)
+      written.append(name)
+      panel?.say("recorded \(name)")
+    } catch {
+      _ = noted(error)
+      panel?.complain(error)
+    }
   }
 
   private func act(_ action: WindowAction) throws {
     switch action {
-    case .quit: hasEnough = true
+    case .quit: (hasEnough, wasQuit) = (true, true)
     case .mirror: isMirrored.toggle()
     case .pause: source.pause?(panel?.isPaused == true)
     case .nextNetwork: panel?.say("networks: \(reader.chooseNext())")

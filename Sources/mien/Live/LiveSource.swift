@@ -18,6 +18,10 @@ struct LiveSource {
   var trouble: (() -> LiveTrouble?)?
   /// A sentence on what did not arrive whole until now; nil where all did.
   var losses: () -> String? = { nil }
+  /// Whether it has sound, which recordings leave out.
+  var hasSound = false
+  /// One picture: it is looked at before it is shown.
+  var isStill = false
   /// Ends a blocking `next`; from any thread.
   var cancel: @Sendable () -> Void
 
@@ -31,7 +35,7 @@ struct LiveSource {
   /// `/dev/videoN`, a number, or a name that is neither a file nor an address.
   private static func isCamera(_ text: String) -> Bool {
     text.hasPrefix("/dev/")
-      || access(text, F_OK) != 0 && !text.contains("://") && !text.contains("/")
+      || text != "-" && access(text, F_OK) != 0 && !text.contains("://") && !text.contains("/")
         && !text.contains(".")
   }
 
@@ -60,15 +64,11 @@ struct LiveSource {
   /// Files play at their own pace; what comes over the network has one already.
   private static func recording(_ location: String, _ cancellation: Cancellation) throws -> LiveSource {
     let input = try MediaInput.open(location)
-    let cancel = { @Sendable in input.cancel() }
-    guard !input.info.isLive else {
-      return LiveSource(
-        frames: input, name: location, rate: input.info.frameRate, shape: PictureShape(input.info), cancel: cancel)
-    }
-    let paced = PacedSource(input, cancellation: cancellation)
+    let paced = input.info.isLive ? nil : PacedSource(input, cancellation: cancellation)
     return LiveSource(
-      frames: paced, name: location, rate: input.info.frameRate, shape: PictureShape(input.info),
-      pause: { paced.pause($0) }, cancel: cancel)
+      frames: paced ?? input, name: location, rate: input.info.frameRate, shape: PictureShape(input.info),
+      pause: paced.map { paced in { paced.pause($0) } }, hasSound: input.info.streams.contains { $0.kind == .audio },
+      isStill: input.info.isStill, cancel: { @Sendable in input.cancel() })
   }
 }
 
@@ -107,6 +107,10 @@ enum LiveError: Error, Hashable {
   case noReader(String, errno: Int32)
   /// An address for rows that makes no sense.
   case badAddress(String)
+  /// Something else is where a socket for rows would be.
+  case taken(String)
+  /// It went on, but some of what was asked for broke off.
+  case endedEarly([String])
   /// The shell cannot be run.
   case noShell(errno: Int32)
 }

@@ -22,6 +22,8 @@ extension CommandLineError: Explained {
     case .needs(let first, let second): "\(first) needs \(second) as well."
     case .searchOnTest:
       "Members are chosen on validation data alone: search with --split val, then judge the choice once on test."
+    case .notAPlace(let option, let text):
+      "\(option.name) cannot be \(quoted(text)): \(option.help.prefix { $0 != "." }) (./NAME where a file's name has a colon)."
     case .nothingAsked:
       "Nothing to write: name a video with -o, or ask for --jsonl, --csv, --vtt, --timeline, --report or --show-crops."
     case .nothingLive:

@@ -1,10 +1,3 @@
-extension BrokenOff: Explained {
-  var sentence: String {
-    kept.isEmpty
-      ? failure.sentence : "\(failure.sentence) What was done so far is kept in \(kept.joined(separator: ", "))."
-  }
-}
-
 extension OutputFileError: Explained {
   var sentence: String {
     switch self {
@@ -13,7 +6,15 @@ extension OutputFileError: Explained {
     case .uncreatable(let path, let code): "\(quoted(path)) cannot be made: \(systemReason(code))."
     case .unwritable(let path, let code): "\(quoted(path)) cannot be written: \(systemReason(code))."
     case .usedTwice(let path): "\(quoted(path)) would be written twice: give each output a name of its own."
+    case .stopped(let path): "Interrupted: nobody read \(quoted(path))."
     }
+  }
+}
+
+extension BrokenOff: Explained {
+  var sentence: String {
+    let cause = mien.sentence(for: failure)
+    return kept.isEmpty ? cause : "\(cause) What was done so far is kept in \(kept.joined(separator: ", "))."
   }
 }
 

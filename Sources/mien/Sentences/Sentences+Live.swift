@@ -3,7 +3,11 @@ extension LiveError: Explained {
     switch self {
     case .noScreen: "There is no X11 screen to watch: the variable DISPLAY is not set."
     case .noReader(let address, let code): "Rows cannot be sent to \(quoted(address)): \(systemReason(code))."
-    case .badAddress(let text): "\(quoted(text)) is no place for rows: give a file, -, unix:PATH or tcp:HOST:PORT."
+    case .badAddress(let text):
+      "\(quoted(text)) is no place for rows: give -, unix:PATH, tcp:HOST:PORT or a file (./NAME where a name has a colon)."
+    case .taken(let address):
+      "Rows cannot be sent to \(quoted(address)): another program's socket or file is there; choose another path."
+    case .endedEarly(let names): "Not all was written: \(names.joined(separator: ", ")) ended early."
     case .noShell(let code): "The command of --exec cannot be run: \(systemReason(code))."
     }
   }
