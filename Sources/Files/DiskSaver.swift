@@ -18,7 +18,7 @@ struct DiskSaver {
     let now = DiskSaver.now()
     guard now - last >= DiskSaver.pace, !state.isBusy.exchange(true, ordering: .relaxed) else { return }
     last = now
-    let (copy, state) = (fcntl(descriptor, F_DUPFD_CLOEXEC, 0), state)
+    let (copy, state) = (fcntl(descriptor, F_DUPFD_CLOEXEC, 0), self.state)
     DiskSaver.queue.async {
       fdatasync(copy)
       close(copy)

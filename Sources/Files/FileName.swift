@@ -25,15 +25,18 @@ public enum FileName {
     if stem.utf8.count <= room { return stem + middle + ending }
     // What follows the last dot of such a name need not be an ending.
     guard ending.utf8.count <= 16 else { return fitted(stem + ending, middle, "", in: folder) }
-    let digest = "~\(String(digest(stem), radix: 36))"
-    return cut(stem, to: room - digest.utf8.count) + digest + middle + ending
+    let mark = "~" + String(digest(stem), radix: 36)
+    return cut(stem, to: room - mark.utf8.count) + mark + middle + ending
   }
 
   /// Whole characters that take at most `room` bytes.
   private static func cut(_ text: String, to room: Int) -> String {
     var kept = text.unicodeScalars
     var size = text.utf8.count
-    while size > room, let last = kept.popLast() { size -= UTF8.width(last) }
+    while size > room, let last = kept.last {
+      size -= UTF8.width(last)
+      kept.removeLast()
+    }
     return String(kept)
   }
 

@@ -12,8 +12,8 @@ public enum Leftovers {
     let target = FileName.followed(path)
     let folder = FileName.split(target).folder
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
-    let patterns = patterns(target)
-    return names.filter { name in patterns.contains { matches(name, $0) } }.sorted().map { folder + $0 }
+    let known = patterns(target)
+    return names.filter { name in known.contains { matches(name, $0) } }.sorted().map { folder + $0 }
   }
 
   /// Whether `name` is one of a file that is being written, or was.
@@ -33,7 +33,7 @@ public enum Leftovers {
     let now = name.range(of: mark, options: .backwards).map {
       (prefix: String(name[..<$0.lowerBound]) + "partial-", suffix: String(name[$0.upperBound...]))
     }
-    return [now, (".\(ownStem).", ownEnding)].compactMap(\.self)
+    return [now, (".\(ownStem).", ownEnding)].compactMap { $0 }
   }
 
   private static func matches(_ name: String, _ pattern: Pattern) -> Bool {
@@ -46,7 +46,8 @@ public enum Leftovers {
   /// `123` or `123-2`.
   private static func isNumber(_ text: Substring) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    return (1...2).contains(parts.count) && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy("0123456789".contains) }
+    return (1...2).contains(parts.count)
+      && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { $0.isASCII && $0.isNumber } }
   }
 
   /// Does `work` with the file locked, so that nobody begins to write it meanwhile. False where it is alive: its process

@@ -39,7 +39,8 @@ public final class PendingFile {
   /// Appends `bytes`. What could not be written whole is not there at all.
   public func write(_ bytes: UnsafeRawBufferPointer) throws(FileProblem) {
     let begin = isSpecial ? 0 : lseek(descriptor, 0, SEEK_CUR)
-    if isSpecial ? writePatiently(bytes, to: descriptor) : writeAll(bytes, to: descriptor) { return save() }
+    let isWritten = isSpecial ? writePatiently(bytes, to: descriptor) : writeAll(bytes, to: descriptor)
+    if isWritten { return save() }
     let code = errno
     if code == ECANCELED { throw .stopped(path) }
     if !isSpecial { takeBack(to: begin) }

@@ -31,7 +31,7 @@ final class OutputStream {
     avio_flush(open)
     let status = min(open.pointee.error, 0)
     var buffer: UnsafeMutableRawPointer? = UnsafeMutableRawPointer(open.pointee.buffer)
-    withUnsafeMutablePointer(to: &buffer) { av_freep($0) }
+    av_freep(&buffer)
     avio_context_free(&context)
     return status
   }
@@ -45,13 +45,18 @@ final class OutputStream {
 
   private func write(_ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int32) -> Int32 {
     let bytes = UnsafeRawBufferPointer(start: bytes, count: Int(count))
-    let first = Result { () throws(FileProblem) in try file.write(bytes) }
-    guard case .failure(let problem) = first else { return count }
-    guard MediaError.isFull(problem.code), reserve?.release() == true else { return FFErrorOf(problem.code) }
-    isFull = true
-    let second = Result { () throws(FileProblem) in try file.write(bytes) }
-    guard case .failure(let problem) = second else { return count }
-    return FFErrorOf(problem.code)
+    var code = tried(bytes)
+    if MediaError.isFull(code), reserve?.release() == true {
+      isFull = true
+      code = tried(bytes)
+    }
+    return code == 0 ? count : FFErrorOf(code)
+  }
+
+  /// The system's number of what went wrong; 0: nothing.
+  private func tried(_ bytes: UnsafeRawBufferPointer) -> Int32 {
+    do throws(FileProblem) { try file.write(bytes) } catch { return error.code }
+    return 0
   }
 
   private func seek(_ offset: Int64, _ whence: Int32) -> Int64 {

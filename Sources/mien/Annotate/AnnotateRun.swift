@@ -43,7 +43,8 @@ final class AnnotateRun {
     } catch {
       for row in rows { row.file.discard() }
       // Whatever breaks off then was broken off by that.
-      throw cancellation.isCancelled && !(error is Interrupted) ? Interrupted(kept: []) : error
+      if cancellation.isCancelled, !(error is Interrupted) { throw Interrupted(kept: []) }
+      throw error
     }
     if failures > 0 { throw AnnotateError.someFailed(failures, of: plan.inputs.count) }
   }

@@ -25,7 +25,7 @@ struct EarlierRows {
   /// The rows of a run that came to its end, else those of the run that came farthest; nil where there are none.
   /// - Throws: `RowError` where they cannot be read.
   static func find(jsonl name: String, labels: LabelSet) throws -> EarlierRows? {
-    let exists = FileManager.default.fileExists
+    let exists = FileManager.default.fileExists(atPath:)
     if exists(name) { return try EarlierRows(name, isFinished: true, labels) }
     let partial = FileName.inserted("partial", into: FileName.followed(name))
     let kept = exists(partial) ? [try EarlierRows(partial, isFinished: false, labels)] : []

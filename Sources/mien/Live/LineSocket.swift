@@ -137,7 +137,7 @@ private final class HostLookup: @unchecked Sendable {
   static func places(_ host: String, _ port: String) -> [Place] {
     let lookup = HostLookup()
     Thread.detachNewThread {
-      lookup.found = resolved(host, port)
+      lookup.found = HostLookup.resolved(host, port)
       lookup.done.signal()
     }
     while lookup.done.wait(timeout: .now() + 0.05) == .timedOut {

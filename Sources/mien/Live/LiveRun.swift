@@ -48,7 +48,8 @@ final class LiveRun {
     let outcome = Result(catching: body)
     if case .failure(let error) = outcome {
       try? screen.finish(well: false)
-      throw signal.isCancelled ? Interrupted(kept: screen.written) : kept(screen, error)
+      if signal.isCancelled { throw Interrupted(kept: screen.written) }
+      throw kept(screen, error)
     }
     do { try screen.finish(well: true) } catch { throw kept(screen, error) }
     return try outcome.get()

@@ -49,7 +49,7 @@ final class LiveScreen: LiveViewer {
     panel =
       request.headless ? nil : try ControlPanel(title: source.name, shape: source.shape, scale: request.scale)
     if request.isDrawn { painter = try Painter(source.shape, labels: reader.labels) }
-    panel?.onDisplayLoss { [unowned self] in endWithoutDisplay() }
+    panel?.onDisplayLoss { [unowned self] in self.endWithoutDisplay() }
   }
 
   func attend() throws -> Bool {
@@ -113,7 +113,10 @@ final class LiveScreen: LiveViewer {
 
   /// Rows that nobody can read any more: a full disk leaves the rest to do, a reader that has gone does not.
   private func end(_ rows: LiveRows) throws {
-    guard rows.goToFile else { return hasEnough = true }
+    guard rows.goToFile else {
+      hasEnough = true
+      return
+    }
     self.rows = nil
     do { if let name = try rows.finish(interrupted: true, waits: false) { written.append(name) } } catch {
       try goOn(without: request.jsonl ?? "", error)
@@ -196,18 +199,24 @@ final class LiveScreen: LiveViewer {
   /// The key r: a new file, or the end of the one under way.
   private func toggleRecording(_ frame: any Frame) {
     do {
-      guard let recorder else {
-        return panel?.say("recording \(try Keepsake.write("mkv") { try record($0, like: frame) })") ?? ()
+      if let recorder {
+        try end(recorder)
+      } else {
+        let name = try Keepsake.write("mkv") { try record($0, like: frame) }
+        panel?.say("recording \(name)")
       }
-      self.recorder = nil
-      panel?.isRecording = false
-      let name = try recorder.finish(interrupted: false)
-      written.append(name)
-      panel?.say("recorded \(name)")
     } catch {
       _ = noted(error)
       panel?.complain(error)
     }
+  }
+
+  private func end(_ recorder: Recorder) throws {
+    self.recorder = nil
+    panel?.isRecording = false
+    let name = try recorder.finish(interrupted: false)
+    written.append(name)
+    panel?.say("recorded \(name)")
   }
 
   private func act(_ action: WindowAction) throws {

@@ -66,8 +66,10 @@ struct LiveSource {
     let input = try MediaInput.open(location)
     let paced = input.info.isLive ? nil : PacedSource(input, cancellation: cancellation)
     return LiveSource(
-      frames: paced ?? input, name: location, rate: input.info.frameRate, shape: PictureShape(input.info),
-      pause: paced.map { paced in { paced.pause($0) } }, hasSound: input.info.streams.contains { $0.kind == .audio },
+      frames: paced.map { $0 as any FrameSource } ?? input, name: location, rate: input.info.frameRate,
+      shape: PictureShape(input.info),
+      pause: paced.map { paced in { (isOn: Bool) in paced.pause(isOn) } },
+      hasSound: input.info.streams.contains { $0.kind == .audio },
       isStill: input.info.isStill, cancel: { @Sendable in input.cancel() })
   }
 }
