@@ -71,7 +71,7 @@ final class Muxer {
     keepOrder(packet)
     try check(av_interleaved_write_frame(context, packet)) { Muxer.failure(path, $0) }
     try checkFile()
-    stream?.countPacket()
+    self.stream?.countPacket()
     if isFull { throw MediaError.diskFull(path) }
   }
 
