@@ -54,7 +54,9 @@ struct EarlierRows {
   }
 
   private func next(_ reader: JSONLineReader) throws -> FrameResult? {
-    do { return try reader.next() } catch RowError.malformed where !isFinished && !parts.isEmpty { return nil }
+    let row = Result { () throws(RowError) in try reader.next() }
+    if case .failure(.malformed) = row, !isFinished, !parts.isEmpty { return nil }
+    return try row.get()
   }
 
   /// All rows.
