@@ -56,6 +56,7 @@ let package = Package(
       "CFFmpeg", apt: "libavformat-dev", "libavcodec-dev", "libavfilter-dev", "libavdevice-dev", "libswscale-dev",
       "libswresample-dev"),
     system("CV4L2", apt: "libv4l-dev"),
+    system("CHeif"),
     system("COpenBLAS", apt: "libopenblas-dev"),
     system("CSDL2", apt: "libsdl2-dev"),
     system("CCairo", "pangocairo", apt: "libcairo2-dev", "libpango1.0-dev"),
@@ -74,7 +75,7 @@ let package = Package(
     module("Faces", ["Zoo", "Networks", "Kernels"]),
     module("Recognition", ["Faces", "Zoo", "Networks", "Kernels"]),
     .target(
-      name: "Media", dependencies: ["Files", "Recognition", "Faces", "CFFmpeg", "FFmpegLoader", "CV4L2"],
+      name: "Media", dependencies: ["Files", "Recognition", "Faces", "CFFmpeg", "CHeif", "FFmpegLoader", "CV4L2"],
       swiftSettings: strict,
       linkerSettings: ffmpeg),
     module("Display", ["Recognition", "Faces", "CCairo", "CSDL2"]),

@@ -109,6 +109,7 @@ static const char *const libraries[] = {
   X(avutil, av_frame_get_side_data) \
   X(avutil, av_frame_is_writable) \
   X(avutil, av_frame_move_ref) \
+  X(avutil, av_frame_ref) \
   X(avutil, av_frame_unref) \
   X(avutil, av_free) \
   X(avutil, av_get_pix_fmt_name) \

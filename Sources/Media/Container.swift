@@ -18,6 +18,8 @@ struct Container: Sendable {
   var hasConstantRate = false
   /// Sound or pictures may begin before zero as they are.
   var keepsNegativeTimes = false
+  /// Nothing in it may be before zero, the times at which pictures are decoded among them: FFmpeg would move everything on.
+  var beginsAtZero = false
   /// Largest unit of its times; zero: any.
   var tick = AVRational(num: 0, den: 1)
   /// A file that was cut off plays up to there.
@@ -45,15 +47,15 @@ struct Container: Sendable {
         AV_CODEC_ID_AAC, AV_CODEC_ID_MP2, AV_CODEC_ID_MP3, AV_CODEC_ID_AC3, AV_CODEC_ID_EAC3, AV_CODEC_ID_DTS,
         AV_CODEC_ID_OPUS, AV_CODEC_ID_TRUEHD, AV_CODEC_ID_DVB_SUBTITLE, AV_CODEC_ID_DVB_TELETEXT, AV_CODEC_ID_H264,
         AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4,
-      ], isReadableUnfinished: true, options: ["mpegts_copyts": "1"]),
+      ], beginsAtZero: true, isReadableUnfinished: true, options: ["mpegts_copyts": "1"]),
     Container(names: ["avi"], audio: AV_CODEC_ID_MP3, hasConstantRate: true),
-    Container(names: ["flv"], audio: AV_CODEC_ID_AAC, isReadableUnfinished: true),
+    Container(names: ["flv"], audio: AV_CODEC_ID_AAC, beginsAtZero: true, isReadableUnfinished: true),
     Container(names: ["ogg", "ogv"], video: "theora", audio: AV_CODEC_ID_VORBIS),
     Container(names: ["gif"], video: "gif", tick: AVRational(num: 1, den: 100)),
     Container(names: ["apng"], video: "apng"),
     Container(names: ["nut"], audio: AV_CODEC_ID_AAC, carries: [AV_CODEC_ID_FFV1], isReadableUnfinished: true),
     Container(names: ["mpeg", "vob", "svcd", "dvd"], video: "mpeg2", audio: AV_CODEC_ID_MP2),
-    Container(names: ["asf"], video: "mpeg4", audio: AV_CODEC_ID_MP3),
+    Container(names: ["asf"], video: "mpeg4", audio: AV_CODEC_ID_MP3, beginsAtZero: true),
     Container(names: ["mxf"], video: "mpeg2", audio: AV_CODEC_ID_PCM_S16LE),
   ]
 

@@ -23,6 +23,10 @@ final class Demuxer {
   let size: Int64?
   /// Packets that were read ahead.
   private var held: [UnsafeMutablePointer<AVPacket>] = []
+  /// What sort of picture file it is.
+  let kind: FileKind
+  /// The picture, where FFmpeg cannot decode it.
+  private let decoded: MemoryFile?
   private let watch: Watch
   private let options: InputOptions
 
@@ -31,7 +35,10 @@ final class Demuxer {
     FFmpegLog.start()
     try location.checkReadable()
     (self.location, self.options, self.watch) = (location, options, watch)
-    context = try Demuxer.open(location, options, watch)
+    kind = location.path.map(FileKind.init) ?? .other
+    if kind == .movingWebP { throw MediaError.needsConversion(location.text, format: "an animated WebP") }
+    decoded = kind == .heif ? try HEIFPicture.memoryFile(location.path!) : nil
+    context = try Demuxer.open(location, decoded, options, watch)
     size = context.pointee.pb.map { avio_size($0) }.flatMap { $0 >= 0 ? $0 : nil }
     try check(avformat_find_stream_info(context, nil)) { .notMedia(location.text, detail: $0.detail) }
     guard String(cString: context.pointee.iformat.pointee.name) != "tty" else {
@@ -46,7 +53,7 @@ final class Demuxer {
   }
 
   private static func open(
-    _ location: Location, _ options: InputOptions, _ watch: Watch
+    _ location: Location, _ decoded: MemoryFile?, _ options: InputOptions, _ watch: Watch
   ) throws -> UnsafeMutablePointer<AVFormatContext> {
     var context = avformat_alloc_context()
     context?.pointee.interrupt_callback = AVIOInterruptCB(
@@ -55,9 +62,10 @@ final class Demuxer {
         return watch.wasCancelled || watch.isLate ? 1 : 0
       }, opaque: Unmanaged.passUnretained(watch).toOpaque())
     watch.allow(location.isLive ? options.timeout : 1e6)
-    let format = try location.device.map { try DeviceReaders.named($0.format) }
+    let format =
+      decoded == nil ? try location.device.map { try DeviceReaders.named($0.format) } : av_find_input_format("pam_pipe")
     let status = withDictionary(location.dictionary(options)) {
-      avformat_open_input(&context, location.address, format, $0)
+      avformat_open_input(&context, decoded?.address ?? location.address, format, $0)
     }
     try check(status) { failure(opening: location, options, watch, $0) }
     return context!
@@ -74,6 +82,9 @@ final class Demuxer {
     return location.isAddress
       ? .unreachable(location.text, detail: failure.detail) : .unreadable(location.text, detail: failure.detail)
   }
+
+  /// Pictures come turned as their file wants it.
+  var isUpright: Bool { decoded != nil }
 
   /// Number of streams.
   var streamCount: Int { Int(context.pointee.nb_streams) }

@@ -12,6 +12,8 @@ public struct InputOptions: Sendable {
   public var isWatched = false
   /// Told when the connection is lost, and when it is back; on the thread that reads.
   public var connectionChanged: (@Sendable (ConnectionChange) -> Void)?
+  /// For how long a single picture is given again and again, seconds of its clock.
+  public var stillLasts = 0.0
   /// Decoder threads; each holds pictures of its own.
   public var threads = 2
 

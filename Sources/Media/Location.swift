@@ -27,6 +27,12 @@ struct Location: Hashable, Sendable {
   /// Comes from something that is always on, such as a camera.
   var isEndless: Bool { text.hasPrefix("rtsp://") || text.hasPrefix("rtsps://") }
 
+  /// The name of a file on this machine, if it is one.
+  var path: String? {
+    guard !isLive else { return nil }
+    return ["file://", "file:"].first(where: text.hasPrefix).map { String(text.dropFirst($0.count)) } ?? text
+  }
+
   /// What FFmpeg opens. Names of files get a scheme, since a name may hold a colon.
   var address: String {
     if device != nil { return text }

@@ -12,6 +12,10 @@ public enum MediaError: Error, Hashable, Sendable {
   case nothingFound(String)
   /// Not a media file, or one too damaged to open.
   case notMedia(String, detail: String)
+  /// A picture in a format that a library reads which is not installed.
+  case needsLibrary(String, format: String, package: String)
+  /// A format that is not read.
+  case needsConversion(String, format: String)
   /// No stream of pictures in it.
   case noVideo(String)
   /// FFmpeg has no decoder for its codec.
@@ -95,6 +99,10 @@ public enum MediaWarning: Hashable, Sendable {
   case padded(width: Int, height: Int)
   /// The output has fewer bits or less colour resolution (FFmpeg's names of pixel formats).
   case reducedPixels(from: String, to: String)
+  /// Pictures took another shape so many times: they were fitted into the first one's.
+  case reshaped(times: Int)
+  /// Pixels that are said to have a shape (width, height) which no picture has were taken as square.
+  case oddPixels(width: Int, height: Int)
   /// Fields were merged: the output is progressive.
   case deinterlaced
   /// The source ends before its stated length (seconds).

@@ -44,8 +44,7 @@ public final class MediaFrame: Frame, @unchecked Sendable {
     layout = PixelLayout(AVPixelFormat(picture.pointee.format))!
     colour = ColourSpace(
       space: picture.pointee.colorspace, range: picture.pointee.color_range, isYUVJ: false, height: height)
-    let aspect = picture.pointee.sample_aspect_ratio
-    pixelAspect = aspect.num > 0 && aspect.den > 0 ? av_q2d(aspect) : 1
+    pixelAspect = picture.pixelAspect
     forgetLuma()
   }
 

@@ -47,7 +47,7 @@ extension Demuxer {
   /// One picture, not moving ones.
   func isStill(_ video: Int) -> Bool {
     let container = String(cString: context.pointee.iformat.pointee.name)
-    let isPicture = container == "image2" || container.hasSuffix("_pipe")
+    let isPicture = container == "image2" || container.hasSuffix("_pipe") || kind == .avif
     return isPicture && stream(video).pointee.nb_frames <= 1
   }
 
@@ -72,13 +72,20 @@ extension Demuxer {
 }
 
 extension Orientation {
-  /// How `picture` has to be turned: by its own display matrix (still images carry one) or its stream's.
-  init(of picture: UnsafeMutablePointer<AVFrame>, in stream: UnsafeMutablePointer<AVStream>) {
-    let own = av_frame_get_side_data(picture, AV_FRAME_DATA_DISPLAYMATRIX)?.pointee.data
-    guard let bytes = own ?? av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, nil) else {
+  /// How `picture` has to be turned by its own display matrix, if it has one.
+  init?(of picture: UnsafeMutablePointer<AVFrame>) {
+    guard let own = av_frame_get_side_data(picture, AV_FRAME_DATA_DISPLAYMATRIX)?.pointee.data else { return nil }
+    self.init(matrix: UnsafeRawPointer(own).assumingMemoryBound(to: Int32.self))
+  }
+
+  /// How the pictures that `reader` gives have to be turned: by their stream's display matrix, else by their file.
+  init(of reader: PictureReader) {
+    if let bytes = av_stream_get_side_data(reader.stream, AV_PKT_DATA_DISPLAYMATRIX, nil) {
+      self.init(matrix: UnsafeRawPointer(bytes).assumingMemoryBound(to: Int32.self))
+    } else if reader.demuxer.isStill(reader.video), !reader.demuxer.isUpright, let path = reader.demuxer.location.path {
+      self = StoredOrientation.read(path, reader.stream.pointee.codecpar.pointee.codec_id) ?? .upright
+    } else {
       self.init()
-      return
     }
-    self.init(matrix: UnsafeRawPointer(bytes).assumingMemoryBound(to: Int32.self))
   }
 }

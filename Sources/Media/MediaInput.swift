@@ -28,6 +28,7 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
   private static let longStart = 5.0
   private var hasBegun = false
   private var hasEnded = false
+  private var still: StillRepeater?
 
   /// Opens a file, an address (`rtsp://`, `http://`, …) or standard input (`-`), and decodes its first picture.
   public static func open(_ location: String, options: InputOptions = InputOptions()) throws -> MediaInput {
@@ -47,10 +48,11 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
       throw reader.failure ?? MediaInput.nothing(location, options, numbering.count)
     }
     let format = AVPixelFormat(frame.picture.pointee.format)
-    preparer = PicturePreparer(Orientation(of: frame.picture, in: reader.stream))
+    preparer = PicturePreparer(Orientation(of: reader))
     try MediaInput.finish(frame, preparer, reader.stream)
     info = MediaInfo(of: frame, stored: format, in: reader, location, options)
     first = frame
+    still = info.isStill && options.stillLasts > 0 ? StillRepeater(frame, seconds: options.stillLasts) : nil
   }
 
   /// Ends a blocking `next`, from any thread; it throws `MediaError.cancelled`.
@@ -62,6 +64,7 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
       first = nil
       return frame
     }
+    if let still { return still.next(from: pool) }
     guard !hasEnded else { return nil }
     let frame = pool.take()
     guard try MediaInput.find(frame, reader, range, &clock, &numbering) else { return try end() }
@@ -73,6 +76,8 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
   public var warnings: [MediaWarning] {
     var found: [MediaWarning] = []
     if preparer.sawFields { found.append(.deinterlaced) }
+    if preparer.changes > 0 { found.append(.reshaped(times: preparer.changes)) }
+    if let odd = preparer.oddPixels { found.append(.oddPixels(width: Int(odd.num), height: Int(odd.den))) }
     if reader.corrupt > 0 { found.append(.corrupt(packets: reader.corrupt)) }
     if reader.connection.renewals > 0 { found.append(.reconnected(times: reader.connection.renewals)) }
     if case .lost(let detail) = reader.breakage {
@@ -123,6 +128,7 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
     }
     try preparer.prepare(frame.picture)
     frame.adopt()
+    frame.part += preparer.changes
   }
 
   private static func nothing(_ location: Location, _ options: InputOptions, _ count: Int) -> MediaError {

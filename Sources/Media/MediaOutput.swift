@@ -40,7 +40,10 @@ public final class MediaOutput: FrameSink {
 
   private init(_ path: String, _ format: VideoFormat, _ input: MediaInput?, _ options: OutputOptions) throws {
     let still = StillTarget.codec(path)
-    if still != nil, input?.info.isStill == false { throw MediaError.stillTakesOnePicture(path) }
+    // An estimate may be one picture out; the second one that comes is refused in any case.
+    if still != nil, let info = input?.info, !info.isStill, info.frames ?? 1 > 2 {
+      throw MediaError.stillTakesOnePicture(path)
+    }
     if still == nil { _ = try Muxer.format(path) }
     if let codec = options.codec { _ = try VideoCodec.named(codec).find() }
     if let input, FileName.areOne(path, input.info.location) { throw MediaError.outputIsInput(path) }

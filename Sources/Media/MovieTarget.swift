@@ -32,7 +32,7 @@ final class MovieTarget: OutputTarget {
     muxer = try Muxer(path, file: file)
     let codec = try VideoCodec.named(options.codec ?? muxer.container.video)
     queue = input?.others
-    timing = OutputTiming(format.timeBase, input)
+    timing = OutputTiming(format.timeBase, input, beginsAtZero: muxer.container.beginsAtZero)
     encoder = try VideoEncoder(codec, format, muxer, options, path)
     guard muxer.container.takes(encoder.context.pointee.codec_id, muxer.format) else {
       throw MediaError.codecNotInContainer(codec: codec.name, container: muxer.name)
@@ -203,9 +203,12 @@ struct OutputTiming {
   private let timeBase: AVRational
   /// Of the source's streams.
   private let timeBases: [AVRational]
+  /// Sound that ends before the pictures begin, as the first of AAC does, is left out: the container would move all on by it.
+  private let dropsEarly: Bool
 
-  init(_ timeBase: AVRational, _ input: MediaInput?) {
+  init(_ timeBase: AVRational, _ input: MediaInput?, beginsAtZero: Bool = false) {
     (range, self.timeBase) = (input?.range, timeBase)
+    dropsEarly = beginsAtZero && (input?.first?.time ?? -1) >= 0
     timeBases = input?.reader.demuxer.timeBases ?? []
   }
 
@@ -220,6 +223,8 @@ struct OutputTiming {
     guard ticks != FFNoTimestamp else { return range.shift == 0 }
     let time = Double(ticks) * av_q2d(base)
     guard range.begin == -.infinity || time >= range.begin, time < range.end else { return false }
+    let end = time + Double(packet.pointee.duration) * av_q2d(base)
+    if dropsEarly, time < range.shift, end < range.shift + 0.0005 { return false }
     let shift = shift(base)
     if packet.pointee.pts != FFNoTimestamp { packet.pointee.pts -= shift }
     if packet.pointee.dts != FFNoTimestamp { packet.pointee.dts -= shift }

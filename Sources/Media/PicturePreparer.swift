@@ -1,42 +1,57 @@
 import CFFmpeg
 
-/// Makes decoded pictures alike: planar, opaque, progressive, upright, and all of the first one's format and size.
+/// Makes decoded pictures alike: planar, opaque, progressive, upright, and all of the first one's format and shape.
 final class PicturePreparer {
   /// Some picture was interlaced.
   private(set) var sawFields = false
+  /// The odd shape that some picture's pixels were said to have.
+  private(set) var oddPixels: AVRational?
+  /// How often pictures took another shape.
+  var changes: Int { fitter.changes }
   private var first: Scaler.Target?
-  private let orientation: Orientation
+  /// Of pictures that do not say how they lie.
+  private let usual: Orientation
+  private var orientation = Orientation.upright
+  private let fitter = PictureFitter()
   private let scaler = Scaler()
   private var pools: [PicturePool] = []
   private let spare: UnsafeMutablePointer<AVFrame> = av_frame_alloc()
 
-  /// For pictures that are stored turned like that.
-  init(_ orientation: Orientation) { self.orientation = orientation }
+  /// For pictures that are stored turned like that, unless they say so themselves.
+  init(_ usual: Orientation) { self.usual = usual }
 
   deinit { freeFrame(spare) }
 
   /// Works on `picture` in place; where it needs memory it takes that of its own pools.
   func prepare(_ picture: UnsafeMutablePointer<AVFrame>) throws {
+    orientation = orientation(of: picture)
+    if let odd = picture.dropOddPixels() { oddPixels = odd }
     try unify(picture)
     let layout = PixelLayout(AVPixelFormat(picture.pointee.format))!
     if layout.hasAlpha { flatten(picture, layout) }
     let opaque = layout.opaque
     if picture.pointee.interlaced_frame != 0 { mergeFields(picture, opaque) }
     if orientation != .upright { turn(picture, opaque) }
+    try fitter.fit(picture, opaque)
   }
 
-  /// Brings `picture` to a layout that Mien works in, and to that of the first picture.
+  /// A picture that turns later on does so only where its format may lie either way.
+  private func orientation(of picture: UnsafeMutablePointer<AVFrame>) -> Orientation {
+    let own = Orientation(of: picture) ?? usual
+    guard let first, own.transposed, !PixelLayout(first.format)!.isSquare else { return own }
+    return orientation
+  }
+
+  /// Brings `picture` to a layout that Mien works in, and to that of the first picture; its size stays.
   private func unify(_ picture: UnsafeMutablePointer<AVFrame>) throws {
     let isFull = picture.isFullRange
     picture.pointee.format = AVPixelFormat(picture.pointee.format).withoutRange.rawValue
     if isFull { picture.pointee.color_range = AVCOL_RANGE_JPEG }
-    let wanted = first ?? ownTarget(picture)
-    first = wanted
-    if wanted.format == AVPixelFormat(picture.pointee.format), wanted.width == Int(picture.pointee.width),
-      wanted.height == Int(picture.pointee.height)
-    {
-      return
-    }
+    var wanted = first ?? ownTarget(picture)
+    (wanted.width, wanted.height) = (Int(picture.pointee.width), Int(picture.pointee.height))
+    let isOther = first.map { ($0.range == AVCOL_RANGE_JPEG) != isFull } ?? false
+    first = first ?? wanted
+    if wanted.format == AVPixelFormat(picture.pointee.format), !isOther { return }
     try scaler.convert(picture, to: wanted, spare)
     spare.pointee.interlaced_frame = picture.pointee.interlaced_frame
     spare.pointee.top_field_first = picture.pointee.top_field_first

@@ -79,7 +79,7 @@ final class VideoEncoder {
     if format.timeBase.den > codec.ticksLimit { context.pointee.time_base = AVRational(num: 1, den: 60_000) }
     if container?.hasConstantRate == true || codec.hasConstantRate { context.pointee.time_base = frame }
     if let tick = container?.tick, tick.num > 0 { context.pointee.time_base = tick }
-    if container?.hasConstantRate == true { context.pointee.max_b_frames = 0 }
+    if container?.hasConstantRate == true || container?.beginsAtZero == true { context.pointee.max_b_frames = 0 }
   }
 
   private func setFlags(_ muxer: Muxer?, _ options: OutputOptions) {

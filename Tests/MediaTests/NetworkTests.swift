@@ -1,6 +1,7 @@
 import Foundation
 import Media
 import Recognition
+import Synchronization
 import TestSupport
 import Testing
 
@@ -124,6 +125,21 @@ import Testing
     let (before, after) = (try Oracle.times(scratch.path("in.\(container)")), try Oracle.times(scratch.path("out.mkv")))
     #expect(after.count == 100 && zip(before, after).allSatisfy { abs($0! - $1!) <= 0.001 })
     #expect(try Oracle.payloads(scratch.path("in.\(container)"), "a") == Oracle.payloads(scratch.path("out.mkv"), "a"))
+  }
+
+  /// Whoever looks on is told of an outage, and of its end.
+  @Test func outagesAreSaid() throws {
+    let scratch = try Scratch()
+    let size = try clip(scratch.path("in.mp4"), seconds: 2)
+    let server = try server("breaking_server", [scratch.path("in.mp4"), "\(size / 2)", "1", "0", "0"])
+    let heard = Mutex<[ConnectionChange]>([])
+    var options = options(tries: .max)
+    options.isWatched = true
+    options.connectionChanged = { change in heard.withLock { $0.append(change) } }
+    let input = try MediaInput.open("http://127.0.0.1:\(server.port)/in.mp4", options: options)
+    #expect(try times(input).count == 50)
+    let changes = heard.withLock { $0 }
+    #expect(changes.count == 2 && changes.last == .back)
   }
 
   /// Waiting for a source to come back ends when told to.

@@ -108,6 +108,28 @@ import Testing
     #expect(zip(after, try Oracle.times(scratch.path("again.ts"))).allSatisfy { abs($1! - $0!) <= 0.001 })
   }
 
+  /// Containers in which nothing may be before zero show pictures when the rows say, and sound with them.
+  @Test(arguments: ["ts", "flv", "wmv", "mp4", "mkv"]) func picturesAreWhenRowsSay(ending: String) throws {
+    let scratch = try Scratch()
+    try Oracle.ffmpeg([
+      "-f", "lavfi", "-i", "testsrc2=s=160x120:d=1:r=20", "-f", "lavfi", "-i", "sine=d=1", "-c:v", "libx264", "-c:a",
+      "aac", scratch.path("in.mp4"),
+    ])
+    let input = try MediaInput.open(scratch.path("in.mp4"))
+    let output = try MediaOutput.create(scratch.path("out.\(ending)"), for: input)
+    var rows: [Double] = []
+    while let frame = try input.next() {
+      rows.append(frame.time)
+      try output.consume(frame, FrameResult(frame: frame.index, time: frame.time, faces: []))
+    }
+    try output.commit()
+    let shown = try Oracle.times(scratch.path("out.\(ending)"))
+    #expect(shown.count == rows.count && zip(rows, shown).allSatisfy { abs($0 - $1!) < 0.002 })
+    let sound = try Oracle.probe(
+      scratch.path("out.\(ending)"), ["-select_streams", "a", "-show_entries", "packet=pts_time"])
+    #expect(abs(Double(sound[0].split(separator: ",")[0])!) < 0.03)
+  }
+
   @Test func animationsKeepTheirPace() throws {
     let scratch = try Scratch()
     try Oracle.ffmpeg([

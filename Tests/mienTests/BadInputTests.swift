@@ -63,6 +63,39 @@ struct BadInputTests {
       leaving: ["a.mkv", "b.mp4", "out.mp4"], in: scratch)
   }
 
+  /// A recording whose times are damaged from its second half on: the first is kept.
+  @Test func damagedTimes() throws {
+    let scratch = try Scratch()
+    let clip = try scratch.makeClip("a.mkv", seconds: 1)
+    try Program.run(
+      "/usr/bin/ffmpeg",
+      ["-v", "error", "-i", clip, "-c", "copy", "-output_ts_offset", "9000000000", scratch.path("late.mkv")])
+    let parts = try ["a.mkv", "late.mkv"].map { try Data(contentsOf: URL(fileURLWithPath: scratch.path($0))) }
+    try (parts[0] + parts[1]).write(to: scratch.folder.appendingPathComponent("both.mkv"))
+    let outcome = try Program.mien(
+      "annotate", scratch.path("both.mkv"), "-o", scratch.path("out.mkv"), "--jsonl", scratch.path("r.jsonl"))
+    #expect(outcome.status == 1 && outcome.errors.contains("times are damaged"), "\(outcome.errors)")
+    #expect(try Probe.times(scratch.path("out.partial.mkv")).count == Probe.times(clip).count)
+    #expect(scratch.names == ["a.mkv", "both.mkv", "late.mkv", "out.partial.mkv", "r.partial.jsonl"])
+    try expectRefusal(
+      ["annotate", scratch.path("late.mkv"), "--jsonl", scratch.path("l.jsonl")], naming: "late.mkv",
+      leaving: scratch.names, in: scratch)
+  }
+
+  @Test func timesBeyondAllTime() throws {
+    let scratch = try Scratch()
+    let clip = try scratch.makeClip("a.mp4", seconds: 1)
+    let rows = ["annotate", clip, "--jsonl", scratch.path("r.jsonl")]
+    for (options, status, word) in [
+      (["--start", "1e15"], 1, "--start"), (["--start", "1e300"], 1, "--start"),
+      (["--duration", "0"], 2, "--duration"),
+      (["--start", "inf"], 2, "--start"), (["--start", "0.51", "--duration", "0.001"], 1, "between"),
+    ] as [([String], Int32, String)] {
+      try expectRefusal(rows + options, status: status, naming: word, leaving: ["a.mp4"], in: scratch)
+    }
+    #expect(try Program.run(Program.path, rows + ["--duration", "1e300"]).status == 0)
+  }
+
   @Test func anUnreadableDevice() throws {
     let scratch = try Scratch()
     try expectRefusal(

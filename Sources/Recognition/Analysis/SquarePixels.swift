@@ -23,9 +23,14 @@ final class SquarePixels {
     Double(columns(width, pixelAspect)) / Double(width)
   }
 
+  /// Pixels of a shape that would take all memory, or that is none, are left as they are.
   private static func columns(_ width: Int, _ pixelAspect: Double) -> Int {
-    max(1, Int((Double(width) * pixelAspect).rounded()))
+    let columns = (Double(width) * pixelAspect).rounded()
+    return columns >= 1 && columns <= Double(max(width, widest)) ? Int(columns) : width
   }
+
+  /// Columns that a picture is stretched to at most.
+  private static let widest = 65_536
 
   private func stretch(_ luma: LumaPlane, to width: Int) {
     if bytes.count < width * luma.height { bytes = Array(repeating: 0, count: width * luma.height) }

@@ -36,6 +36,9 @@ final class AnnotateRun {
       if !request.quiet { Terminal.complain("Nothing is left to do: every output is there.\n") }
       return
     }
+    if !request.quiet, let sentence = MediaLocations.sentence(leftOut: MediaLocations.leftOut(request.inputs)) {
+      Terminal.complain("mien: \(sentence)\n")
+    }
     do {
       try openRows()
       for input in plan.inputs { try annotate(input) }

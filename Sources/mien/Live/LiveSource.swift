@@ -29,7 +29,7 @@ struct LiveSource {
   static func open(_ request: LiveRequest, _ cancellation: Cancellation) throws -> LiveSource {
     if request.screen { return try screen(request) }
     guard let source = request.source, !isCamera(source) else { return try camera(request) }
-    return try recording(source, cancellation)
+    return try recording(source, request, cancellation)
   }
 
   /// `/dev/videoN`, a number, or a name that is neither a file nor an address.
@@ -62,8 +62,10 @@ struct LiveSource {
   }
 
   /// Files play at their own pace; what comes over the network has one already.
-  private static func recording(_ location: String, _ cancellation: Cancellation) throws -> LiveSource {
-    let input = try MediaInput.open(location)
+  private static func recording(
+    _ location: String, _ request: LiveRequest, _ cancellation: Cancellation
+  ) throws -> LiveSource {
+    let input = try MediaInput.open(location, options: watching(location, request))
     let paced = input.info.isLive ? nil : PacedSource(input, cancellation: cancellation)
     return LiveSource(
       frames: paced.map { $0 as any FrameSource } ?? input, name: location, rate: input.info.frameRate,
@@ -71,6 +73,18 @@ struct LiveSource {
       pause: paced.map { paced in { (isOn: Bool) in paced.pause(isOn) } },
       hasSound: input.info.streams.contains { $0.kind == .audio },
       isStill: input.info.isStill, cancel: { @Sendable in input.cancel() })
+  }
+}
+
+extension LiveSource {
+  /// Whoever looks on waits for a stream that is lost, and sees a single picture for as long as they like.
+  private static func watching(_ location: String, _ request: LiveRequest) -> InputOptions {
+    var options = InputOptions()
+    options.isWatched = true
+    options.reconnections = .max
+    options.stillLasts = request.headless ? 0 : .infinity
+    options.connectionChanged = { Terminal.complain("\($0.sentence(location))\n") }
+    return options
   }
 }
 

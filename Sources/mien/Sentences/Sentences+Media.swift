@@ -9,6 +9,10 @@ extension MediaError: Explained {
       "\(quoted(path)) holds no video or picture: name a file, or a folder or pattern with some."
     case .notMedia(let path, let detail):
       "\(quoted(path)) is not a video or picture, or is too damaged to open: \(detail)."
+    case .needsLibrary(let path, let format, let package):
+      "\(quoted(path)) is a \(format) picture, which needs a library: install Debian's package \(package), or convert it to JPEG."
+    case .needsConversion(let path, let format):
+      "\(quoted(path)) is \(format), which is not read: convert it to GIF, APNG or WebM first."
     case .noVideo(let path): "\(quoted(path)) has no pictures in it, only other streams: name a video."
     case .noDecoder(let path, let codec):
       "\(quoted(path)) is in \(codec), which this FFmpeg cannot decode: convert it first."
@@ -72,6 +76,10 @@ extension MediaWarning {
     case .padded(let width, let height):
       "The picture was padded to \(width)x\(height): the codec takes even sizes only."
     case .reducedPixels(let from, let to): "Colours were reduced from \(from) to \(to), which players take."
+    case .reshaped(let times):
+      "The pictures changed their shape \(counted(times, "time", "times")): they were fitted into the first one's."
+    case .oddPixels(let width, let height):
+      "Pixels are said to be \(width) wide and \(height) high: they were taken as square."
     case .deinterlaced: "The source is interlaced: its fields were merged."
     case .truncated(let expected, let found):
       "The pictures end at \(rounded(found)) s, though the file states \(rounded(expected)) s: it may be cut off."
@@ -83,4 +91,24 @@ extension MediaWarning {
 
   private func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
   private func rounded(_ seconds: Double) -> String { "\((seconds * 10).rounded() / 10)" }
+}
+
+extension MediaLocations {
+  /// What is said of files that a folder holds and that are not read; nil where there are none.
+  static func sentence(leftOut files: [String]) -> String? {
+    guard !files.isEmpty else { return nil }
+    let shown = files.prefix(5).map(quoted).joined(separator: ", ")
+    let more = files.count > 5 ? " and \(files.count - 5) more" : ""
+    return "Left out, since the ending is of no picture or video: \(shown)\(more)."
+  }
+}
+
+extension ConnectionChange {
+  /// What is said while somebody looks on.
+  func sentence(_ location: String) -> String {
+    switch self {
+    case .lost(let detail): "\(quoted(location)) is lost: \(detail). Mien waits for it."
+    case .back: "\(quoted(location)) is back."
+    }
+  }
 }
