@@ -62,11 +62,15 @@ import Zoo
       input: ModelInput(shape: graph.input, mean: [123.7, 60, 180], std: [58.4, 20, 90]),
       heads: [ModelHead(name: graph.heads[0].name, classes: LabelSet.fer2013.names)])
     let (set, pool) = (bars(4, seed: 5), ThreadPool(threads: 1))
-    let judged = try model.logits(of: [graph.heads[0].name], on: set, views: 1, pool: pool) { _, _ in .none }[0]
+    let judged = try model.logits(of: [graph.heads[0].name], on: set, views: 2, pool: pool) { _, view in
+      Draw(flipped: view == 1)
+    }[0]
     let crops = (0..<4).map { [Array(set.pixels[$0 * 2304..<($0 + 1) * 2304])] }
     for (face, seen) in try Ensemble([model]).classify(crops).enumerated() {
-      let evaluated = model.heads[0].probabilities(
-        model.heads[0].order.map { judged[face * 7 + $0] })
+      let views = (0..<2).map { view in
+        model.heads[0].probabilities(model.heads[0].order.map { judged[(face * 2 + view) * 7 + $0] })
+      }
+      let evaluated = zip(views[0], views[1]).map { ($0 + $1) / 2 }
       for (a, b) in zip(seen, evaluated) { #expect(abs(a - b) < 1e-5) }
     }
     var (input, cropped) = ([Float](repeating: 0, count: 48 * 48 * 3), [Float](repeating: 0, count: 48 * 48 * 3))

@@ -36,7 +36,7 @@ struct HidingTests {
       while True:
           there, image = video.read()
           if not there: break
-          if len(faces.detectMultiScale(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), 1.1, 2, minSize=(30, 30))): print(number)
+          if len(faces.detectMultiScale(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), 1.1, 3, minSize=(30, 30))): print(number)
           number += 1
       """
     return String(decoding: try Python.run(script, path), as: UTF8.self).split(separator: "\n").compactMap { Int($0) }

@@ -19,13 +19,13 @@ private let writing = """
 /// A safetensors file's weights through torch.save, under Lightning's and torch.compile's names.
 private let rewrapping = """
   import json, struct, sys, torch
-  data = open(f"{sys.argv[1]}/starter.safetensors", "rb").read(); size = struct.unpack("<Q", data[:8])[0]
+  data = open(f"{sys.argv[1]}/mien_vgg.safetensors", "rb").read(); size = struct.unpack("<Q", data[:8])[0]
   state = {}
   for name, entry in json.loads(data[8:8 + size]).items():
     if name == "__metadata__": continue
     a, b = entry["data_offsets"]
-    state["model._orig_mod." + name] = torch.frombuffer(bytearray(data[8 + size + a:8 + size + b]), dtype=torch.float32).reshape(entry["shape"])
-  torch.save({"state_dict": state}, f"{sys.argv[1]}/starter.pth")
+    state["model._orig_mod." + name] = torch.frombuffer(bytearray(data[8 + size + a:8 + size + b]), dtype={"F16": torch.float16, "F32": torch.float32}[entry["dtype"]]).reshape(entry["shape"]).float()
+  torch.save({"state_dict": state}, f"{sys.argv[1]}/mien_vgg.pth")
   """
 
 @Suite(.serialized) struct ModelsTests {
@@ -82,14 +82,14 @@ private let rewrapping = """
   @Test(.enabled(if: Python.has("torch"), Comment(rawValue: Python.missing("torch"))))
   func twoHeadsComeBackThroughPyTorch() throws {
     let scratch = try Scratch()
-    _ = try Program.mien("models", "export", "starter", "-o", scratch.path("starter.safetensors"))
+    _ = try Program.mien("models", "export", "mien_vgg", "-o", scratch.path("mien_vgg.safetensors"))
     try Python.run(rewrapping, scratch.folder.path)
     let back = try Program.mien(
-      "models", "import", scratch.path("starter.pth"), "--arch", "starter", "-o", scratch.path("back.safetensors"))
+      "models", "import", scratch.path("mien_vgg.pth"), "--arch", "mien_vgg", "-o", scratch.path("back.safetensors"))
     #expect(back.status == 0, "\(back.errors)")
     #expect(back.errors.contains("classifier (7 classes), votes (8 classes)"), "\(back.errors)")
     let show = try Program.mien("models", "show", scratch.path("back.safetensors"))
-    #expect(show.lines.contains("1,086,855 parameters, 2,016 running statistics, 62,565,120 MACs"), "\(show.errors)")
+    #expect(show.lines.contains("1,126,679 parameters, 2,096 running statistics, 76,389,120 MACs"), "\(show.errors)")
   }
 
   /// Graphs that no network has: one sentence each, and no signal.

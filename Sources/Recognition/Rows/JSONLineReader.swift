@@ -92,12 +92,12 @@ extension Row.Face {
   /// Comparisons with what is no number are false.
   fileprivate var isSane: Bool {
     let shares = [score, confidence, quality ?? 0, disagreement ?? 0] + probabilities.values
-    return box.allSatisfy { abs($0) < 1e9 } && shares.allSatisfy { (0...1000).contains($0) }
+    return box.count == 4 && box.allSatisfy { abs($0) < 1e9 } && shares.allSatisfy { (0...1000).contains($0) }
   }
 
   fileprivate func result(_ labels: LabelSet) -> FaceResult? {
     let shares = labels.names.compactMap { probabilities[$0] }
-    guard box.count == 4, shares.count == labels.names.count, shares.count == probabilities.count else { return nil }
+    guard shares.count == labels.names.count, shares.count == probabilities.count else { return nil }
     return FaceResult(
       track: track, box: Box(x: box[0], y: box[1], width: box[2], height: box[3]), score: score, source: source,
       expression: labels.names.contains(expression) ? expression : nil, reason: reason, confidence: confidence,
