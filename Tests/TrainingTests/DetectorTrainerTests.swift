@@ -61,7 +61,7 @@ private func weights(_ trainer: DetectorTrainer) -> [String: [Float]] {
 struct DetectorTrainerTests {
   @Test func aSmallRunLearnsToFindMadeFaces() throws {
     let folder = try Scratch()
-    let trainer = try DetectorTrainer(configuration(folder, epochs: 24), set: madeSet(training: 60, validation: 30))
+    let trainer = try DetectorTrainer(configuration(folder, epochs: 48), set: madeSet(training: 60, validation: 30))
     #expect(try trainer.run() == .finished)
     let losses = trainer.history.map(\.loss)
     #expect(losses.last! < losses[0] / 3, "\(losses)")

@@ -39,7 +39,8 @@ extension DetectorTrainer {
     (state.epoch, state.step, state.lossSum) = (state.epoch + 1, 0, 0)
     try log.add(figures)
     let merit = figures.averagePrecision + figures.recallAtTenth
-    if merit > state.best {
+    // Of equals the later: it has learned longer at a lower rate, its points above all, which the merit does not see.
+    if merit >= state.best {
       state.best = merit
       try write(figures, seen, to: folder.best)
     }
@@ -49,8 +50,11 @@ extension DetectorTrainer {
 
   /// Judges the averaged weights on the validation pictures, against what people marked.
   func validate() -> DetectionResult {
+    // One look: it is the network that is chosen here, and second looks hide which epoch's is better.
+    var options = NetworkDetector.Options(threshold: 0.02)
+    options.secondLook = nil
     let detector = NetworkDetector(
-      DetectorFile(trained.best, widths: configuration.detection.widths), options: .init(threshold: 0.02))
+      DetectorFile(trained.best, widths: configuration.detection.widths), options: options)
     var scorer = DetectionScorer()
     for picture in set.validation {
       scorer.add(truth: picture.truth, detections: picture.picture.levels[0].withPlane { detector.detect(in: $0) })
