@@ -27,11 +27,13 @@ enum DeviceReaders {
 extension MediaInput {
   /// The X11 screen `display` (`:0`), or its top left part of `size`, `rate` pictures a second; times begin at 0.
   public static func openScreen(
-    _ display: String, size: (width: Int, height: Int)? = nil, rate: Double = 30
+    _ display: String, size: (width: Int, height: Int)? = nil, rate: Double = 30, turn: Turn = .none
   ) throws -> MediaInput {
     var options = ["framerate": "\(rate)", "draw_mouse": "1"]
     if let size { options["video_size"] = "\(size.width)x\(size.height)" }
     let device = Location.Device(format: "x11grab", options: options)
-    return try MediaInput(Location(text: display, device: device), InputOptions())
+    var input = InputOptions()
+    input.turn = turn
+    return try MediaInput(Location(text: display, device: device), input)
   }
 }

@@ -14,6 +14,8 @@ public struct InputOptions: Sendable {
   public var connectionChanged: (@Sendable (ConnectionChange) -> Void)?
   /// For how long a single picture is given again and again, seconds of its clock.
   public var stillLasts = 0.0
+  /// How pictures are turned once they are upright by what their file says.
+  public var turn = Turn.none
   /// Decoder threads; each holds pictures of its own.
   public var threads = 2
 
@@ -25,6 +27,17 @@ public struct InputOptions: Sendable {
     self.start = start
     self.duration = duration
   }
+}
+
+/// By how many degrees pictures are turned, clockwise.
+public enum Turn: Int, CaseIterable, Sendable {
+  case none = 0
+  case quarter = 90
+  case half = 180
+  case threeQuarters = 270
+
+  /// Width and height change places.
+  public var isSideways: Bool { self == .quarter || self == .threeQuarters }
 }
 
 /// How the connection to a network source fares.

@@ -48,7 +48,7 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
       throw reader.failure ?? MediaInput.nothing(location, options, numbering.count)
     }
     let format = AVPixelFormat(frame.picture.pointee.format)
-    preparer = PicturePreparer(Orientation(of: reader))
+    preparer = PicturePreparer(Orientation(of: reader), turn: options.turn)
     try MediaInput.finish(frame, preparer, reader.stream)
     info = MediaInfo(of: frame, stored: format, in: reader, location, options)
     first = frame

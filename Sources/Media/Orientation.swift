@@ -23,6 +23,9 @@ struct Orientation: Hashable, Sendable {
     mirroredY = (transposed ? b : d) < 0
   }
 
+  /// Turned further.
+  func turned(_ turn: Turn) -> Orientation { turnedLeft(quarters: (360 - turn.rawValue) / 90 % 4) }
+
   /// Turns `source` into `target`, which has its format and, when transposed, its size swapped.
   func turn(_ source: UnsafeMutablePointer<AVFrame>, to target: UnsafeMutablePointer<AVFrame>, _ layout: PixelLayout) {
     for index in 0..<layout.planes {

@@ -11,14 +11,15 @@ final class PicturePreparer {
   private var first: Scaler.Target?
   /// Of pictures that do not say how they lie.
   private let usual: Orientation
+  private let turn: Turn
   private var orientation = Orientation.upright
   private let fitter = PictureFitter()
   private let scaler = Scaler()
   private var pools: [PicturePool] = []
   private let spare: UnsafeMutablePointer<AVFrame> = av_frame_alloc()
 
-  /// For pictures that are stored turned like that, unless they say so themselves.
-  init(_ usual: Orientation) { self.usual = usual }
+  /// For pictures that are stored turned like that, unless they say so themselves; `turn` comes on top.
+  init(_ usual: Orientation, turn: Turn) { (self.usual, self.turn) = (usual, turn) }
 
   deinit { freeFrame(spare) }
 
@@ -37,7 +38,7 @@ final class PicturePreparer {
 
   /// A picture that turns later on does so only where its format may lie either way.
   private func orientation(of picture: UnsafeMutablePointer<AVFrame>) -> Orientation {
-    let own = Orientation(of: picture) ?? usual
+    let own = (Orientation(of: picture) ?? usual).turned(turn)
     guard let first, own.transposed, !PixelLayout(first.format)!.isSquare else { return own }
     return orientation
   }

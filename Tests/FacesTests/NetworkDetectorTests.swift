@@ -191,7 +191,7 @@ struct LumaScalerTests {
   }
 
   /// A bright pixel is found where it was, whichever way its picture was turned.
-  @Test(arguments: QuarterTurn.allCases) fileprivate func turnsAreUndone(_ turn: QuarterTurn) {
+  @Test(arguments: PictureTurn.allCases) fileprivate func turnsAreUndone(_ turn: PictureTurn) {
     let picture = GreyPicture(width: 6, height: 4)
     picture.pixels[1 * 6 + 4] = 250
     let turned = grey(4, 6) {

@@ -36,9 +36,9 @@ final class LumaScaler {
     }
   }
 
-  /// Turns it by a quarter.
-  func turn(_ turn: QuarterTurn) {
-    let (width, height) = (plane.height, plane.width)
+  /// Turns it.
+  func turn(_ turn: PictureTurn) {
+    let (width, height) = turn.isSideways ? (plane.height, plane.width) : (plane.width, plane.height)
     replace(width: width, height: height) { picture, target in
       for y in 0..<height {
         for x in 0..<width {

@@ -2,7 +2,8 @@ import Foundation
 
 /// Finds faces with Mien's network, at full size and at sizes 4, 16, … times smaller until a face would fill the picture.
 ///
-/// Where no face is, it looks at a quarter of the size for large faces that lie on their side: recordings whose rotation was lost.
+/// Where no face is, it looks at a quarter of the size for large faces that lie on their side, and now and then at the picture upside
+/// down: recordings whose rotation was lost, cameras under a ceiling.
 ///
 /// The network knows faces of 18 to 120 pixels at each size, so that sizes overlap; what they find of one face is merged, and looked at
 /// again where it is not sure. Pictures are scaled to at most `Options.pixels`, or so that faces of `Options.smallestFace` are
@@ -20,7 +21,7 @@ public final class NetworkDetector: Detector {
     public var leastBox = 0.0
     /// How far smaller pictures are scaled up to that.
     public var enlargement = 1.5
-    /// Faces that lie on their side must score as much, where no other face is; nil: they are not looked for.
+    /// Faces on their side or upside down must score as much, where no other face is; nil: they are not looked for.
     public var lyingThreshold: Double? = 0.8
     /// How faces that are not sure are looked at again; nil: they are believed.
     public var secondLook: SecondLook? = SecondLook()
@@ -48,6 +49,12 @@ public final class NetworkDetector: Detector {
   let network: DetectionNetwork
   private let scaler = LumaScaler()
   private let second: SecondLooker?
+  /// Pictures in a row in which no face was surely upright; whether faces were upside down in the last of them.
+  private var (doubtful, isUpsideDown) = (0, false)
+  /// A face of this score is upright: those upside down score up to 0.8.
+  private static let surelyUpright = 0.85
+  /// Of so many pictures without such a face one is looked at upside down, which takes as long as the first look.
+  private static let upsideDownEvery = 4
 
   /// Runs `network` on `threads` threads, which do not change what is found.
   public convenience init(_ network: DetectorFile, options: Options? = nil, threads: Int = 1) {
@@ -62,7 +69,24 @@ public final class NetworkDetector: Detector {
 
   public func detect(in picture: LumaPlane) -> [Detection] {
     let found = judged(look(at: picture, options.scale(of: picture)), in: picture)
-    return found.isEmpty ? lying(in: picture) : found
+    return uprightOrTurned(found, in: picture)
+  }
+
+  /// `found`, the upright faces of `picture`, or those upside down or on their side where they are more likely.
+  func uprightOrTurned(_ found: [Detection], in picture: LumaPlane) -> [Detection] {
+    guard let threshold = options.lyingThreshold, !found.contains(where: { $0.score >= Self.surelyUpright }) else {
+      (doubtful, isUpsideDown) = (0, false)
+      return found
+    }
+    let turned = nowAndThenUpsideDown(in: picture, threshold).filter(isLargeEnough)
+    isUpsideDown = turned.totalScore > found.totalScore
+    if isUpsideDown { return turned }
+    return found.isEmpty ? lying(in: picture, threshold).filter(isLargeEnough) : found
+  }
+
+  private func nowAndThenUpsideDown(in picture: LumaPlane, _ threshold: Double) -> [Detection] {
+    defer { doubtful += 1 }
+    return isUpsideDown || doubtful % Self.upsideDownEvery == 0 ? upsideDown(in: picture, threshold) : []
   }
 
   public func leastSide(width: Int, height: Int) -> Double? {
@@ -73,8 +97,10 @@ public final class NetworkDetector: Detector {
   func judged(_ found: [Detection], in picture: LumaPlane) -> [Detection] {
     let faces = Suppression().merged(found)
     let judged = second?.judged(faces, in: picture) ?? faces
-    return judged.filter { $0.score >= options.threshold && $0.box.area.squareRoot() >= options.leastBox }
+    return judged.filter { $0.score >= options.threshold && isLargeEnough($0) }
   }
+
+  private func isLargeEnough(_ face: Detection) -> Bool { face.box.area.squareRoot() >= options.leastBox }
 
   /// What the network sees at `scale` and at smaller sizes, in the picture's pixels.
   func look(at picture: LumaPlane, _ scale: Double) -> [Detection] {
@@ -110,16 +136,15 @@ public final class NetworkDetector: Detector {
   private static let tileSide = 1024.0
   private static let overlap = 144.0
 
-  /// Faces whose crown points to the right or the left, if they are looked for.
-  func lying(in picture: LumaPlane) -> [Detection] {
-    guard let threshold = options.lyingThreshold else { return [] }
+  /// Faces whose crown points to the right or the left.
+  private func lying(in picture: LumaPlane, _ threshold: Double) -> [Detection] {
     let size = Self.size(of: picture, options.scale(of: picture))
     // Turned, they fit the quarter's network: another one would take memory for a rare case.
     let room = (width: max(size.width / 4, 1), height: max(size.height / 4, 1))
     let fit = Double(min(room.width, room.height)) / Double(max(size.width, size.height))
     let (width, height) = (max(Int(Double(size.width) * fit), 1), max(Int(Double(size.height) * fit), 1))
     let scale = (x: Double(picture.width) / Double(width), y: Double(picture.height) / Double(height))
-    let found = QuarterTurn.allCases.flatMap { turn in
+    let found = PictureTurn.allCases.filter(\.isSideways).flatMap { turn in
       scaler.begin(picture, width: width, height: height)
       scaler.turn(turn)
       return network.look(at: scaler, from: threshold, room: room).map {
@@ -129,12 +154,26 @@ public final class NetworkDetector: Detector {
     return Suppression().merged(found.map { $0.scaled(scale.x, scale.y) })
   }
 
-  /// What the network finds in a picture of one tile, in its pixels.
-  private func lookAtAllSizes(of picture: LumaPlane, _ scale: Double) -> [Detection] {
+  /// Faces whose crown points down.
+  private func upsideDown(in picture: LumaPlane, _ threshold: Double) -> [Detection] {
+    var coarse = options
+    coarse.smallestFace = .infinity
+    let found = lookAtAllSizes(of: picture, coarse.scale(of: picture), turned: .half, from: threshold)
+    let (width, height) = (Double(picture.width), Double(picture.height))
+    return Suppression().merged(found.map { PictureTurn.half.undone($0, width: width, height: height) })
+  }
+
+  /// What the network finds in a picture of one tile, in its pixels, once turned.
+  private func lookAtAllSizes(
+    of picture: LumaPlane, _ scale: Double, turned turn: PictureTurn? = nil, from threshold: Double? = nil
+  ) -> [Detection] {
     let by = begin(picture, scale)
+    if let turn { scaler.turn(turn) }
     var (found, scale) = ([Detection](), 1.0)
     while true {
-      found += network.look(at: scaler, from: options.firstThreshold).map { $0.scaled(scale * by.x, scale * by.y) }
+      found += network.look(at: scaler, from: threshold ?? options.firstThreshold).map {
+        $0.scaled(scale * by.x, scale * by.y)
+      }
       guard max(scaler.plane.width, scaler.plane.height) > 2 * Self.leastSide else { break }
       scaler.quarter()
       scale *= 4
@@ -149,6 +188,10 @@ public final class NetworkDetector: Detector {
     let (width, height) = (Double(picture.width), Double(picture.height))
     return (max(Int((width * scale).rounded()), 1), max(Int((height * scale).rounded()), 1))
   }
+}
+
+extension [Detection] {
+  fileprivate var totalScore: Double { reduce(0) { $0 + $1.score } }
 }
 
 extension Detection {

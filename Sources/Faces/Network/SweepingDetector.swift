@@ -41,7 +41,7 @@ public final class SweepingDetector: Detector {
     let looks = coarse.look(at: picture, coarseScale) + lookFinely(at: picture, fineScale)
     let found = coarse.judged(looks, in: picture)
     remember(found, below: Self.sure / coarseScale)
-    return found.isEmpty ? coarse.lying(in: picture) : found
+    return coarse.uprightOrTurned(found, in: picture)
   }
 
   public func leastSide(width: Int, height: Int) -> Double? { coarse.leastSide(width: width, height: height) }

@@ -1,52 +1,203 @@
-/// Notices cuts: a picture that does not correlate with the one before.
+/// Notices where a recording goes on with another scene: at once, or one dissolving into the other.
 public struct SceneCut: Sendable {
-  private var before: [Double] = []
+  /// What lies between a picture and those before it.
+  public enum Change: Hashable, Sendable {
+    /// The same scene.
+    case none
+    /// The picture before belongs to another scene.
+    case cut
+    /// The scene of some pictures ago has dissolved into this one, or faded out before it.
+    case dissolve
+  }
+
+  private var before: Thumbnail?
+  /// Mean change in grey values between the last two pictures of one scene; nil where there are none.
+  private var motion: Double?
+  private var searched = -Double.infinity
+  /// Pictures of the last seconds, oldest first.
+  private var recent: [Thumbnail] = []
 
   /// No picture seen yet.
   public init() {}
 
-  private static let columns = 64
-  private static let rows = 36
-  /// Measured on cut and uncut clips (`docs/faces.md`): cuts stay below 0.25, movement above 0.7 from frame to frame, and above 0.45
-  /// where each eighth frame alone is looked at.
-  private static let leastCorrelation = 0.35
-  /// Mean change in grey values below which nothing is called a cut.
-  private static let leastChange = 8.0
+  /// Measured on cut and uncut clips (`docs/faces.md`): cuts between unlike scenes stay below 0.25, movement above 0.7 from frame to
+  /// frame, and above 0.35 where each eighth frame alone is looked at.
+  private static let unlike = (correlation: 0.35, change: 8.0)
+  /// Scenes that are laid out alike, as portraits are, need a jump: a change so many times that of the picture before, which
+  /// movement never is from one frame to the next.
+  private static let jump = (correlation: 0.85, change: 20.0, ratio: 8.0, seconds: 0.15)
+  /// Scenes that dissolve into each other; what lies between them must be their mixture (`Mixture`).
+  private static let dissolve = (correlation: 0.5, change: 12.0)
+  /// Seconds within which scenes dissolve.
+  private static let lags = Array(stride(from: 0.4, through: 2, by: 0.2))
+  /// Seconds between two searches for dissolves, which last longer.
+  private static let pause = 0.1
+  /// Pictures that are remembered lie so many seconds apart.
+  private static let spacing = 0.039
 
-  /// Whether a cut lies between the picture before and `luma`.
-  public mutating func isCut(_ luma: LumaPlane) -> Bool {
-    let now = Self.thumbnail(luma)
-    defer { before = now }
-    guard !before.isEmpty else { return false }
-    return Self.change(before, now) > Self.leastChange && Self.correlation(before, now) < Self.leastCorrelation
+  /// What lies between the pictures before and `luma`, the one at `time` (seconds, not going back).
+  public mutating func change(to luma: LumaPlane, time: Double) -> Change {
+    let now = Thumbnail(luma, time: time)
+    let products = before.map { Products([$0, now]) }
+    let change = products.map { compared($0, now) } ?? Change.none
+    motion = change == .none ? products?.change : nil
+    remember(now, after: change)
+    return change
   }
+
+  private mutating func compared(_ products: Products, _ now: Thumbnail) -> Change {
+    if products.isBeyond(Self.unlike) || isJump(products, seconds: now.time - before!.time) { return .cut }
+    guard now.time - searched >= Self.pause else { return .none }
+    searched = now.time
+    return Self.lags.contains { isDissolve(into: now, lag: $0) } ? .dissolve : .none
+  }
+
+  private func isJump(_ products: Products, seconds: Double) -> Bool {
+    guard let motion, seconds <= Self.jump.seconds else { return false }
+    return products.isBeyond((Self.jump.correlation, Self.jump.change))
+      && products.change > Self.jump.ratio * (motion + 1)
+  }
+
+  private mutating func remember(_ now: Thumbnail, after change: Change) {
+    before = now
+    if change != .none { recent = [] }
+    recent.removeAll { $0.time < now.time - Self.lags.last! - 2 * Self.spacing }
+    if recent.last.map({ now.time - $0.time >= Self.spacing }) ?? true { recent.append(now) }
+  }
+
+  /// Whether the picture of `lag` ago is of another scene, and those between are mixtures of that and `now`.
+  private func isDissolve(into now: Thumbnail, lag: Double) -> Bool {
+    guard let first = recent.last(where: { $0.time <= now.time - lag }),
+      Products([first, now]).isBeyond(Self.dissolve)
+    else { return false }
+    let length = now.time - first.time
+    let between = recent.filter { $0.time > first.time }
+    let mixtures = [0.25, 0.5, 0.75].compactMap { part in
+      between.min { abs($0.time - first.time - part * length) < abs($1.time - first.time - part * length) }
+        .map { Products([first, now, $0]).mixture }
+    }
+    return Mixture.areDissolve(mixtures) || between.contains { Products([first, now, $0]).isFaded }
+  }
+}
+
+/// A picture as the sum of two others.
+private struct Mixture {
+  /// Weights of the two pictures.
+  var weights = (0.0, 0.0)
+  /// Share of the picture's contrast that this leaves.
+  var rest = 1.0
+  /// Its contrast by the mean of theirs. Pictures laid over each other have less than either; movement leaves it as it is.
+  var contrast = 1.0
+
+  /// Whether three pictures in a row are those of one scene dissolving into another.
+  static func areDissolve(_ three: [Mixture]) -> Bool {
+    guard three.count == 3, three.allSatisfy({ $0.rest < 0.4 }) else { return false }
+    let middle = three[1]
+    return min(middle.weights.0, middle.weights.1) > 0.2 && middle.contrast < 0.8
+      && three[0].weights.0 > middle.weights.0 && middle.weights.0 > three[2].weights.0
+      && three[0].weights.1 < middle.weights.1 && middle.weights.1 < three[2].weights.1
+  }
+}
+
+/// A picture as a few means.
+private struct Thumbnail: Sendable {
+  static let columns = 64
+  static let rows = 36
+
+  let time: Double
+  /// Row by row.
+  let cells: [Float]
+  /// Least and greatest mean of each row, and of each column.
+  let rowBounds: [ClosedRange<Float>]
+  let columnBounds: [ClosedRange<Float>]
 
   /// Means of cells, each of 4 x 4 pixels spread over it.
-  private static func thumbnail(_ luma: LumaPlane) -> [Double] {
-    (0..<(columns * rows)).map { cell in
-      var sum = 0
-      for i in 0..<16 {
-        let x = (cell % columns * 4 + i % 4) * luma.width / (columns * 4)
-        let y = (cell / columns * 4 + i / 4) * luma.height / (rows * 4)
-        sum += Int(luma.base[y * luma.stride + x])
+  init(_ luma: LumaPlane, time: Double) {
+    let cells = (0..<(Self.columns * Self.rows)).map { Self.mean(of: $0, luma) }
+    (self.time, self.cells) = (time, cells)
+    rowBounds = (0..<Self.rows).map { row in bounds((0..<Self.columns).lazy.map { cells[row * Self.columns + $0] }) }
+    columnBounds = (0..<Self.columns).map { x in bounds((0..<Self.rows).lazy.map { cells[$0 * Self.columns + x] }) }
+  }
+
+  private static func mean(of cell: Int, _ luma: LumaPlane) -> Float {
+    var sum = 0
+    for i in 0..<16 {
+      let x = (cell % columns * 4 + i % 4) * luma.width / (columns * 4)
+      let y = (cell / columns * 4 + i / 4) * luma.height / (rows * 4)
+      sum += Int(luma.base[y * luma.stride + x])
+    }
+    return Float(sum) / 16
+  }
+}
+
+private func bounds(_ values: some Sequence<Float>) -> ClosedRange<Float> {
+  var (low, high) = (Float.infinity, -Float.infinity)
+  for value in values { (low, high) = (min(low, value), max(high, value)) }
+  return low...high
+}
+
+/// Sums of products of two or three thumbnails, over what lies within bars that are even and the same in all of them.
+private struct Products {
+  /// Of deviations from the means: a with a, b with b, a with b, and with the third picture m.
+  private var (aa, bb, ab, ma, mb, mm) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+  /// Mean difference of the first two pictures.
+  private(set) var change = 0.0
+
+  init(_ pictures: [Thumbnail]) {
+    let rows = Self.content(pictures.map(\.rowBounds))
+    let columns = Self.content(pictures.map(\.columnBounds))
+    guard !rows.isEmpty, !columns.isEmpty else { return }
+    let means = pictures.map { Self.mean($0, rows, columns) }
+    let (a, b, m) = (pictures[0].cells, pictures[1].cells, pictures[pictures.count - 1].cells)
+    for row in rows {
+      for cell in row * Thumbnail.columns + columns.lowerBound..<row * Thumbnail.columns + columns.upperBound {
+        change += Double(abs(a[cell] - b[cell]))
+        let (x, y, z) = (Double(a[cell]) - means[0], Double(b[cell]) - means[1], Double(m[cell]) - means.last!)
+        (aa, bb, ab) = (aa + x * x, bb + y * y, ab + x * y)
+        (ma, mb, mm) = (ma + z * x, mb + z * y, mm + z * z)
       }
-      return Double(sum) / 16
     }
+    change /= Double(rows.count * columns.count)
   }
 
-  private static func change(_ a: [Double], _ b: [Double]) -> Double {
-    zip(a, b).reduce(0) { $0 + abs($1.0 - $1.1) } / Double(a.count)
+  /// What is left once the lines at either end that are even and alike in all pictures are taken off.
+  private static func content(_ bounds: [[ClosedRange<Float>]]) -> Range<Int> {
+    func isBar(_ line: Int) -> Bool {
+      let (low, high) = (bounds.map { $0[line].lowerBound }.min()!, bounds.map { $0[line].upperBound }.max()!)
+      return high - low < 10
+    }
+    let lines = bounds[0].indices
+    guard let first = lines.first(where: { !isBar($0) }), let last = lines.last(where: { !isBar($0) }) else {
+      return 0..<0
+    }
+    // What lies half on a bar is half a bar.
+    let (low, high) = (first == 0 ? 0 : first + 1, last + 1 == lines.count ? last + 1 : last)
+    return low..<max(low, high)
   }
 
-  /// 0 where either picture is even.
-  private static func correlation(_ a: [Double], _ b: [Double]) -> Double {
-    let (meanA, meanB) = (a.reduce(0, +) / Double(a.count), b.reduce(0, +) / Double(b.count))
-    var (ab, aa, bb) = (0.0, 0.0, 0.0)
-    for (x, y) in zip(a, b) {
-      ab += (x - meanA) * (y - meanB)
-      aa += (x - meanA) * (x - meanA)
-      bb += (y - meanB) * (y - meanB)
+  private static func mean(_ picture: Thumbnail, _ rows: Range<Int>, _ columns: Range<Int>) -> Double {
+    let sum = rows.reduce(0.0) { sum, row in
+      columns.reduce(sum) { $0 + Double(picture.cells[row * Thumbnail.columns + $1]) }
     }
-    return aa > 0 && bb > 0 ? ab / (aa * bb).squareRoot() : 0
+    return sum / Double(rows.count * columns.count)
   }
+
+  /// Whether the first two pictures are less alike than that, and differ by more.
+  func isBeyond(_ limits: (correlation: Double, change: Double)) -> Bool {
+    change > limits.change && correlation < limits.correlation
+  }
+
+  /// Of the first two pictures; 0 where either is even.
+  var correlation: Double { aa > 0 && bb > 0 ? ab / (aa * bb).squareRoot() : 0 }
+
+  /// The third picture as the sum of the first two, by least squares.
+  var mixture: Mixture {
+    let determinant = aa * bb - ab * ab
+    guard determinant > 0, mm > 0 else { return Mixture() }
+    let (a, b) = ((ma * bb - mb * ab) / determinant, (mb * aa - ma * ab) / determinant)
+    return Mixture(weights: (a, b), rest: (mm - a * ma - b * mb) / mm, contrast: 2 * mm / (aa + bb))
+  }
+
+  /// Whether the third picture is even, as between fading out and fading in.
+  var isFaded: Bool { mm < 0.01 * min(aa, bb) }
 }

@@ -60,7 +60,7 @@ public struct Tracker: Sendable {
   /// Takes in what was detected in the frame at `time` (seconds, not going back) and gives the faces in it in order of
   /// their tracks. `luma` is the frame's picture: without it cuts and looks are not seen.
   public mutating func update(_ detections: [Detection], time: Double, luma: LumaPlane? = nil) -> [TrackedFace] {
-    if let luma, cut.isCut(luma) { beginAnew() }
+    if let luma, cut.change(to: luma, time: time) != .none { beginAnew() }
     defer { isBeginning = false }
     let options = options
     var sights = detections.map { Sight($0, in: luma) }

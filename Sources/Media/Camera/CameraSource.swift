@@ -18,7 +18,7 @@ public final class CameraSource: FrameSource, @unchecked Sendable {
   private var life = CameraLife()
   private var stream: (any CaptureStream)?
   private let pool = FramePool()
-  private let preparer = PicturePreparer(.upright)
+  private let preparer: PicturePreparer
   private var clock = CaptureClock()
   private var sequence = SequenceCounter()
 
@@ -27,15 +27,18 @@ public final class CameraSource: FrameSource, @unchecked Sendable {
   /// - Throws: `CameraError`.
   public convenience init(
     _ device: String?, wish: CameraWish = CameraWish(), settings: CameraSettings = CameraSettings(),
-    onChange: @escaping @Sendable (CameraStatus) -> Void = { _ in }
+    turn: Turn = .none, onChange: @escaping @Sendable (CameraStatus) -> Void = { _ in }
   ) throws {
     let waker = Waker()
-    try self.init(V4L2Port(device, wish, settings, waker), waker, onChange)
+    try self.init(V4L2Port(device, wish, settings, waker), waker, turn: turn, onChange)
   }
 
   /// The same on any port; `waker` is what ends the port's waits.
-  init(_ port: any CameraPort, _ waker: Waker, _ onChange: @escaping @Sendable (CameraStatus) -> Void) throws {
+  init(
+    _ port: any CameraPort, _ waker: Waker, turn: Turn = .none, _ onChange: @escaping @Sendable (CameraStatus) -> Void
+  ) throws {
     (self.port, self.waker, self.onChange) = (port, waker, onChange)
+    preparer = PicturePreparer(.upright, turn: turn)
     FFmpegLog.start()
     var (life, stream) = (CameraLife(), (any CaptureStream)?.none)
     while !life.isReading, !waker.isAwake { try CameraSource.step(&life, &stream, port) }

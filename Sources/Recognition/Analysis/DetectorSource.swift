@@ -37,7 +37,7 @@ public enum DetectorSource: Sendable {
 
   /// Whatever may be a face: a second look would only let some go.
   private static func hide(_ options: inout NetworkDetector.Options, _ purpose: DetectorLibrary.Purpose) {
-    (options.threshold, options.lyingThreshold, options.secondLook) = (0.25, 0.5, nil)
+    (options.threshold, options.lyingThreshold, options.secondLook) = (0.14, 0.5, nil)
     options.pixels = purpose == .hidingLive ? 800 * 600 : 1280 * 960
     if case .hidingStills(let side) = purpose { options.smallestFace = side }
   }

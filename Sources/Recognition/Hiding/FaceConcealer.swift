@@ -22,9 +22,11 @@ public final class FaceConcealer {
   private let detector: any Detector
   private let square = SquarePixels()
   private let margin = PictureMargin()
+  private let brightener = Brightener()
   private var planner: CoverPlanner
   private var cut = SceneCut()
   private var held: [Held] = []
+  private var part = 0
   /// Bytes of luma that may be held at once.
   private static let mostBytes = 96 << 20
 
@@ -39,7 +41,10 @@ public final class FaceConcealer {
   /// Takes the next frame; gives those before it that may be shown now, in order.
   public func add(_ frame: any Frame, _ result: FrameResult) -> [ConcealedFrame] {
     let luma = frame.luma
-    planner.add(sights(in: frame) + result.sights, time: frame.time, isCut: cut.isCut(luma))
+    // Both scenes are seen while one dissolves into the other.
+    let isCut = cut.change(to: luma, time: frame.time) == .cut || frame.part != part
+    part = frame.part
+    planner.add(sights(in: frame) + result.sights, time: frame.time, isCut: isCut)
     held.append(Held(frame: frame, result: result, shot: planner.shot))
     let most = max(FaceConcealer.mostBytes / (frame.width * frame.height), 2)
     return release { held in held.count > most || frame.time - held[0].frame.time > self.planner.options.lookAhead }
@@ -62,7 +67,7 @@ public final class FaceConcealer {
   private func sights(in frame: any Frame) -> [Detection] {
     square.withSquare(frame.luma, pixelAspect: frame.pixelAspect) { luma, scale in
       margin.withMargin(luma) { luma, width in
-        detector.detect(in: luma).map { found in
+        lookAlsoBrightened(at: luma).map { found in
           var found = found
           found.box.x = (found.box.x - Double(width)) / scale
           found.box.y -= Double(width)
@@ -71,6 +76,13 @@ public final class FaceConcealer {
         }
       }
     }
+  }
+
+  /// What may be a face in `luma` as it is, or with its dark parts lit up.
+  private func lookAlsoBrightened(at luma: LumaPlane) -> [Detection] {
+    let found = detector.detect(in: luma)
+    let more = brightener.withBrightened(luma) { detector.detect(in: $0) } ?? []
+    return found + more.filter { one in !found.contains { $0.box.overlap(one.box) > 0.4 } }
   }
 }
 

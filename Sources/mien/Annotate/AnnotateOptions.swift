@@ -30,7 +30,8 @@ enum AnnotateOptions {
   /// In the order of help.
   static let all = [
     out.spec, jsonl.spec, csv.spec, vtt.spec, timeline.spec, report.spec, crops.spec, AnalysisOptions.models.spec,
-    AnalysisOptions.cascade.spec, AnalysisOptions.smallest.spec, every.spec, start.spec, duration.spec,
+    AnalysisOptions.cascade.spec, AnalysisOptions.smallest.spec, AnalysisOptions.turn.spec, every.spec, start.spec,
+    duration.spec,
     AnalysisOptions.threads.spec, resume.spec,
     hide.spec, AnalysisOptions.labels.spec, explain.spec, codec.spec, quality.spec, force.spec, quiet.spec,
   ]
@@ -79,6 +80,13 @@ struct AnnotateRequest {
     force = arguments.has(Given.force)
     quiet = arguments.has(Given.quiet)
     try check(arguments)
+  }
+
+  /// How each input is read.
+  var inputOptions: InputOptions {
+    var options = InputOptions(start: start, duration: duration)
+    options.turn = analysis.turn
+    return options
   }
 
   /// How each output is written.

@@ -21,8 +21,7 @@ final class InputRun {
   ) throws {
     (self.planned, self.request, self.tools, self.rows) = (planned, request, tools, rows)
     (self.several, self.earlier, self.cancellation) = (several, earlier, cancellation)
-    let input = try MediaInput.open(
-      planned.input, options: InputOptions(start: request.start, duration: request.duration))
+    let input = try MediaInput.open(planned.input, options: request.inputOptions)
     if input.info.isLive { Interruption.onSignal { input.cancel() } }
     self.input = input
     output = try planned.missing.map { path in

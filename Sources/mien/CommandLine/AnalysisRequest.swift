@@ -1,3 +1,4 @@
+import Media
 import Recognition
 
 /// Options of the commands that look for faces and judge them.
@@ -7,6 +8,9 @@ enum AnalysisOptions {
   static let smallest = Option.number(
     "--smallest-face", "N", 8...10_000,
     "Look for faces from N pixels on and for no smaller ones (default: 24 for annotate, what time allows for live).")
+  static let turn = Option.choice(
+    "--turn", Turn.allCases.filter { $0 != .none }.map { String($0.rawValue) },
+    "Turn pictures by so many degrees clockwise first: recordings that lost their rotation, cameras under a ceiling.")
   static let labels = Option.choice(
     "--labels", labelSets.map(\.name), "Classes: what people see (default), or FER2013's own seven.")
   static let threads = Option.integer("--threads", "N", 1...256, "Threads of the networks (default: one a core).")
@@ -21,6 +25,7 @@ struct AnalysisRequest: Sendable {
   var cascade: String
   /// Side in pixels that was asked for.
   var smallestFace: Double?
+  var turn: Turn
   var labels: LabelSet?
   var threads: Int
 
@@ -29,6 +34,7 @@ struct AnalysisRequest: Sendable {
     models = arguments[Given.models] ?? ["default"]
     cascade = arguments[Given.cascade] ?? "default"
     smallestFace = arguments[Given.smallest]
+    turn = arguments[Given.turn].flatMap { Int($0) }.flatMap(Turn.init) ?? .none
     labels = arguments[Given.labels].flatMap { name in Given.labelSets.first { $0.name == name }?.set }
     threads = arguments[Given.threads] ?? processorCount()
   }

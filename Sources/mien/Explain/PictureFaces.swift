@@ -1,5 +1,6 @@
 import Evaluation
 import Faces
+import Media
 import Recognition
 
 /// A face of which crops of any size can be had.
@@ -12,11 +13,13 @@ struct FoundFace {
 struct PictureFaces {
   private let detector: (any Detector)?
   private let cropper = FaceCropper()
+  private let turn: Turn
 
   /// A square picture of at most so many pixels a side is a crop of a face already, as FER2013's are.
   static let largestCrop = 64
 
   init(_ request: ExplainRequest) throws {
+    turn = request.analysis.turn
     detector =
       request.takesWhole
       ? nil
@@ -27,7 +30,7 @@ struct PictureFaces {
   /// The faces in `file`, best first.
   /// - Throws: `ExplainError.noFace`, or what reading the file throws.
   func faces(in file: String) throws -> [FoundFace] {
-    let frame = try PictureFile.frame(file)
+    let frame = try PictureFile.frame(file, turn: turn)
     let luma = frame.luma
     let isCrop = luma.width == luma.height && luma.width <= PictureFaces.largestCrop
     guard let detector, !isCrop else {

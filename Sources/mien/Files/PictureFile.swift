@@ -11,10 +11,12 @@ enum PictureFile {
     return try middle(of: frame(file).luma, size: shape.width)
   }
 
-  /// The first picture in `file`, upright.
-  static func frame(_ file: String) throws -> any Frame {
+  /// The first picture in `file`, upright, then turned.
+  static func frame(_ file: String, turn: Turn = .none) throws -> any Frame {
+    var options = InputOptions()
+    options.turn = turn
     // An input that opens has a picture.
-    try MediaInput.open(file).next()!
+    return try MediaInput.open(file, options: options).next()!
   }
 
   /// The middle square of `luma` as `size` x `size` pixels.

@@ -29,7 +29,8 @@ enum LiveOptions {
   static let all =
     [
       list.spec, size.spec, fps.spec, AnalysisOptions.models.spec, AnalysisOptions.cascade.spec,
-      AnalysisOptions.smallest.spec, AnalysisOptions.labels.spec, AnalysisOptions.threads.spec, headless.spec,
+      AnalysisOptions.smallest.spec, AnalysisOptions.turn.spec, AnalysisOptions.labels.spec,
+      AnalysisOptions.threads.spec, headless.spec,
       frames.spec, screen.spec, mirror.spec,
       scale.spec, target.spec, baseline.spec, jsonl.spec, record.spec, AnnotateOptions.codec.spec,
       AnnotateOptions.quality.spec, AnnotateOptions.force.spec, output.spec, event.spec, exec.spec,

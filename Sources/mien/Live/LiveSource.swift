@@ -42,11 +42,12 @@ struct LiveSource {
   private static func camera(_ request: LiveRequest) throws -> LiveSource {
     var wish = CameraWish(rate: request.fps ?? 30, format: request.pixelFormat, needsColour: request.isDrawn)
     if let size = request.size { wish.size = CameraSize(width: size.width, height: size.height) }
-    let camera = try CameraSource(request.source, wish: wish, settings: request.controls)
+    let turn = request.analysis.turn
+    let camera = try CameraSource(request.source, wish: wish, settings: request.controls, turn: turn)
     if !request.quiet { Terminal.complain("\(camera.description.sentence)\n") }
     return LiveSource(
       frames: camera, name: camera.description.name, rate: camera.description.rate,
-      shape: PictureShape(width: camera.description.size.width, height: camera.description.size.height),
+      shape: PictureShape(camera.description.size, turn),
       trouble: { LiveTrouble(camera.status, of: camera.description.name) }, losses: { camera.figures.sentence },
       cancel: { camera.cancel() })
   }
@@ -55,7 +56,8 @@ struct LiveSource {
     guard let display = getenv("DISPLAY").map({ String(cString: $0) }), !display.isEmpty else {
       throw LiveError.noScreen
     }
-    let input = try MediaInput.openScreen(display, size: request.size, rate: request.fps ?? 30)
+    let input = try MediaInput.openScreen(
+      display, size: request.size, rate: request.fps ?? 30, turn: request.analysis.turn)
     return LiveSource(
       frames: input, name: "screen \(display)", rate: input.info.frameRate, shape: PictureShape(input.info),
       cancel: input.cancel)
@@ -80,6 +82,7 @@ extension LiveSource {
   /// Whoever looks on waits for a stream that is lost, and sees a single picture for as long as they like.
   private static func watching(_ location: String, _ request: LiveRequest) -> InputOptions {
     var options = InputOptions()
+    options.turn = request.analysis.turn
     options.isWatched = true
     options.reconnections = .max
     options.stillLasts = request.headless ? 0 : .infinity
@@ -96,6 +99,11 @@ struct PictureShape: Hashable {
 }
 
 extension PictureShape {
+  /// Of a camera's pictures once turned.
+  init(_ size: CameraSize, _ turn: Turn) {
+    self = turn.isSideways ? Self(width: size.height, height: size.width) : Self(width: size.width, height: size.height)
+  }
+
   init(_ info: MediaInfo) { self.init(width: info.width, height: info.height, pixelAspect: info.pixelAspect) }
 
   init(_ frame: any Frame) { self.init(width: frame.width, height: frame.height, pixelAspect: frame.pixelAspect) }

@@ -1,13 +1,18 @@
-/// A picture turned by a quarter.
-enum QuarterTurn: CaseIterable {
+/// A picture turned by a quarter, or upside down.
+enum PictureTurn: CaseIterable {
   case clockwise
   case counterclockwise
+  case half
+
+  /// Width and height change places.
+  var isSideways: Bool { self != .half }
 
   /// Where a pixel of a picture of `width` x `height` comes from, given its place in the turned one.
   func source(x: Int, y: Int, width: Int, height: Int) -> (x: Int, y: Int) {
     switch self {
     case .clockwise: (y, height - 1 - x)
     case .counterclockwise: (width - 1 - y, x)
+    case .half: (width - 1 - x, height - 1 - y)
     }
   }
 
@@ -25,6 +30,7 @@ enum QuarterTurn: CaseIterable {
     switch self {
     case .clockwise: Point(x: point.y, y: height - point.x)
     case .counterclockwise: Point(x: width - point.y, y: point.x)
+    case .half: Point(x: width - point.x, y: height - point.y)
     }
   }
 }
