@@ -1,4 +1,5 @@
 import Faces
+import Synchronization
 import Testing
 
 @testable import Recognition
@@ -14,17 +15,31 @@ private final class ScriptedDetector: Detector {
   }
 }
 
-/// Says the same of every face, frame after frame.
-private final class ScriptedClassifier: ExpressionClassifier {
+/// Networks that say the same of every face, look after look; `script` has the probabilities of each look.
+private final class ScriptedNetworks: ExpressionJury {
   let labels = LabelSet.people
   let cropSizes = [48, 64]
-  private var script: [[Double]]
-  private(set) var crops: [[[UInt8]]] = []
-  init(_ script: [[Double]]) { self.script = script.reversed() }
-  func classify(_ crops: [[[UInt8]]]) -> [[Double]] {
-    self.crops += crops
-    let votes = script.count > 1 ? script.removeLast() : script[0]
-    return crops.map { _ in votes }
+  let memberNames: [String]
+  private let asked = Mutex<(crops: [[[UInt8]]], looks: [Int])>(([], []))
+  private let scripts: [[[Double]]]
+
+  init(_ scripts: [[Double]]...) {
+    self.scripts = scripts
+    memberNames = scripts.indices.map { "network\($0)" }
+    asked.withLock { $0.looks = scripts.map { _ in 0 } }
+  }
+
+  /// What they were asked about.
+  var crops: [[[UInt8]]] { asked.withLock { $0.crops } }
+
+  func vote(_ member: Int, on crops: [[[UInt8]]]) -> [[Double]] {
+    let look = asked.withLock { asked in
+      asked.crops += crops
+      asked.looks[member] += 1
+      return asked.looks[member] - 1
+    }
+    let script = scripts[member]
+    return crops.map { _ in script[min(look, script.count - 1)] }
   }
 }
 
@@ -37,19 +52,19 @@ private func votes(_ place: Int, _ share: Double) -> [Double] {
 }
 
 private func run(
-  _ detector: ScriptedDetector, _ classifier: ScriptedClassifier, every: Int = 1, frames: Int, step: Double = 0.04
+  _ detector: ScriptedDetector, _ classifier: ScriptedNetworks, every: Int = 1, frames: Int, step: Double = 0.04
 ) throws -> [FrameResult] {
-  let analyser = FaceAnalyser(detector: detector, classifier: classifier, every: every)
+  let analyser = FaceAnalyser(detector: detector, reader: FaceReader(classifier), every: every)
   return try (0..<frames).map {
     try analyser.analyse(
-      PlainFrame(index: $0, time: Double($0) * step, width: 640, height: 480, grey: UInt8(90 + $0 % 8)))
+      PlainFrame(index: $0, time: Double($0) * step, width: 640, height: 480, grey: UInt8(60 + $0 % 8), texture: 120))
   }
 }
 
 @Suite struct FaceAnalyserTests {
   @Test func everyLooksAtEachNthFrame() throws {
     let detector = ScriptedDetector(Array(repeating: [detection(200, 150)], count: 20))
-    let results = try run(detector, ScriptedClassifier([votes(3, 0.9)]), every: 5, frames: 20)
+    let results = try run(detector, ScriptedNetworks([votes(3, 0.9)]), every: 5, frames: 20)
     #expect(detector.looks == 4)
     for result in results {
       let face = try #require(result.faces.first)
@@ -58,7 +73,7 @@ private func run(
   }
 
   @Test func cropsComeInEverySizeAskedFor() throws {
-    let classifier = ScriptedClassifier([votes(3, 0.9)])
+    let classifier = ScriptedNetworks([votes(3, 0.9)])
     _ = try run(ScriptedDetector([[detection(200, 150), detection(400, 150)]]), classifier, frames: 1)
     #expect(classifier.crops.map { $0.map(\.count) } == [[48 * 48, 64 * 64], [48 * 48, 64 * 64]])
   }
@@ -66,7 +81,7 @@ private func run(
   @Test func probabilitiesAreSmoothedInTime() throws {
     let script = [votes(3, 0.95)] + Array(repeating: votes(4, 0.95), count: 40)
     let detector = ScriptedDetector(Array(repeating: [detection(200, 150)], count: 41))
-    let results = try run(detector, ScriptedClassifier(script), frames: 41)
+    let results = try run(detector, ScriptedNetworks(script), frames: 41)
     let happy = results.map { $0.faces[0].probabilities[3] }
     #expect(happy[0] > 0.9 && happy[1] > 0.5 && happy[40] < 0.1)
     #expect(zip(happy, happy.dropFirst()).allSatisfy { $0 >= $1 })
@@ -74,15 +89,30 @@ private func run(
   }
 
   @Test func nothingIsNamedWhereNoClassIsClear() throws {
-    let results = try run(ScriptedDetector([[detection(200, 150)]]), ScriptedClassifier([votes(3, 0.2)]), frames: 1)
+    let results = try run(ScriptedDetector([[detection(200, 150)]]), ScriptedNetworks([votes(3, 0.2)]), frames: 1)
     let face = try #require(results[0].faces.first)
     #expect(face.expression == nil && face.reason != nil)
+  }
+
+  /// As live: networks are smoothed one by one, so that a recording's rows say that they disagree.
+  @Test func networksThatDisagreeAreSaidTo() throws {
+    func faces(_ jury: ScriptedNetworks) throws -> [FaceResult] {
+      try run(ScriptedDetector(Array(repeating: [detection(200, 150)], count: 5)), jury, frames: 5).map { $0.faces[0] }
+    }
+    for face in try faces(ScriptedNetworks([votes(3, 0.99)], [votes(4, 0.99)], [votes(5, 0.99)])) {
+      #expect(face.expression == nil && face.reason == .disputed && face.disagreement! > 0.6)
+    }
+    for face in try faces(ScriptedNetworks([votes(3, 0.9)], [votes(3, 0.8)])) {
+      #expect(face.expression == LabelSet.people.names[3])
+      #expect(face.disagreement! < 0.1)
+    }
+    #expect(try faces(ScriptedNetworks([votes(3, 0.9)])).allSatisfy { $0.disagreement == nil })
   }
 
   @Test func boxesOfWidePixelsLieInTheStoredPicture() throws {
     let frame = PlainFrame(index: 0, time: 0, width: 320, height: 480, pixelAspect: 2)
     let analyser = FaceAnalyser(
-      detector: ScriptedDetector([[detection(200, 150)]]), classifier: ScriptedClassifier([votes(3, 0.9)]))
+      detector: ScriptedDetector([[detection(200, 150)]]), reader: FaceReader(ScriptedNetworks([votes(3, 0.9)])))
     let box = try #require(try analyser.analyse(frame).faces.first).box
     #expect(box == Box(x: 100, y: 150, width: 60, height: 120))
   }

@@ -91,6 +91,16 @@ extension TurnPlanner {
     #expect(try #require(others.mean(of: [0, 1])?.disagreement) == 0.5)
   }
 
+  /// A network and its second view are one.
+  @Test func viewsOfOneNetworkDoNotDisagree() throws {
+    var votes = TrackVotes(members: 4, views: 2)
+    for (voter, says) in [[1.0, 0], [0, 1], [0.5, 0.5], [0.5, 0.5]].enumerated() { votes.add(says, of: voter, at: 0) }
+    #expect(try #require(votes.mean(of: [0, 1])).disagreement == nil)
+    #expect(try #require(votes.mean(of: [0, 1, 2, 3])).disagreement == 0)
+    votes.add([0.5, 0.5], of: 2, at: 0.1)
+    #expect(try #require(votes.mean(of: [0, 2, 3])).disagreement! > 0)
+  }
+
   @Test func networksThatDisagreeAreNotBelieved() {
     let face = TrackedFace(
       track: 1, box: Box(x: 0, y: 0, width: 60, height: 60), score: 1, isHeld: false, landmarks: nil)

@@ -38,7 +38,7 @@ public struct SceneCut: Sendable {
   /// What lies between the pictures before and `luma`, the one at `time` (seconds, not going back).
   public mutating func change(to luma: LumaPlane, time: Double) -> Change {
     let now = Thumbnail(luma, time: time)
-    let products = before.map { Products([$0, now]) }
+    let products = before.map { Products($0, now) }
     let change = products.map { compared($0, now) } ?? Change.none
     motion = change == .none ? products?.change : nil
     remember(now, after: change)
@@ -68,15 +68,15 @@ public struct SceneCut: Sendable {
   /// Whether the picture of `lag` ago is of another scene, and those between are mixtures of that and `now`.
   private func isDissolve(into now: Thumbnail, lag: Double) -> Bool {
     guard let first = recent.last(where: { $0.time <= now.time - lag }),
-      Products([first, now]).isBeyond(Self.dissolve)
+      Products(first, now).isBeyond(Self.dissolve)
     else { return false }
     let length = now.time - first.time
     let between = recent.filter { $0.time > first.time }
     let mixtures = [0.25, 0.5, 0.75].compactMap { part in
       between.min { abs($0.time - first.time - part * length) < abs($1.time - first.time - part * length) }
-        .map { Products([first, now, $0]).mixture }
+        .map { Products(first, now, $0).mixture }
     }
-    return Mixture.areDissolve(mixtures) || between.contains { Products([first, now, $0]).isFaded }
+    return Mixture.areDissolve(mixtures) || between.contains { Products(first, now, $0).isFaded }
   }
 }
 
@@ -107,16 +107,24 @@ private struct Thumbnail: Sendable {
   let time: Double
   /// Row by row.
   let cells: [Float]
-  /// Least and greatest mean of each row, and of each column.
-  let rowBounds: [ClosedRange<Float>]
-  let columnBounds: [ClosedRange<Float>]
+  /// Least and greatest mean of each row, then of each column.
+  let bounds: [ClosedRange<Float>]
 
   /// Means of cells, each of 4 x 4 pixels spread over it.
   init(_ luma: LumaPlane, time: Double) {
-    let cells = (0..<(Self.columns * Self.rows)).map { Self.mean(of: $0, luma) }
+    let cells = (0..<Self.columns * Self.rows).map { Self.mean(of: $0, luma) }
     (self.time, self.cells) = (time, cells)
-    rowBounds = (0..<Self.rows).map { row in bounds((0..<Self.columns).lazy.map { cells[row * Self.columns + $0] }) }
-    columnBounds = (0..<Self.columns).map { x in bounds((0..<Self.rows).lazy.map { cells[$0 * Self.columns + x] }) }
+    bounds = (0..<Self.rows + Self.columns).map { Self.bounds(ofLine: $0, cells) }
+  }
+
+  private static func bounds(ofLine line: Int, _ cells: [Float]) -> ClosedRange<Float> {
+    let isRow = line < rows
+    var (low, high) = (Float.infinity, -Float.infinity)
+    for place in 0..<(isRow ? columns : rows) {
+      let cell = cells[isRow ? line * columns + place : place * columns + line - rows]
+      (low, high) = (min(low, cell), max(high, cell))
+    }
+    return low...high
   }
 
   private static func mean(of cell: Int, _ luma: LumaPlane) -> Float {
@@ -130,10 +138,13 @@ private struct Thumbnail: Sendable {
   }
 }
 
-private func bounds(_ values: some Sequence<Float>) -> ClosedRange<Float> {
-  var (low, high) = (Float.infinity, -Float.infinity)
-  for value in values { (low, high) = (min(low, value), max(high, value)) }
-  return low...high
+extension Thumbnail {
+  /// Of the cells in `rows` and `columns`.
+  fileprivate func mean(_ rows: Range<Int>, _ columns: Range<Int>) -> Double {
+    var sum = 0.0
+    for row in rows { for column in columns { sum += Double(cells[row * Self.columns + column]) } }
+    return sum / Double(rows.count * columns.count)
+  }
 }
 
 /// Sums of products of two or three thumbnails, over what lies within bars that are even and the same in all of them.
@@ -143,16 +154,19 @@ private struct Products {
   /// Mean difference of the first two pictures.
   private(set) var change = 0.0
 
-  init(_ pictures: [Thumbnail]) {
-    let rows = Self.content(pictures.map(\.rowBounds))
-    let columns = Self.content(pictures.map(\.columnBounds))
+  init(_ a: Thumbnail, _ b: Thumbnail, _ third: Thumbnail? = nil) {
+    let m = third ?? b
+    let (rows, columns) = (
+      Self.content(a, b, m, 0, Thumbnail.rows), Self.content(a, b, m, Thumbnail.rows, Thumbnail.columns)
+    )
     guard !rows.isEmpty, !columns.isEmpty else { return }
-    let means = pictures.map { Self.mean($0, rows, columns) }
-    let (a, b, m) = (pictures[0].cells, pictures[1].cells, pictures[pictures.count - 1].cells)
+    let (meanA, meanB, meanM) = (a.mean(rows, columns), b.mean(rows, columns), m.mean(rows, columns))
     for row in rows {
-      for cell in row * Thumbnail.columns + columns.lowerBound..<row * Thumbnail.columns + columns.upperBound {
-        change += Double(abs(a[cell] - b[cell]))
-        let (x, y, z) = (Double(a[cell]) - means[0], Double(b[cell]) - means[1], Double(m[cell]) - means.last!)
+      let start = row * Thumbnail.columns
+      for cell in start + columns.lowerBound..<start + columns.upperBound {
+        change += Double(abs(a.cells[cell] - b.cells[cell]))
+        let (x, y) = (Double(a.cells[cell]) - meanA, Double(b.cells[cell]) - meanB)
+        let z = Double(m.cells[cell]) - meanM
         (aa, bb, ab) = (aa + x * x, bb + y * y, ab + x * y)
         (ma, mb, mm) = (ma + z * x, mb + z * y, mm + z * z)
       }
@@ -160,26 +174,21 @@ private struct Products {
     change /= Double(rows.count * columns.count)
   }
 
-  /// What is left once the lines at either end that are even and alike in all pictures are taken off.
-  private static func content(_ bounds: [[ClosedRange<Float>]]) -> Range<Int> {
+  /// Of `count` lines from `start` on those that are left, counted from 0, once those at either end are taken off that are even, and alike in
+  /// all three pictures.
+  private static func content(_ a: Thumbnail, _ b: Thumbnail, _ m: Thumbnail, _ start: Int, _ count: Int) -> Range<Int>
+  {
     func isBar(_ line: Int) -> Bool {
-      let (low, high) = (bounds.map { $0[line].lowerBound }.min()!, bounds.map { $0[line].upperBound }.max()!)
-      return high - low < 10
+      let (a, b, m) = (a.bounds[start + line], b.bounds[start + line], m.bounds[start + line])
+      return max(a.upperBound, b.upperBound, m.upperBound) - min(a.lowerBound, b.lowerBound, m.lowerBound) < 10
     }
-    let lines = bounds[0].indices
+    let lines = 0..<count
     guard let first = lines.first(where: { !isBar($0) }), let last = lines.last(where: { !isBar($0) }) else {
       return 0..<0
     }
     // What lies half on a bar is half a bar.
-    let (low, high) = (first == 0 ? 0 : first + 1, last + 1 == lines.count ? last + 1 : last)
+    let (low, high) = (first == 0 ? 0 : first + 1, last + 1 == count ? count : last)
     return low..<max(low, high)
-  }
-
-  private static func mean(_ picture: Thumbnail, _ rows: Range<Int>, _ columns: Range<Int>) -> Double {
-    let sum = rows.reduce(0.0) { sum, row in
-      columns.reduce(sum) { $0 + Double(picture.cells[row * Thumbnail.columns + $1]) }
-    }
-    return sum / Double(rows.count * columns.count)
   }
 
   /// Whether the first two pictures are less alike than that, and differ by more.

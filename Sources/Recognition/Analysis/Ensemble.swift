@@ -13,7 +13,7 @@ public enum EnsembleError: Error, Hashable, Sendable {
 /// Networks that vote: the unweighted mean of their calibrated probabilities of each face and of its mirror image.
 ///
 /// `@unchecked Sendable`: a network is used by one thread at a time; different networks may run on different threads.
-public final class Ensemble: ExpressionClassifier, ExpressionJury, @unchecked Sendable {
+public final class Ensemble: ExpressionJury, @unchecked Sendable {
   public let labels: LabelSet
   public let cropSizes: [Int]
   /// Faces, or mirror images of them, that go through a network together.
@@ -35,6 +35,8 @@ public final class Ensemble: ExpressionClassifier, ExpressionJury, @unchecked Se
     cropSizes = sizes
   }
 
+  /// Probabilities of each face, in the order of `labels`; each sums to 1. For each face `crops` holds one picture for each of `cropSizes`:
+  /// rows of full-range grey, packed.
   public func classify(_ crops: [[[UInt8]]]) throws -> [[Double]] {
     var sums = Array(repeating: Array(repeating: 0.0, count: labels.names.count), count: crops.count)
     let twice = crops.flatMap { [$0, $0] }

@@ -169,7 +169,9 @@ struct AnalysisTools {
     analysis = request.analysis
     detectors = try DetectorLibrary().open(analysis.cascade)
     let models = try ModelLibrary().load(analysis.models)
-    classifier = try Ensemble(models, labels: analysis.labels, threads: analysis.threads)
+    // Several networks run side by side, on a thread each.
+    let threads = models.count == 1 ? analysis.threads : 1
+    classifier = try Ensemble(models, labels: analysis.labels, threads: threads)
     heat = request.explains ? try FaceHeat(models, labels: classifier.labels, threads: analysis.threads) : nil
   }
 
@@ -180,6 +182,9 @@ struct AnalysisTools {
       for: input.isStill ? .faces(from: side) : .facesByTurns(from: side), leastBox: analysis.leastBox,
       threads: analysis.threads)
   }
+
+  /// What the networks say of one input's faces: all of them look at all.
+  func reader() -> FaceReader { FaceReader(classifier, threads: analysis.threads) }
 
   /// What calls whatever may be a face in one input, where faces are to be hidden.
   func hidingDetector(for input: MediaInfo) -> any Detector {

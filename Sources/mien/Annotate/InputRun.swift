@@ -76,7 +76,7 @@ final class InputRun {
   private func analyser() throws -> any FrameAnalyser {
     let crops = try request.crops.map { try CropFolder($0, input: several ? planned.input : nil, force: request.force) }
     let analyser = FaceAnalyser(
-      detector: tools.detector(for: input.info), classifier: tools.classifier, every: request.every,
+      detector: tools.detector(for: input.info), reader: tools.reader(), every: request.every,
       showCrop: showCrop(crops))
     return try earlier?.resumed(analyser, every: request.every, labels: tools.classifier.labels) ?? analyser
   }

@@ -9,7 +9,7 @@ struct ReadingCost: Sendable {
   var votes = 0
 }
 
-/// The second half of the live analysis: networks take turns over the faces of a track and their mirror images under a budget.
+/// The second half of the analysis: networks look at the faces of a track and their mirror images, in turns where there is a budget.
 /// Used from one thread; wishes may come from any.
 ///
 /// A voter is a network in one of its views: number `network * views + view`.
@@ -94,7 +94,7 @@ public final class FaceReader: Sendable {
       let members = takeWishes(&state, at: sightings.time)
       state.forget(allBut: sightings.faces)
       let voters = members.flatMap { network in (0..<jury.views).map { network * jury.views + $0 } }
-      let ballots = try vote(state.plan(sightings, voters), sightings.seen)
+      let ballots = try vote(state.plan(sightings, voters, views: jury.views), sightings.seen)
       state.take(ballots, sightings, views: jury.views)
       let cost = ReadingCost(faces: sightings.seen.count, votes: ballots.reduce(0) { $0 + Set($1.faces).count })
       return (state.readings(sightings, voters, labels), cost)
@@ -148,10 +148,12 @@ extension FaceReader.State {
     resting = resting.filter { track, _ in votes[track] != nil }
   }
 
-  mutating func plan(_ sightings: Sightings, _ members: [Int]) -> [[Int]] {
+  mutating func plan(_ sightings: Sightings, _ members: [Int], views: Int) -> [[Int]] {
     for seen in sightings.seen {
       // Not by a default value: that is made, and thrown away, for faces that are known.
-      if votes[seen.face.track] == nil { votes[seen.face.track] = TrackVotes(members: planner.costs.count) }
+      if votes[seen.face.track] == nil {
+        votes[seen.face.track] = TrackVotes(members: planner.costs.count, views: views)
+      }
       votes[seen.face.track]?.look(seen.quality)
     }
     return planner.plan(faces: sightings.seen.count, members: members) { [votes] face, member in
