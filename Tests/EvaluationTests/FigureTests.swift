@@ -85,6 +85,19 @@ func figuresEqualScikitLearn() throws {
   #expect(matrix.tex(caption: "50 % & more").contains("\\caption{50 \\% \\& more}"))
 }
 
+@Test(arguments: [
+  ("Выборка лиц", "Vyborka lic"), ("données", "donn\\'{e}es"),
+  ("Ångström œ ß Łódź", "\\r{A}ngstr\\\"{o}m \\oe{} \\ss{} \\L{}\\'{o}d\\'{z}"),
+  ("表情", "bi\\v{a}o q\\'{i}ng"), ("πρόσωπα", "pr\\'{o}s\\={o}pa"), ("a_b–c ☺", "a\\_b--c \\texttt{U+263A}"),
+  ("100 % #1 {x}~^", "100 \\% \\#1 \\{x\\}\\textasciitilde{}\\textasciicircum{}"),
+])
+func captionsAreASCII(text: String, expected: String) throws {
+  let matrix = ConfusionMatrix(classes: ["a", text], counts: [[3, 1], [0, 2]])
+  let table = matrix.tex(caption: text)
+  #expect(table.utf8.allSatisfy { $0 < 128 } && table.contains("\\caption{\(expected)}"), "\(table)")
+  #expect(table.contains("& \(expected) & pictures"))
+}
+
 @Test func wilsonIntervalAsPublished() {
   // Wilson's interval for 81 of 263 is 0.2553 to 0.3662 (Newcombe, 1998, table I).
   var matrix = ConfusionMatrix(classes: ["a", "b"])
