@@ -129,6 +129,7 @@ struct TimeLine {
     guard streams[index].admits(begin, moment) else { return .overlaps }
     guard shift == 0 || packet.shift(by: shift, moment.tick) else { return .impossible(seconds: begin) }
     streams[index].reach(begin + moment.length)
+    if index == video, streams[index].isVague { packet.forgetTimes() }
     guard moment.isPaced else { return .placed }
     frontier = max(frontier, begin + moment.length)
     if streams[index].part < shifts.count - 1 { border = max(border, begin + moment.length) }
@@ -143,6 +144,8 @@ private struct PacketMoment {
   var length: Double
   /// Seconds of a tick of its stream.
   let tick: Double
+  /// Seconds by which pictures are decoded before they are shown.
+  let delay: Double
   let isKey: Bool
   let isPicture: Bool
   let isSound: Bool
@@ -159,6 +162,7 @@ private struct PacketMoment {
     shown = packet.pointee.pts == FFNoTimestamp ? nil : Double(packet.pointee.pts) * tick
     let stated = Double(max(packet.pointee.duration, 0)) * tick
     length = PacketMoment.usualLength(stream, isPicture, stated: min(stated, 3600))
+    delay = isPicture ? Double(parameters.video_delay) * length : 0
   }
 
   /// Sound says how long a packet is by its samples; pictures that say nothing last as long as most.
@@ -190,6 +194,8 @@ private struct StreamClock {
   private var last: Double?
   private var highest = -Double.infinity
   private var squeezed = 0
+  /// Whether the last packet's times say nothing: of a picture, not even in which order it is shown.
+  private(set) var isVague = false
   private var isEntering = false
 
   mutating func enter(_ part: Int) {
@@ -210,11 +216,22 @@ private struct StreamClock {
   /// packets come in no time, they and what follows are given theirs.
   mutating func note(_ moment: PacketMoment, _ time: Double) {
     defer { (last, highest) = (time, max(highest, moment.shown ?? time)) }
+    isVague = false
     guard let last, moment.isPaced, moment.length >= 8 * moment.tick else { return }
-    guard (-moment.tick / 2...moment.tick * 1.5).contains(time - last) else { return squeezed = 0 }
+    guard (-moment.tick / 2...moment.tick * 1.5).contains(time - last) else {
+      return release(moment, after: time - last)
+    }
     squeezed += 1
+    isVague = squeezed >= 3 || (moment.shown ?? time) <= highest + moment.tick * 1.5
     if squeezed == 3 { slip += 2 * moment.length }
     if squeezed >= 3 { slip += moment.length }
+  }
+
+  /// The first packet with a time of its own again comes `step` after the last without; it belongs a packet's length behind
+  /// that. Pictures that were squeezed were decoded when they were shown, and are decoded ahead again now.
+  private mutating func release(_ moment: PacketMoment, after step: Double) {
+    if squeezed >= 3 { slip += max(0, moment.length - step) - moment.delay }
+    squeezed = 0
   }
 
   /// Sound of a part that begins before the part before has ended is left out.
@@ -231,6 +248,9 @@ private struct StreamClock {
 extension UnsafeMutablePointer where Pointee == AVPacket {
   /// When it is to be decoded, else shown.
   var decodingTime: Int64 { pointee.dts == FFNoTimestamp ? pointee.pts : pointee.dts }
+
+  /// It is shown when its turn comes.
+  fileprivate func forgetTimes() { (pointee.pts, pointee.dts) = (FFNoTimestamp, FFNoTimestamp) }
 
   /// Moves its times by `seconds`; false where they would not fit.
   fileprivate func shift(by seconds: Double, _ tick: Double) -> Bool {

@@ -60,14 +60,22 @@ final class VideoDecoder {
       case FFErrorEnd: return .end
       case 0...:
         if picture.isDamaged { corrupt += 1 }
+        if picture.pointee.reordered_opaque == VideoDecoder.untimed {
+          picture.pointee.best_effort_timestamp = FFNoTimestamp
+        }
         return .picture
       default: corrupt += 1
       }
     }
   }
 
+  /// What pictures carry whose packets say no time: FFmpeg would give them that of a later packet.
+  private static let untimed: Int64 = 1
+
   /// Takes a packet; nil: nothing follows.
   func send(_ packet: UnsafeMutablePointer<AVPacket>?) {
+    let isUntimed = packet.map { $0.decodingTime == FFNoTimestamp } ?? false
+    context.pointee.reordered_opaque = isUntimed ? VideoDecoder.untimed : 0
     let status = avcodec_send_packet(context, packet)
     if status < 0, status != FFErrorEnd { corrupt += 1 }
   }

@@ -89,6 +89,22 @@ import Testing
     #expect(frames.count == 60)
   }
 
+  /// Cut and joined by ffmpeg's list of files, whose second part has the times of the first one's end.
+  @Test func cutAndJoinedWithoutReencoding() throws {
+    let scratch = try Scratch()
+    _ = try joined(scratch, "mp4", [["-movflags", "+faststart"]])
+    try Oracle.ffmpeg(["-i", scratch.path("part0.mp4"), "-t", "0.4", "-c", "copy", scratch.path("cut.mp4")])
+    try "file cut.mp4\nduration 0.01\nfile part0.mp4\n".write(
+      toFile: scratch.path("list.txt"), atomically: true, encoding: .utf8)
+    try Oracle.ffmpeg(["-f", "concat", "-i", scratch.path("list.txt"), "-c", "copy", scratch.path("in.mp4")])
+    let stated = try Oracle.probe(
+      scratch.path("in.mp4"), ["-select_streams", "v", "-show_entries", "packet=dts"]
+    ).compactMap { Int($0.prefix { $0 != "," }) }
+    #expect(zip(stated, stated.dropFirst()).filter { $1 - $0 == 1 }.count > 5, "times are squeezed: \(stated)")
+    let times = try read(scratch.path("in.mp4")).map(\.time)
+    expectEven(times.suffix(30), 0.04)
+  }
+
   /// Pictures without a time get that of the rate.
   @Test func missingTimes() throws {
     let scratch = try Scratch()
