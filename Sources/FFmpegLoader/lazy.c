@@ -30,6 +30,7 @@ static const char *const libraries[] = {
   X(avformat, av_codec_get_id) \
   X(avformat, av_find_best_stream) \
   X(avformat, av_find_input_format) \
+  X(avformat, av_guess_codec) \
   X(avformat, av_guess_format) \
   X(avformat, av_guess_frame_rate) \
   X(avformat, av_interleaved_write_frame) \

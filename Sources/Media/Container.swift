@@ -4,14 +4,16 @@ import CFFmpeg
 struct Container: Sendable {
   /// FFmpeg's short names of muxers.
   let names: [String]
-  /// Video codec without `--codec`.
-  var video = "h264"
+  /// Video codec without `--codec`, by its name there; nil: FFmpeg's default for the name's ending.
+  var video: String?
   /// Sound that is converted becomes this; nil: FFmpeg's default.
   var audio: AVCodecID?
   /// Text subtitles that are converted become this; nil: none are carried.
   var subtitle: AVCodecID?
   /// Codecs it carries and FFmpeg does not say so.
   var carries: [AVCodecID] = []
+  /// What streams of a codec are called, where players take one of its names alone.
+  var tags: [AVCodecID: String] = [:]
   /// Attached files are carried.
   var takesAttachments = false
   /// Pictures follow each other at one rate only, without times of their own.
@@ -30,31 +32,35 @@ struct Container: Sendable {
   /// Clusters of Matroska reach the file when they are whole: in a second a kill loses no more.
   private static let oneSecond = ["cluster_time_limit": "1000"]
 
-  /// All that differ; a container that is not here takes H.264 and what FFmpeg says it takes.
+  /// All that differ; what a container that is not here takes, and takes by default, FFmpeg says.
   static let table: [Container] = [
     Container(
-      names: ["mp4", "mov", "ipod", "3gp", "3g2", "psp"], audio: AV_CODEC_ID_AAC, subtitle: AV_CODEC_ID_MOV_TEXT,
+      names: ["mp4", "mov", "ipod", "3gp", "3g2", "psp", "f4v"], video: "h264", audio: AV_CODEC_ID_AAC,
+      subtitle: AV_CODEC_ID_MOV_TEXT, tags: [AV_CODEC_ID_HEVC: "hvc1"],
       options: ["movflags": "+faststart"]),
     Container(
-      names: ["matroska"], audio: AV_CODEC_ID_AAC, subtitle: AV_CODEC_ID_ASS, takesAttachments: true,
+      names: ["matroska"], video: "h264", audio: AV_CODEC_ID_AAC, subtitle: AV_CODEC_ID_ASS, takesAttachments: true,
       keepsNegativeTimes: true, isReadableUnfinished: true, options: oneSecond),
     Container(
       names: ["webm"], video: "vp9", audio: AV_CODEC_ID_OPUS, subtitle: AV_CODEC_ID_WEBVTT, keepsNegativeTimes: true,
       isReadableUnfinished: true, options: oneSecond),
     Container(
-      names: ["mpegts"], audio: AV_CODEC_ID_AAC,
+      names: ["mpegts"], video: "h264", audio: AV_CODEC_ID_AAC,
       carries: [
         AV_CODEC_ID_AAC, AV_CODEC_ID_MP2, AV_CODEC_ID_MP3, AV_CODEC_ID_AC3, AV_CODEC_ID_EAC3, AV_CODEC_ID_DTS,
         AV_CODEC_ID_OPUS, AV_CODEC_ID_TRUEHD, AV_CODEC_ID_DVB_SUBTITLE, AV_CODEC_ID_DVB_TELETEXT, AV_CODEC_ID_H264,
         AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4,
       ], beginsAtZero: true, isReadableUnfinished: true, options: ["mpegts_copyts": "1"]),
-    Container(names: ["avi"], audio: AV_CODEC_ID_MP3, hasConstantRate: true),
-    Container(names: ["flv"], audio: AV_CODEC_ID_AAC, beginsAtZero: true, isReadableUnfinished: true),
-    Container(names: ["ogg", "ogv"], video: "theora", audio: AV_CODEC_ID_VORBIS),
-    Container(names: ["gif"], video: "gif", tick: AVRational(num: 1, den: 100)),
-    Container(names: ["apng"], video: "apng"),
-    Container(names: ["nut"], audio: AV_CODEC_ID_AAC, carries: [AV_CODEC_ID_FFV1], isReadableUnfinished: true),
-    Container(names: ["mpeg", "vob", "svcd", "dvd"], video: "mpeg2", audio: AV_CODEC_ID_MP2),
+    Container(names: ["avi"], video: "h264", audio: AV_CODEC_ID_MP3, hasConstantRate: true),
+    Container(names: ["flv"], video: "h264", audio: AV_CODEC_ID_AAC, beginsAtZero: true, isReadableUnfinished: true),
+    Container(names: ["ogg", "ogv"], audio: AV_CODEC_ID_VORBIS),
+    Container(names: ["gif"], tick: AVRational(num: 1, den: 100)),
+    Container(
+      names: ["nut"], video: "h264", audio: AV_CODEC_ID_AAC, carries: [AV_CODEC_ID_FFV1], isReadableUnfinished: true),
+    Container(
+      names: ["mpeg", "vob", "svcd", "dvd", "vcd"], video: "mpeg2", audio: AV_CODEC_ID_MP2,
+      carries: [AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MP2, AV_CODEC_ID_MP3, AV_CODEC_ID_AC3]),
+    Container(names: ["yuv4mpegpipe"], hasConstantRate: true),
     Container(names: ["asf"], video: "mpeg4", audio: AV_CODEC_ID_MP3, beginsAtZero: true),
     Container(names: ["mxf"], video: "mpeg2", audio: AV_CODEC_ID_PCM_S16LE),
   ]

@@ -21,6 +21,8 @@ final class Demuxer {
   private(set) var damaged = 0
   /// How many bytes the source has; nil where it does not say.
   let size: Int64?
+  /// Packets that FFmpeg gave.
+  private var given = 0
   /// Packets that were read ahead.
   private var held: [UnsafeMutablePointer<AVPacket>] = []
   /// What sort of picture file it is.
@@ -41,6 +43,8 @@ final class Demuxer {
     context = try Demuxer.open(location, decoded, options, watch)
     size = context.pointee.pb.map { avio_size($0) }.flatMap { $0 >= 0 ? $0 : nil }
     try check(avformat_find_stream_info(context, nil)) { .notMedia(location.text, detail: $0.detail) }
+    // FFmpeg finds the last by leaps, which may be over a gap.
+    if let pictures = location.pictures { stream(0).pointee.duration = Int64(pictures.count) }
     guard String(cString: context.pointee.iformat.pointee.name) != "tty" else {
       throw MediaError.notMedia(location.text, detail: "text")
     }
@@ -62,13 +66,19 @@ final class Demuxer {
         return watch.wasCancelled || watch.isLate ? 1 : 0
       }, opaque: Unmanaged.passUnretained(watch).toOpaque())
     watch.allow(location.isLive ? options.timeout : 1e6)
-    let format =
-      decoded == nil ? try location.device.map { try DeviceReaders.named($0.format) } : av_find_input_format("pam_pipe")
+    let format = try reader(location, decoded)
     let status = withDictionary(location.dictionary(options)) {
       avformat_open_input(&context, decoded?.address ?? location.address, format, $0)
     }
     try check(status) { failure(opening: location, options, watch, $0) }
     return context!
+  }
+
+  /// FFmpeg's reader, where it is not to be found by what is read.
+  private static func reader(_ location: Location, _ decoded: MemoryFile?) throws -> UnsafePointer<AVInputFormat>? {
+    if decoded != nil { return av_find_input_format("pam_pipe") }
+    if location.pictures != nil { return av_find_input_format("image2") }
+    return try location.device.map { try DeviceReaders.named($0.format) }
   }
 
   private static func failure(
@@ -143,10 +153,14 @@ final class Demuxer {
 
   private func readOn(into packet: UnsafeMutablePointer<AVPacket>) throws -> Reading {
     var patience = 100
+    if given == location.pictures?.count { return .end }
     while true {
       watch.allow(location.isLive ? options.timeout : 1e6)
       let status = av_read_frame(context, packet)
-      if status >= 0, !connectionFailed { return .packet }
+      if status >= 0, !connectionFailed {
+        given += 1
+        return .packet
+      }
       av_packet_unref(packet)
       if watch.wasCancelled { throw MediaError.cancelled(location.text) }
       if connectionFailed || wasClosed || status == FFErrorEnd { return endReading() }

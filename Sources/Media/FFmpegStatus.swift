@@ -1,4 +1,5 @@
 import CFFmpeg
+import Files
 import Synchronization
 
 /// What FFmpeg said of a call that failed.
@@ -64,6 +65,7 @@ enum FFmpegLog {
     av_log_format_line2(context, level, format, arguments, &text, Int32(text.count), &prefix)
     let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").joined(separator: " ")
-    last.withLock { $0 = line }
+    // It may hold the address that is read, with its password.
+    last.withLock { $0 = FileName.shown(line) }
   }
 }

@@ -4,6 +4,8 @@ public struct InputOptions: Sendable {
   public var start: Double = 0
   /// Seconds after which to stop; nil: to the end.
   public var duration: Double?
+  /// Pictures a second of numbered pictures.
+  public var pictureRate = 25.0
   /// Seconds without a byte from a network address until it counts as dead.
   public var timeout: Double = 10
   /// How often a broken network stream is opened again, in a row.

@@ -7,6 +7,8 @@ struct Location: Hashable, Sendable {
   let text: String
   /// One of FFmpeg's device readers, where it is one.
   var device: Device?
+  /// The pictures that it stands for, where they are numbered.
+  var pictures: NumberedPictures?
 
   /// A reader of libavdevice with its options.
   struct Device: Hashable, Sendable {
@@ -29,7 +31,7 @@ struct Location: Hashable, Sendable {
 
   /// The name of a file on this machine, if it is one.
   var path: String? {
-    guard !isLive else { return nil }
+    guard !isLive, pictures == nil else { return nil }
     return ["file://", "file:"].first(where: text.hasPrefix).map { String(text.dropFirst($0.count)) } ?? text
   }
 
@@ -43,10 +45,12 @@ struct Location: Hashable, Sendable {
   /// Fails on a file that is not there or may not be read.
   func checkReadable() throws {
     guard !isLive, !text.hasPrefix("file:") else { return }
+    let file = pictures?.firstFile ?? text
     var status = stat()
-    guard stat(text, &status) == 0 else { throw missing(errno) }
+    guard stat(file, &status) == 0 else { throw missing(errno) }
     if status.st_mode & S_IFMT == S_IFDIR { throw MediaError.nothingFound(text) }
-    guard access(text, R_OK) == 0 else { throw MediaError.unreadable(text, detail: String(cString: strerror(errno))) }
+    if status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 { throw MediaError.empty(file) }
+    guard access(file, R_OK) == 0 else { throw MediaError.unreadable(text, detail: String(cString: strerror(errno))) }
   }
 
   private func missing(_ code: Int32) -> MediaError {
@@ -57,7 +61,7 @@ struct Location: Hashable, Sendable {
   /// the rest, it takes the file's beginning for the rest.
   func dictionary(_ options: InputOptions) -> [String: String] {
     if let device { return device.options }
-    var entries = ["pattern_type": "none"]
+    var entries = pictures.map { $0.options(rate: options.pictureRate) } ?? ["pattern_type": "none"]
     if !isLive { entries["protocol_whitelist"] = "file,crypto,data,subfile" }
     guard isAddress else { return entries }
     let microseconds = String(Int(options.timeout * 1e6))
@@ -68,6 +72,13 @@ struct Location: Hashable, Sendable {
       entries["rw_timeout"] = microseconds
     }
     return entries
+  }
+}
+
+extension NumberedPictures {
+  /// For FFmpeg's reader of pictures.
+  fileprivate func options(rate: Double) -> [String: String] {
+    ["pattern_type": "sequence", "start_number": "\(first)", "start_number_range": "1", "framerate": "\(rate)"]
   }
 }
 

@@ -8,6 +8,10 @@ public enum MediaError: Error, Hashable, Sendable {
   case missing(String)
   /// It is there and may not be opened.
   case unreadable(String, detail: String)
+  /// A file without a byte.
+  case empty(String)
+  /// Its first picture's pixels are said to have a shape that no picture has.
+  case oddPixels(String, width: Int, height: Int)
   /// A folder, or a pattern, that gives no media file.
   case nothingFound(String)
   /// Not a media file, or one too damaged to open.
@@ -53,6 +57,8 @@ public enum MediaError: Error, Hashable, Sendable {
   case unknownContainer(String, extension: String)
   /// No encoder has this name; `known` are those with a row in the table.
   case unknownCodec(String, known: [String])
+  /// FFmpeg has no encoder for what files of that ending hold.
+  case noEncoder(String, codec: String)
   /// The container cannot carry this codec.
   case codecNotInContainer(codec: String, container: String)
   /// The encoder refused its settings or its input.
@@ -103,6 +109,8 @@ public enum MediaWarning: Hashable, Sendable {
   case reshaped(times: Int)
   /// Pixels that are said to have a shape (width, height) which no picture has were taken as square.
   case oddPixels(width: Int, height: Int)
+  /// Of numbered pictures this one is missing: those after it were not read.
+  case missingNumber(Int)
   /// Fields were merged: the output is progressive.
   case deinterlaced
   /// The source ends before its stated length (seconds).

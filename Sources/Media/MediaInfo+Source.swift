@@ -48,7 +48,7 @@ extension Demuxer {
   func isStill(_ video: Int) -> Bool {
     let container = String(cString: context.pointee.iformat.pointee.name)
     let isPicture = container == "image2" || container.hasSuffix("_pipe") || kind == .avif
-    return isPicture && stream(video).pointee.nb_frames <= 1
+    return isPicture && location.pictures == nil && stream(video).pointee.nb_frames <= 1
   }
 
   /// Length of the pictures, seconds, as the container states or FFmpeg estimates.

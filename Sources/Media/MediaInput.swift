@@ -32,7 +32,7 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
 
   /// Opens a file, an address (`rtsp://`, `http://`, …) or standard input (`-`), and decodes its first picture.
   public static func open(_ location: String, options: InputOptions = InputOptions()) throws -> MediaInput {
-    try MediaInput(Location(text: location), options)
+    try MediaInput(Location(text: location, pictures: NumberedPictures(location)), options)
   }
 
   init(_ location: Location, _ options: InputOptions) throws {
@@ -50,6 +50,9 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
     let format = AVPixelFormat(frame.picture.pointee.format)
     preparer = PicturePreparer(Orientation(of: reader), turn: options.turn)
     try MediaInput.finish(frame, preparer, reader.stream)
+    if let odd = preparer.oddPixels {
+      throw MediaError.oddPixels(location.text, width: Int(odd.num), height: Int(odd.den))
+    }
     info = MediaInfo(of: frame, stored: format, in: reader, location, options)
     first = frame
     still = info.isStill && options.stillLasts > 0 ? StillRepeater(frame, seconds: options.stillLasts) : nil
@@ -75,6 +78,7 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
   /// What was not as it should be, complete after the last picture.
   public var warnings: [MediaWarning] {
     var found: [MediaWarning] = []
+    if let missing = reader.demuxer.location.pictures?.missing { found.append(.missingNumber(missing)) }
     if preparer.sawFields { found.append(.deinterlaced) }
     if preparer.changes > 0 { found.append(.reshaped(times: preparer.changes)) }
     if let odd = preparer.oddPixels { found.append(.oddPixels(width: Int(odd.num), height: Int(odd.den))) }

@@ -14,13 +14,13 @@ public enum MediaLocations {
   /// Names of the files that a folder among `locations` does not give, since their endings are of no picture or video.
   public static func leftOut(_ locations: [String]) -> [String] {
     locations.flatMap { location in
-      let names = Location(text: location).isLive ? [] : (try? visible(in: location)) ?? []
-      return sorted(names.filter { !isMedia($0) && !isFolder(join(location, $0)) }).map { join(location, $0) }
+      let entries = Location(text: location).isLive || !isFolder(location) ? [] : visible(in: location) ?? []
+      return sorted(entries.filter { !isMedia($0.name) }).map(\.path).filter { !isFolder($0) }
     }
   }
 
-  private static func visible(in folder: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }
+  private static func visible(in folder: String) -> [FolderEntry]? {
+    FolderEntry.all(in: folder)?.filter { !$0.name.hasPrefix(".") }
   }
 
   private static func isMedia(_ name: String) -> Bool {
@@ -32,9 +32,24 @@ public enum MediaLocations {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
-  private static func join(_ folder: String, _ name: String) -> String {
-    (folder.hasSuffix("/") ? folder : folder + "/") + name
+  /// Whether `location` is a folder or a pattern: what it gives now may be one file, and more another time.
+  public static func mayBeSeveral(_ location: String) -> Bool {
+    if Location(text: location).isLive || isNumbered(location) { return false }
+    return isFolder(location) || !isThere(location) && isPattern(location)
   }
+
+  /// Whether `location` stands for numbered pictures, which are one recording: `img_%03d.png`.
+  public static func isNumbered(_ location: String) -> Bool {
+    !Location(text: location).isLive && !isThere(location) && NumberPattern(location) != nil
+  }
+
+  /// The pattern by which files that are numbered are one recording; nil where they are not.
+  public static func numbering(of files: [String]) -> String? {
+    guard files.count > 1, let pattern = files.first.flatMap(NumberPattern.init(like:)) else { return nil }
+    return NumberedPictures(pattern.text).map { $0.count > 1 } == true ? pattern.text : nil
+  }
+
+  private static func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
   /// The files and addresses meant: a folder stands for the media files directly in it, a pattern (`*`, `?`, `[…]`) for
   /// the files that match; both sorted as people count (2 before 10). Throws `MediaError.nothingFound` where there is none.
@@ -45,18 +60,16 @@ public enum MediaLocations {
   private static func expand(_ location: String) throws -> [String] {
     if Location(text: location).isLive { return [location] }
     if isFolder(location) { return try files(in: location) }
-    let isThere = FileManager.default.fileExists(atPath: location)
-    return isThere || !isPattern(location) ? [location] : try matches(location)
+    return mayBeSeveral(location) ? try matches(location) : [location]
   }
 
   private static func files(in folder: String) throws -> [String] {
-    let names: [String]
-    do { names = try visible(in: folder) } catch {
+    guard let entries = visible(in: folder) else {
       throw MediaError.unreadable(folder, detail: String(cString: strerror(errno)))
     }
-    let media = names.filter { isMedia($0) && !Leftovers.isTemporary($0) }
+    let media = entries.filter { isMedia($0.name) && !Leftovers.isTemporary($0.name) }
     guard !media.isEmpty else { throw MediaError.nothingFound(folder) }
-    return sorted(media).map { join(folder, $0) }
+    return sorted(media).map(\.path)
   }
 
   private static func isPattern(_ text: String) -> Bool { text.contains { "*?[".contains($0) } }
@@ -65,10 +78,16 @@ public enum MediaLocations {
     var found = glob_t()
     defer { globfree(&found) }
     guard glob(pattern, 0, nil, &found) == 0 else { throw MediaError.nothingFound(pattern) }
-    return sorted((0..<Int(found.gl_pathc)).map { String(cString: found.gl_pathv[$0]!) })
+    let places = (0..<Int(found.gl_pathc)).map { found.gl_pathv[$0]! }
+    let paths = places.map { ForeignNames.path(Array(UnsafeRawBufferPointer(start: $0, count: strlen($0)))) }
+    return paths.sorted { isBefore(FileName.shown($0), FileName.shown($1)) }
   }
 
-  private static func sorted(_ names: [String]) -> [String] {
-    names.sorted { $0.compare($1, options: [.numeric]) == .orderedAscending }
+  private static func sorted(_ entries: [FolderEntry]) -> [FolderEntry] {
+    entries.sorted { isBefore($0.name, $1.name) }
+  }
+
+  private static func isBefore(_ first: String, _ second: String) -> Bool {
+    first.compare(second, options: [.numeric]) == .orderedAscending
   }
 }

@@ -39,21 +39,36 @@ public final class MediaOutput: FrameSink {
   }
 
   private init(_ path: String, _ format: VideoFormat, _ input: MediaInput?, _ options: OutputOptions) throws {
-    let still = StillTarget.codec(path)
+    let still = try StillTarget.codec(path)
     // An estimate may be one picture out; the second one that comes is refused in any case.
     if still != nil, let info = input?.info, !info.isStill, info.frames ?? 1 > 2 {
       throw MediaError.stillTakesOnePicture(path)
     }
-    if still == nil { _ = try Muxer.format(path) }
-    if let codec = options.codec { _ = try VideoCodec.named(codec).find() }
+    let asked = try options.codec.map(VideoCodec.named)
+    _ = try asked?.find()
     if let input, FileName.areOne(path, input.info.location) { throw MediaError.outputIsInput(path) }
     self.path = path
     file = try MediaOutput.open(path, options)
     if let still {
-      target = try StillTarget(path, file: file, format, options.codec ?? still, options)
+      target = try StillTarget(path, file: file, format, asked ?? still, options)
     } else {
       target = try MovieTarget(path, file: file, format, input, options)
     }
+  }
+
+  /// Whether `path` ends as videos or pictures do.
+  public static func isFile(_ path: String) -> Bool {
+    guard let format = try? Muxer.format(path) else { return false }
+    return av_guess_codec(format, nil, path, nil, AVMEDIA_TYPE_VIDEO) != AV_CODEC_ID_NONE
+  }
+
+  /// Endings of formats that are read alone, and what is written in their place.
+  private static let substitutes = [".heic": ".jpg", ".heif": ".jpg", ".hif": ".jpg", ".mpe": ".mpg", ".psd": ".png"]
+
+  /// What an output is called that has the name of the input `path`.
+  public static func name(like path: String) -> String {
+    let (folder, stem, ending) = FileName.split(path)
+    return folder + stem + (substitutes[ending.lowercased()] ?? ending)
   }
 
   private static func open(_ path: String, _ options: OutputOptions) throws -> PendingFile {

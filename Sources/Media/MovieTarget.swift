@@ -30,7 +30,7 @@ final class MovieTarget: OutputTarget {
   {
     self.options = options
     muxer = try Muxer(path, file: file)
-    let codec = try VideoCodec.named(options.codec ?? muxer.container.video)
+    let codec = try options.codec.map(VideoCodec.named) ?? VideoCodec.usual(for: path, muxer.format)
     queue = input?.others
     timing = OutputTiming(format.timeBase, input, beginsAtZero: muxer.container.beginsAtZero)
     encoder = try VideoEncoder(codec, format, muxer, options, path)
@@ -95,6 +95,9 @@ final class MovieTarget: OutputTarget {
   private func addVideo(_ source: UnsafeMutablePointer<AVStream>?) {
     stream = muxer.addStream()
     avcodec_parameters_from_context(stream.pointee.codecpar, encoder.context)
+    if let tag = muxer.container.tags[encoder.context.pointee.codec_id] {
+      stream.pointee.codecpar.pointee.codec_tag = tag.utf8.reversed().reduce(0) { $0 << 8 | UInt32($1) }
+    }
     stream.pointee.time_base = encoder.context.pointee.time_base
     stream.pointee.avg_frame_rate = encoder.context.pointee.framerate
     stream.pointee.sample_aspect_ratio = encoder.context.pointee.sample_aspect_ratio

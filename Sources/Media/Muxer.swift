@@ -50,6 +50,9 @@ final class Muxer {
   /// Codec headers go once into the container's header.
   var wantsGlobalHeader: Bool { format.pointee.flags & AVFMT_GLOBALHEADER != 0 }
 
+  /// Pictures follow each other at one rate only: they have no times in it.
+  var hasConstantRate: Bool { container.hasConstantRate || format.pointee.flags & AVFMT_NOTIMESTAMPS != 0 }
+
   /// Adds an empty stream.
   func addStream() -> UnsafeMutablePointer<AVStream> { avformat_new_stream(context, nil) }
 

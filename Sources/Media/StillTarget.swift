@@ -10,18 +10,21 @@ final class StillTarget: OutputTarget {
   private var bytes: [UInt8] = []
   private var isTaken = false
 
-  /// Codec by extension.
-  static let codecs = [
-    "png": "png", "jpg": "jpeg", "jpeg": "jpeg", "webp": "webp", "bmp": "bmp", "tif": "tiff", "tiff": "tiff",
-    "ppm": "ppm",
+  /// Codec by extension, where it is not FFmpeg's default.
+  private static let codecs = [
+    "jpg": "jpeg", "jpeg": "jpeg", "jpe": "jpeg", "jfif": "jpeg", "webp": "webp", "pnm": "ppm",
   ]
 
   /// The codec of a still picture with `path`'s extension; nil for movies.
-  static func codec(_ path: String) -> String? { codecs[FileName.split(path).ending.dropFirst().lowercased()] }
+  static func codec(_ path: String) throws -> VideoCodec? {
+    if let name = codecs[FileName.split(path).ending.dropFirst().lowercased()] { return try VideoCodec.named(name) }
+    let format = try Muxer.format(path)
+    return String(cString: format.pointee.name) == "image2" ? try VideoCodec.usual(for: path, format) : nil
+  }
 
-  init(_ path: String, file: PendingFile, _ format: VideoFormat, _ codec: String, _ options: OutputOptions) throws {
+  init(_ path: String, file: PendingFile, _ format: VideoFormat, _ codec: VideoCodec, _ options: OutputOptions) throws {
     (self.path, self.file) = (path, file)
-    encoder = try VideoEncoder(try VideoCodec.named(codec), format, nil, options, path)
+    encoder = try VideoEncoder(codec, format, nil, options, path)
   }
 
   func take(_ frame: MediaFrame) throws {

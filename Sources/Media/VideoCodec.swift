@@ -1,4 +1,5 @@
 import CFFmpeg
+import Glibc
 
 /// One row: a name for `--codec` and how its encoder is set.
 struct VideoCodec: Sendable {
@@ -14,6 +15,8 @@ struct VideoCodec: Sendable {
   var ticksLimit = Int32.max
   /// Pictures follow each other at one rate only.
   var hasConstantRate = false
+  /// What its encoder reads of the environment to keep from the terminal.
+  var quiet: (variable: String, value: String)?
   /// Encoder options for a quality from 0 to 100.
   var options: @Sendable (_ quality: Int) -> [String: String] = { _ in [:] }
   /// `qscale` for a quality from 0 to 100; nil: the encoder has none.
@@ -38,6 +41,11 @@ struct VideoCodec: Sendable {
   /// What JPEG decoders expect.
   private static let fullRange = [AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUVJ444P]
 
+  /// What YUV4MPEG takes.
+  private static let planar = [
+    AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV422P, AV_PIX_FMT_YUV444P, AV_PIX_FMT_YUV411P, AV_PIX_FMT_GRAY8,
+  ]
+
   /// The codecs by name.
   static let table: [VideoCodec] = [
     VideoCodec(name: "h264", encoder: "libx264", playable: [AV_PIX_FMT_YUV420P], needsEvenSize: true) {
@@ -52,15 +60,17 @@ struct VideoCodec: Sendable {
     VideoCodec(name: "vp8", encoder: "libvpx") {
       ["crf": String(50 - $0 / 2), "b": "4M", "deadline": "good", "cpu-used": "4"]
     },
-    VideoCodec(name: "av1", encoder: "libsvtav1", needsEvenSize: true) {
+    VideoCodec(name: "av1", encoder: "libsvtav1", needsEvenSize: true, quiet: ("SVT_LOG", "1")) {
       ["crf": String(63 - $0 / 2), "preset": "9", "svtav1-params": "lp=2"]
     },
     VideoCodec(name: "mpeg4", encoder: "mpeg4", ticksLimit: 65535, scale: quantiser),
     VideoCodec(name: "mpeg2", encoder: "mpeg2video", hasConstantRate: true, scale: quantiser),
+    VideoCodec(name: "mpeg1", encoder: "mpeg1video", hasConstantRate: true, scale: quantiser),
     VideoCodec(name: "theora", encoder: "libtheora", hasConstantRate: true, scale: { $0 / 10 }),
     VideoCodec(name: "mjpeg", encoder: "mjpeg", playable: fullRange, scale: quantiser),
     VideoCodec(name: "prores", encoder: "prores_ks", needsEvenSize: true),
     VideoCodec(name: "ffv1", encoder: "ffv1"),
+    VideoCodec(name: "y4m", encoder: "wrapped_avframe", playable: planar),
     VideoCodec(name: "gif", encoder: "gif", playable: [AV_PIX_FMT_PAL8]),
     VideoCodec(name: "apng", encoder: "apng"),
     VideoCodec(name: "png", encoder: "png"),
@@ -81,8 +91,20 @@ struct VideoCodec: Sendable {
     return VideoCodec(name: name, encoder: name, needsEvenSize: true)
   }
 
+  /// That of files that end as `path` does: of the container's row, else FFmpeg's default.
+  static func usual(for path: String, _ format: UnsafePointer<AVOutputFormat>) throws -> VideoCodec {
+    if let name = Container.of(format).video { return try named(name) }
+    let id = av_guess_codec(format, nil, path, nil, AVMEDIA_TYPE_VIDEO)
+    if let row = table.first(where: { avcodec_find_encoder_by_name($0.encoder)?.pointee.id == id }) { return row }
+    guard let encoder = avcodec_find_encoder(id) else {
+      throw MediaError.noEncoder(path, codec: codecName(id))
+    }
+    return try named(String(cString: encoder.pointee.name))
+  }
+
   /// FFmpeg's encoder.
   func find() throws -> UnsafePointer<AVCodec> {
+    if let quiet { setenv(quiet.variable, quiet.value, 0) }
     guard let found = avcodec_find_encoder_by_name(encoder) else {
       throw MediaError.unknownCodec(name, known: VideoCodec.table.map(\.name))
     }

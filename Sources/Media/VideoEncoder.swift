@@ -22,7 +22,7 @@ final class VideoEncoder {
     converter = PictureConverter(format, target)
     context = avcodec_alloc_context3(encoder)
     setPicture(format)
-    setTime(format, muxer?.container)
+    setTime(format, muxer)
     setFlags(muxer, options)
     let status = withDictionary(codec.options(options.quality)) { avcodec_open2(context, encoder, $0) }
     try check(status) { .encoder(codec.name, detail: $0.detail) }
@@ -72,14 +72,14 @@ final class VideoEncoder {
     context.pointee.chroma_sample_location = format.chromaLocation
   }
 
-  private func setTime(_ format: VideoFormat, _ container: Container?) {
+  private func setTime(_ format: VideoFormat, _ muxer: Muxer?) {
     context.pointee.framerate = format.rate
     let frame = AVRational(num: format.rate.den, den: format.rate.num)
     context.pointee.time_base = format.timeBase
     if format.timeBase.den > codec.ticksLimit { context.pointee.time_base = AVRational(num: 1, den: 60_000) }
-    if container?.hasConstantRate == true || codec.hasConstantRate { context.pointee.time_base = frame }
-    if let tick = container?.tick, tick.num > 0 { context.pointee.time_base = tick }
-    if container?.hasConstantRate == true || container?.beginsAtZero == true { context.pointee.max_b_frames = 0 }
+    if muxer?.hasConstantRate == true || codec.hasConstantRate { context.pointee.time_base = frame }
+    if let tick = muxer?.container.tick, tick.num > 0 { context.pointee.time_base = tick }
+    if muxer?.hasConstantRate == true || muxer?.container.beginsAtZero == true { context.pointee.max_b_frames = 0 }
   }
 
   private func setFlags(_ muxer: Muxer?, _ options: OutputOptions) {

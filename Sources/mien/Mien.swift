@@ -8,7 +8,7 @@ enum Mien {
   static let version = "0.1.0"
 
   static func main() {
-    exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    exit(run(GivenWords.take()).rawValue)
   }
 
   /// Runs one command line.
@@ -63,4 +63,6 @@ enum ExitStatus: Int32 {
 struct Interrupted: Error, Hashable {
   /// Files that hold what was done so far.
   var kept: [String]
+  /// How to go on, where that is possible.
+  var next: Continuation?
 }

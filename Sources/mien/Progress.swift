@@ -29,12 +29,13 @@ struct Progress {
   /// What was done, once it is.
   func summary() -> String {
     let seconds = max(clock.now() - begin, 1e-9)
-    return "\(frames) frames in \(duration(seconds)), \(oneDecimal(Double(frames) / seconds)) frames/s"
+    return "\(counted(frames, "frame")) in \(duration(seconds)), \(oneDecimal(Double(frames) / seconds)) frames/s"
   }
 
   private func line(after seconds: Double) -> String {
     let rate = Double(frames) / seconds
-    var parts = ["\(frames)" + (total.map { " of \($0)" } ?? "") + " frames", "\(oneDecimal(rate)) frames/s"]
+    let count = total.map { "\(frames) of \(counted($0, "frame"))" } ?? counted(frames, "frame")
+    var parts = [count, "\(oneDecimal(rate)) frames/s"]
     if let total, total > frames { parts.append("\(duration(Double(total - frames) / rate)) left") }
     return "\(label): " + parts.joined(separator: ", ")
   }

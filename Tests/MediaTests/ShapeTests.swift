@@ -68,15 +68,27 @@ import Testing
     #expect(try Oracle.times(scratch.path("out.mp4")).count == 20)
   }
 
-  /// Pixels three thousand times as wide as high are none.
-  @Test(arguments: ["3000/1", "1/3000"]) func oddPixelsAreSquare(aspect: String) throws {
+  /// Pixels three thousand times as wide as high are none: what says so is damaged.
+  @Test(arguments: ["3000/1", "1/3000"]) func oddPixelsAreRefused(aspect: String) throws {
     let scratch = try Scratch()
     try Oracle.ffmpeg([
       "-f", "lavfi", "-i", "testsrc2=s=64x48,setsar=\(aspect):max=9999,format=yuv420p", "-frames:v", "1",
       scratch.path("a.y4m"),
     ])
-    let input = try MediaInput.open(scratch.path("a.y4m"))
-    #expect(try #require(try input.next()).pixelAspect == 1)
+    let sides = aspect.split(separator: "/").map { Int($0)! }
+    #expect(throws: MediaError.oddPixels(scratch.path("a.y4m"), width: sides[0], height: sides[1])) {
+      try MediaInput.open(scratch.path("a.y4m"))
+    }
+  }
+
+  /// Those that say so later are taken as square, with a word.
+  @Test func oddPixelsHalfWayAreSquare() throws {
+    let scratch = try Scratch()
+    let bytes =
+      try part(scratch, "a.ts", "160x120", aspect: "1/1") + part(scratch, "b.ts", "160x120", aspect: "200/1")
+    try bytes.write(to: URL(fileURLWithPath: scratch.path("in.ts")))
+    let input = try MediaInput.open(scratch.path("in.ts"))
+    while let frame = try input.next() { #expect(frame.pixelAspect == 1) }
     #expect(input.warnings.contains { if case .oddPixels = $0 { true } else { false } })
   }
 }

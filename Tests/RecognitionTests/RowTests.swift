@@ -1,5 +1,6 @@
 import Faces
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Recognition
@@ -93,6 +94,73 @@ private func text(_ format: String, _ results: [FrameResult], labels: LabelSet =
       .split(separator: "\n")
     #expect(lines[0].hasSuffix(",quality,input"))
     #expect(lines[1].hasSuffix(",\"a,\"\"b\"\".mp4\""))
+  }
+}
+
+/// Rows that are written, read and written again are the same.
+@Suite struct RowReaderTests {
+  private let results = [
+    FrameResult(frame: 12, time: 0.4004, input: "=a,\"b\".mp4", faces: [happy, unsure]),
+    FrameResult(frame: 13, time: 0.44, input: "=a,\"b\".mp4", faces: []),
+    FrameResult(frame: 14, time: 0.48, input: "=a,\"b\".mp4", faces: [unsure]),
+    FrameResult(frame: 0, time: 0, input: "c.mp4", faces: [happy]),
+    FrameResult(frame: 0, time: 0, input: "c.mp4", faces: [happy]),
+  ]
+
+  private func reader(
+    _ format: String, _ rows: String, _ labels: LabelSet, in scratch: Scratch, offset: Int = 0
+  ) throws -> any RowReader {
+    try Data(rows.utf8).write(to: scratch.file("rows"))
+    let make = RowFormat.table.first { $0.name == format }!.reader!
+    return try make(scratch.path("rows"), labels, offset)
+  }
+
+  private func all(_ reader: any RowReader) throws -> [FrameResult] {
+    var found: [FrameResult] = []
+    while let row = try reader.next() { found.append(row) }
+    return found
+  }
+
+  @Test(arguments: ["jsonl", "csv"], [true, false]) func areTheSame(format: String, several: Bool) throws {
+    let scratch = try Scratch()
+    let rows = text(format, results, several: several)
+    let found = try all(reader(format, rows, .people, in: scratch))
+    #expect(found.map(\.faces.count) == [2, 0, 1, 1, 1])
+    #expect(
+      text(format, found, several: several)
+        == rows.replacing("./=", with: "=").replacing("\"=", with: format == "csv" ? "\"./=" : "\"="))
+  }
+
+  /// From any row's beginning, and up to a row that is not whole.
+  @Test(arguments: ["jsonl", "csv"]) func fromTheMiddle(format: String) throws {
+    let scratch = try Scratch()
+    let rows = text(format, results)
+    let first = try reader(format, rows, .people, in: scratch)
+    #expect(try first.next()?.frame == 12)
+    let rest = try all(reader(format, rows, .people, in: scratch, offset: first.offset))
+    #expect(rest.map(\.frame) == [13, 14, 0, 0])
+    #expect(try all(reader(format, String(rows.dropLast(3)), .people, in: scratch)).count == 4)
+  }
+
+  @Test(arguments: [
+    "frame,time\n", "12,0.4,1,10\n", "12,x,1,10,20,65,65,0.98,measured,happy,0.93,0,0,0,1,0,0,0,0,,\n",
+    "12,0.4,-1,10,20,65,65,0.98,measured,happy,0.93,0,0,0,1,0,0,0,0,,\n",
+    "12,1e300,1,10,20,65,65,0.98,measured,happy,0.93,0,0,0,1,0,0,0,0,,\n",
+    "12,0.4,1,10,20,65,65,0.98,guessed,happy,0.93,0,0,0,1,0,0,0,0,,\n", "12,0.4,1,\"10,20\n",
+  ])
+  func whatIsNoRow(line: String) throws {
+    let scratch = try Scratch()
+    let header = line.hasPrefix("frame") ? "" : text("csv", [])
+    #expect(throws: RowError.malformed(scratch.path("rows"), line: header.isEmpty ? 1 : 2)) {
+      try all(reader("csv", header + line, .people, in: scratch))
+    }
+  }
+
+  @Test func otherClassesAreRefused() throws {
+    let scratch = try Scratch()
+    #expect(throws: RowError.labelsDiffer(scratch.path("rows"))) {
+      try all(reader("csv", text("csv", results), .fer2013, in: scratch))
+    }
   }
 }
 

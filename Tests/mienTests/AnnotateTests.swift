@@ -105,6 +105,76 @@ struct AnnotateTests {
     #expect(again.status == 0)
   }
 
+  /// What a folder or a pattern gives lies in a folder, however much that is; a file's name is no folder.
+  @Test func aFolderStaysAFolder() throws {
+    let scratch = try Scratch()
+    let clip = try scratch.makeClip("one.mp4", seconds: 0.4)
+    try FileManager.default.createDirectory(at: scratch.file("in"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: clip, toPath: scratch.path("in/one.mp4"))
+    for (input, name) in [(scratch.path("in"), "a"), (scratch.path("in/*.mp4"), "b"), (scratch.path("in"), "v1.2")] {
+      let outcome = try Program.mien("annotate", input, "-o", scratch.path(name))
+      #expect(outcome.status == 0 && scratch.has("\(name)/one.mp4"), "\(outcome.errors)")
+    }
+    let names = scratch.names
+    for inputs in [[scratch.path("in")], [scratch.path("in/*.mp4")], [clip, clip]] {
+      let outcome = try Program.run(Program.path, ["annotate"] + inputs + ["-o", scratch.path("x.mp4")])
+      #expect(outcome.status == 1 && outcome.complaints.count == 1 && outcome.errors.contains("name a folder"))
+      #expect(scratch.names == names)
+    }
+    try FileManager.default.createDirectory(at: scratch.file("x.mp4"), withIntermediateDirectories: true)
+    #expect(try Program.mien("annotate", scratch.path("in"), "-o", scratch.path("x.mp4")).status == 0)
+    #expect(scratch.has("x.mp4/one.mp4"))
+  }
+
+  /// One recording of numbered pictures, and what is said where they are taken for many.
+  @Test func numberedPictures() throws {
+    let scratch = try Scratch()
+    try FileManager.default.createDirectory(at: scratch.file("f"), withIntermediateDirectories: true)
+    try Program.run(
+      "/usr/bin/ffmpeg", ["-v", "error", "-i", sample, "-frames:v", "12", scratch.path("f/img_%03d.png")])
+    let pattern = scratch.path("f/img_%03d.png")
+    let outcome = try Program.mien(
+      "annotate", pattern, "--fps", "10", "-o", scratch.path("o.mp4"), "--jsonl", scratch.path("o.jsonl"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let rows = try Row.all(scratch.data("o.jsonl"))
+    #expect(rows.map(\.frame) == Array(0..<12) && rows.map { ($0.time * 10).rounded() } == (0..<12).map(Double.init))
+    #expect(Set(rows[0].faces.map(\.track)) == Set(rows[11].faces.map(\.track)) && !rows[0].faces.isEmpty)
+    #expect(try Probe.times(scratch.path("o.mp4")).last == 1.1)
+    let folder = try Program.mien("annotate", scratch.path("f"), "-o", scratch.path("p.mp4"))
+    #expect(folder.status == 1 && folder.errors.contains("\"\(pattern)\" with --fps"), "\(folder.errors)")
+    let video = try Program.mien("annotate", sample, "--jsonl", "-", "--fps", "10")
+    #expect(video.status == 2 && video.errors.contains("--fps"), "\(video.errors)")
+  }
+
+  /// The same recording twice is the same file twice, run after run.
+  @Test func twiceTheSame() throws {
+    let scratch = try Scratch()
+    let words = ["annotate", sample, sample, "--duration", "1", "--every", "4", "--quiet", "-o"]
+    for run in ["a", "b"] { try #require(Program.run(Program.path, words + [scratch.path(run)]).status == 0) }
+    let files = try ["a/portraits.mp4", "a/portraits.2.mp4", "b/portraits.mp4", "b/portraits.2.mp4"].map(scratch.data)
+    #expect(Set(files).count == 1)
+  }
+
+  /// Encoders keep to themselves what they have to say.
+  @Test(arguments: ["h264", "hevc", "av1", "vp9", "vp8", "theora"]) func quietIsQuiet(codec: String) throws {
+    let scratch = try Scratch()
+    let clip = try scratch.makeClip("a.mp4", seconds: 0.4)
+    let outcome = try Program.mien(
+      "annotate", clip, "--codec", codec, "--quiet", "-o", scratch.path("o.\(codec == "theora" ? "ogv" : "mkv")"))
+    #expect(outcome.status == 0 && outcome.errors.isEmpty && outcome.output.isEmpty, "\(outcome.errors)")
+  }
+
+  @Test func manyFilesAreNotAllNamed() throws {
+    let scratch = try Scratch()
+    try FileManager.default.createDirectory(at: scratch.file("in"), withIntermediateDirectories: true)
+    try Program.run(
+      "/usr/bin/ffmpeg",
+      ["-v", "error", "-f", "lavfi", "-i", "testsrc2=s=96x64", "-frames:v", "9", scratch.path("in/%d.png")])
+    let outcome = try Program.mien("annotate", scratch.path("in"), "-o", scratch.path("out"))
+    #expect(outcome.complaints.filter { $0.contains(": 1 frame in ") }.count == 9, "\(outcome.errors)")
+    #expect(outcome.complaints.last?.hasSuffix("5.png and 4 more.") == true, "\(outcome.errors)")
+  }
+
   @Test func cropsAreWhatTheNetworksSee() throws {
     let scratch = try Scratch()
     let outcome = try Program.mien("annotate", sample, "--duration", "0.2", "--show-crops", scratch.path("crops"))

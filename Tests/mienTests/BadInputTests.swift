@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+private let sample = TestData.packageRoot.appendingPathComponent("samples/portraits.mp4").path
+
 @Suite(.serialized, .enabled(if: Probe.isThere, Comment(rawValue: Probe.missing)))
 struct BadInputTests {
   /// One sentence, the right status, and nothing left behind.
@@ -37,6 +39,47 @@ struct BadInputTests {
     try expectRefusal(
       ["annotate", scratch.path("talk.mp4"), "-o", scratch.path("out.mp4")], naming: "talk.mp4", leaving: ["talk.mp4"],
       in: scratch)
+  }
+
+  @Test func nothingInAFile() throws {
+    let scratch = try Scratch()
+    try Data().write(to: scratch.file("a.mp4"))
+    try expectRefusal(
+      ["annotate", scratch.path("a.mp4"), "-o", scratch.path("out.mp4")], naming: "a.mp4", "empty", leaving: ["a.mp4"],
+      in: scratch)
+  }
+
+  /// Pages and charts end as such, before any work is done.
+  @Test(arguments: ["x.pdf", "-", "x", "x.html/y", ".html.mp4"]) func pagesEndAsPages(name: String) throws {
+    let scratch = try Scratch()
+    let path = name == "-" ? name : scratch.path(name)
+    for option in ["--report", "--timeline"] where option != "--timeline" || name != "x.pdf" {
+      try expectRefusal(
+        ["annotate", sample, option, path, "--csv", scratch.path("r.csv")], naming: "\"\(path)\" has no ending of a ",
+        leaving: [], in: scratch)
+    }
+  }
+
+  @Test func aRecordingInPlaceOfACommand() throws {
+    let scratch = try Scratch()
+    let clip = try scratch.makeClip("a clip.mp4", seconds: 0.4)
+    try expectRefusal([clip], status: 2, naming: "mien annotate \"\(clip)\"", leaving: ["a clip.mp4"], in: scratch)
+    try expectRefusal(
+      ["http://h/a.mp4"], status: 2, naming: "mien live \"http://h/a.mp4\"", leaving: ["a clip.mp4"], in: scratch)
+  }
+
+  /// A picture that says that its pixels are three thousand times as wide as high.
+  @Test func pixelsOfNoPicture() throws {
+    let scratch = try Scratch()
+    try Program.run(
+      "/usr/bin/ffmpeg",
+      [
+        "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=64x48,setsar=3000/1:max=9999,format=yuv420p", "-frames:v", "1",
+        scratch.path("a.y4m"),
+      ])
+    try expectRefusal(
+      ["annotate", scratch.path("a.y4m"), "--jsonl", scratch.path("r.jsonl")], naming: "a.y4m", "3000 wide",
+      leaving: ["a.y4m"], in: scratch)
   }
 
   @Test func soundWithoutPictures() throws {

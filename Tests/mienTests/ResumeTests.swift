@@ -34,6 +34,60 @@ struct ResumeTests {
     )
   }
 
+  /// The command that an interrupted run names does the rest, whatever characters are in it.
+  @Test func theCommandThatIsNamedGoesOn() throws {
+    let scratch = try Scratch()
+    try FileManager.default.createSymbolicLink(atPath: scratch.path("it's $1.mp4"), withDestinationPath: sample)
+    let words = ["annotate", "it's $1.mp4", "--every", "3", "--jsonl", "out.jsonl", "-o", "out.mp4"]
+    let run = try Program.start(Program.path, words, in: scratch.folder)
+    while run.process.isRunning, !hasBegun(scratch) { Thread.sleep(forTimeInterval: 0.02) }
+    kill(run.process.processIdentifier, SIGINT)
+    let stopped = try run.wait()
+    #expect(stopped.status == 130, "\(stopped.errors)")
+    let command = try #require(stopped.errors.firstRange(of: "To go on: mien ")).upperBound
+    let rest = stopped.errors[command...].trimmingCharacters(in: .newlines)
+    let resumed = try Program.run("/bin/sh", ["-c", "\(Program.path) \(rest)"], in: scratch.folder)
+    #expect(resumed.status == 0 && rest.contains("--resume"), "\(rest) \(resumed.errors)")
+    #expect(scratch.names == ["it's $1.mp4", "out.jsonl", "out.mp4"])
+    #expect(try Row.all(scratch.data("out.jsonl")).count == Probe.times(sample).count)
+  }
+
+  /// Where nothing can be taken up, no command is named.
+  @Test func withoutRowsThereIsNoCommand() throws {
+    let scratch = try Scratch()
+    let run = try Program.start(Program.path, ["annotate", sample, "--vtt", scratch.path("out.vtt")])
+    while run.process.isRunning, !hasBegun(scratch) { Thread.sleep(forTimeInterval: 0.02) }
+    kill(run.process.processIdentifier, SIGINT)
+    let stopped = try run.wait()
+    #expect(stopped.status == 130 && !stopped.errors.contains("To go on"), "\(stopped.errors)")
+  }
+
+  /// CSV alone can be taken up, too.
+  @Test func rowsOfCSV() throws {
+    let scratch = try Scratch()
+    func words(_ name: String) -> [String] {
+      ["annotate", sample, "--every", "3", "--duration", "5", "--csv", scratch.path("\(name).csv")]
+    }
+    try #require(Program.run(Program.path, words("whole")).status == 0)
+    let run = try Program.start(Program.path, words("out"))
+    while run.process.isRunning, !hasBegun(scratch) { Thread.sleep(forTimeInterval: 0.02) }
+    Thread.sleep(forTimeInterval: 0.5)
+    kill(run.process.processIdentifier, SIGINT)
+    try #require(run.wait().status == 130)
+    let before = try scratch.text("out.partial.csv")
+    let resumed = try Program.run(Program.path, words("out") + ["--resume"])
+    try #require(resumed.status == 0, "\(resumed.errors)")
+    let (after, whole) = (try scratch.text("out.csv"), try scratch.text("whole.csv"))
+    #expect(before.utf8.count > 1000 && before.utf8.count < whole.utf8.count && after.hasPrefix(before))
+    func columns(_ text: String) -> [[Substring]] {
+      text.split(separator: "\n").map { Array($0.split(separator: ",", omittingEmptySubsequences: false)[..<3]) }
+    }
+    #expect(columns(after) == columns(whole))
+    #expect(scratch.names == ["out.csv", "whole.csv"])
+    let nothing = try Program.run(Program.path, words("out") + ["--resume"])
+    #expect(nothing.status == 0 && nothing.errors.contains("Nothing is left to do"), "\(nothing.errors)")
+  }
+
   /// Stops a run once some frames are encoded; gives the number of its rows.
   private func stop(_ arguments: [String], in scratch: Scratch) throws -> Int {
     let run = try Program.start(Program.path, arguments)
@@ -75,7 +129,7 @@ struct ResumeTests {
     try Data("words\n".utf8).write(to: scratch.file("out.partial.jsonl"))
     let words = try Program.mien("annotate", sample, "--jsonl", scratch.path("out.jsonl"), "--resume")
     #expect(words.status == 1 && words.errors.contains("Line 1"))
-    let without = try Program.mien("annotate", sample, "--csv", scratch.path("out.csv"), "--resume")
+    let without = try Program.mien("annotate", sample, "--vtt", scratch.path("out.vtt"), "--resume")
     #expect(without.status == 2 && without.errors.contains("--jsonl"))
   }
 }

@@ -4,7 +4,7 @@ import Faces
 /// sets in, so that it knows the faces, and takes over their track numbers by where they are.
 public final class ResumedAnalyser: FrameAnalyser {
   private let analyser: any FrameAnalyser
-  private let rows: JSONLineReader
+  private let rows: any RowReader
   private let path: String
   private let begin: Double
   private let every: Int
@@ -20,7 +20,7 @@ public final class ResumedAnalyser: FrameAnalyser {
   ///   - analyser: has seen no frame yet; looks at each `every`-th.
   ///   - rows: the source's `count` rows, the last of which is at `end` seconds; `path` names them in errors.
   public init(
-    _ analyser: any FrameAnalyser, every: Int, rows: JSONLineReader, count: Int, end: Double, path: String
+    _ analyser: any FrameAnalyser, every: Int, rows: any RowReader, count: Int, end: Double, path: String
   ) {
     (self.analyser, self.every, self.rows, self.path) = (analyser, every, rows, path)
     (left, begin) = (count, end - ResumedAnalyser.warmUp)

@@ -2,10 +2,12 @@
 /// with its number and time. The columns are the same for every label set: classes that a run does not have stay empty.
 /// With several inputs a last column names the row's.
 struct CSVRows: RowEncoder {
-  private static let facts = [
+  static let facts = [
     "frame", "time", "track", "x", "y", "w", "h", "score", "source", "expression", "confidence",
   ]
   private static let judgement = ["reason", "quality"]
+  /// All columns but that of the input.
+  static let columns = facts + LabelSet.people.names + judgement
   /// For each class column the class's place in the run's label set.
   private let places: [Int?]
   private let severalInputs: Bool
@@ -16,8 +18,7 @@ struct CSVRows: RowEncoder {
   }
 
   func begin(into bytes: inout [UInt8]) {
-    let columns = Self.facts + LabelSet.people.names + Self.judgement + (severalInputs ? ["input"] : [])
-    bytes.append(text: columns.joined(separator: ",") + "\n")
+    bytes.append(text: (Self.columns + (severalInputs ? ["input"] : [])).joined(separator: ",") + "\n")
   }
 
   func add(_ result: FrameResult, into bytes: inout [UInt8]) {

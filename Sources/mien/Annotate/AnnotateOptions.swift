@@ -10,13 +10,16 @@ enum AnnotateOptions {
   static let csv = Option.file("--csv", "F", "Rows as CSV, one a face a frame; - is standard output.")
   static let vtt = Option.file("--vtt", "F", "Subtitles (WebVTT), one cue an expression; - is standard output.")
   static let timeline = Option.file("--timeline", "F", "A chart of the tracks: .svg, .png or .pdf by the name.")
-  static let report = Option.file("--report", "F", "One HTML page with video, timeline and table.")
+  static let report = Option.file("--report", "F", "One HTML page with video, timeline and table: .html by the name.")
   static let crops = Option.folder("--show-crops", "DIR", "The crop of each face that the networks see, as PNG.")
   static let every = Option.integer(
     "--every", "N", 1...100_000, "Look at each N-th frame alone; results are held between (default: 1).")
+  static let rate = Option.number(
+    "--fps", "N", 0.001...1000, "Pictures a second of numbered pictures, such as img_%03d.png (default: 25).")
   static let start = Option.time("--start", "T", "Begin at this time of the source.")
   static let duration = Option.time("--duration", "T", "Stop after this long.")
-  static let resume = Option.flag("--resume", "Take up what an interrupted run left: outputs, and rows of --jsonl.")
+  static let resume = Option.flag(
+    "--resume", "Take up what an interrupted run left: outputs, and rows of --jsonl or --csv.")
   static let hide = Option.choice(
     "--hide-faces", HidingStyle.allCases.map(\.rawValue), "Make faces unrecognisable; labels stay.")
   static let explain = Option.choice(
@@ -30,8 +33,8 @@ enum AnnotateOptions {
   /// In the order of help.
   static let all = [
     out.spec, jsonl.spec, csv.spec, vtt.spec, timeline.spec, report.spec, crops.spec, AnalysisOptions.models.spec,
-    AnalysisOptions.cascade.spec, AnalysisOptions.smallest.spec, AnalysisOptions.turn.spec, every.spec, start.spec,
-    duration.spec,
+    AnalysisOptions.cascade.spec, AnalysisOptions.smallest.spec, AnalysisOptions.turn.spec, every.spec, rate.spec,
+    start.spec, duration.spec,
     AnalysisOptions.threads.spec, resume.spec,
     hide.spec, AnalysisOptions.labels.spec, explain.spec, codec.spec, quality.spec, force.spec, quiet.spec,
   ]
@@ -42,6 +45,8 @@ enum AnnotateOptions {
 
 /// What `mien annotate` was asked for, as values.
 struct AnnotateRequest {
+  /// All words that were given.
+  var words: [String]
   var inputs: [String]
   var out: String?
   var rows: [(format: RowFormat, path: String)]
@@ -50,6 +55,8 @@ struct AnnotateRequest {
   var crops: String?
   var analysis: AnalysisRequest
   var every: Int
+  /// Pictures a second of numbered pictures.
+  var rate: Double?
   var start: Double
   var duration: Double?
   var hiding: HidingStyle?
@@ -63,7 +70,7 @@ struct AnnotateRequest {
   /// - Throws: `CommandLineError` where options do not go together.
   init(_ arguments: Arguments) throws(CommandLineError) {
     typealias Given = AnnotateOptions
-    inputs = arguments.operands
+    (words, inputs) = (arguments.words, arguments.operands)
     out = arguments[Given.out]
     rows = Given.rows.compactMap { name, option in
       arguments[option].map { path in (RowFormat.table.first { $0.name == name }!, path) }
@@ -71,7 +78,7 @@ struct AnnotateRequest {
     (timeline, report, crops) = (arguments[Given.timeline], arguments[Given.report], arguments[Given.crops])
     analysis = AnalysisRequest(arguments)
     every = arguments[Given.every] ?? 1
-    start = arguments[Given.start] ?? 0
+    (rate, start) = (arguments[Given.rate], arguments[Given.start] ?? 0)
     duration = arguments[Given.duration]
     hiding = arguments[Given.hide].flatMap(HidingStyle.init)
     explains = arguments[Given.explain] != nil
@@ -86,6 +93,7 @@ struct AnnotateRequest {
   var inputOptions: InputOptions {
     var options = InputOptions(start: start, duration: duration)
     options.turn = analysis.turn
+    if let rate { options.pictureRate = rate }
     return options
   }
 
@@ -104,6 +112,7 @@ struct AnnotateRequest {
     if out == nil, let option = needingVideo.first(where: { arguments.values[$0.name] != nil }) {
       throw .needs(option.name, "-o")
     }
+    if rate != nil, !inputs.contains(where: MediaLocations.isNumbered) { throw .rateOfRecordings(Given.rate.spec) }
     if hiding != nil, crops != nil { throw .conflict(Given.hide.spec.name, Given.crops.spec.name) }
     for (_, option) in Given.rows {
       if let path = arguments[option], !AnnotateRequest.isFile(path) { throw .notAPlace(option.spec, text: path) }
@@ -120,15 +129,24 @@ struct AnnotateRequest {
     }
   }
 
-  /// Rows can be taken up from a file of JSON lines alone.
+  /// Rows can be taken up from files of some formats alone.
   private func checkResume() throws(CommandLineError) {
     if crops != nil { throw .conflict("--resume", "--show-crops") }
     let hasMore = !rows.isEmpty || timeline != nil || report != nil
-    if jsonl == nil, hasMore || out == nil { throw .needs("--resume", out == nil ? "-o or --jsonl F" : "--jsonl F") }
+    let files = "--jsonl F or --csv F"
+    if kept == nil, hasMore || out == nil { throw .needs("--resume", out == nil ? "-o, \(files)" : files) }
   }
 
-  /// The file of `--jsonl`.
-  var jsonl: String? { rows.first { $0.format.name == "jsonl" && $0.path != "-" }?.path }
+  /// The rows that a later run can take up: those of the format that says most.
+  var kept: KeptRows? {
+    rows.lazy.filter { $0.path != "-" }.compactMap { KeptRows($0.format, $0.path) }.first
+  }
+
+  /// The command that goes on where this one is stopped; nil where it would begin anew.
+  var continuation: Continuation? {
+    let isOfUse = kept != nil || rows.isEmpty && timeline == nil && report == nil && inputs.count > 1
+    return isOfUse && crops == nil && !inputs.contains("-") ? Continuation(annotate: words) : nil
+  }
 
   private func checkStandardOutput() throws(CommandLineError) {
     let streamed = rows.filter { $0.path == "-" }

@@ -26,7 +26,7 @@ final class AnnotateRun {
     plan = try OutputPlan(request)
     tools = try AnalysisTools(request)
     let labels = tools.classifier.labels
-    earlier = request.resume ? try request.jsonl.flatMap { try EarlierRows.find(jsonl: $0, labels: labels) } : nil
+    earlier = request.resume ? try request.kept.flatMap { try EarlierRows.find($0, labels: labels) } : nil
     if OutputPlan.replacesRows(request) { self.request.force = true }
     timeline = TimelineBuilder(labels: tools.classifier.labels)
   }
@@ -45,9 +45,9 @@ final class AnnotateRun {
       try finish()
     } catch {
       for row in rows { row.file.discard() }
+      guard cancellation.isCancelled else { throw error }
       // Whatever breaks off then was broken off by that.
-      if cancellation.isCancelled, !(error is Interrupted) { throw Interrupted(kept: []) }
-      throw error
+      throw Interrupted(kept: (error as? Interrupted)?.kept ?? [], next: request.continuation)
     }
     if failures > 0 { throw AnnotateError.someFailed(failures, of: plan.inputs.count) }
   }
@@ -55,11 +55,11 @@ final class AnnotateRun {
   /// Its output and all its rows are there.
   private func isDone(_ input: PlannedInput) -> Bool {
     guard request.resume, input.isWritten || request.out == nil else { return false }
-    return request.jsonl == nil || part(of: input)?.isWhole == true
+    return request.kept == nil || part(of: input)?.isWhole == true
   }
 
   private func part(of input: PlannedInput) -> EarlierRows.Part? {
-    earlier?.part(of: plan.several ? input.input : nil)
+    earlier?.part(of: plan.several ? input.shown : nil)
   }
 
   private var rowsAreMissing: Bool {
@@ -110,7 +110,7 @@ final class AnnotateRun {
   private func keepPartials() throws -> [String] {
     var kept: [String] = []
     for row in rows {
-      if let earlier, row.file.name == request.jsonl, earlier.count > row.count {
+      if let earlier, row.file.name == request.kept?.path, earlier.count > row.count {
         // Stopped before it came as far as the run before: that one's rows are worth more.
         row.file.discard()
         kept.append(earlier.path)
@@ -135,7 +135,7 @@ final class AnnotateRun {
     let timeline = timeline.timeline()
     written += try Pictures(request, inputs: plan.inputs, start: timeline.start).write(timeline)
     if request.resume { forgetPartials() }
-    if !request.quiet, !written.isEmpty { Terminal.complain("Wrote \(written.joined(separator: ", ")).\n") }
+    if !request.quiet, !written.isEmpty { Terminal.complain("Wrote \(listed(written)).\n") }
   }
 }
 

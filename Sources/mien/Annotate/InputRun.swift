@@ -37,11 +37,12 @@ final class InputRun {
     do { try annotate(eachFrame) } catch  where !(error is Interrupted || error is BrokenOff) {
       throw BrokenOff(error, kept: (try? output?.keepPartial()).map { [$0] } ?? [])
     }
-    if !request.quiet { for warning in warnings { Terminal.complain("mien: \(planned.input): \(warning.sentence)\n") } }
+    guard !request.quiet else { return }
+    for warning in warnings { Terminal.complain("mien: \(shown(planned.input)): \(shown(warning.sentence))\n") }
   }
 
   private func annotate(_ eachFrame: @escaping (FrameResult) -> Void) throws {
-    let progress = ProgressLine(planned.input, total: input.info.frames, quiet: request.quiet)
+    let progress = ProgressLine(shown(planned.input), total: input.info.frames, quiet: request.quiet)
     let sink = try self.sink {
       eachFrame($0)
       progress.step()
@@ -66,7 +67,7 @@ final class InputRun {
     let video = try output.map {
       try VideoSink($0, info: input.info, labels: labels, hiding: hiding, heat: tools.heat)
     }
-    return AnnotateSink(rows: rows, input: several ? planned.input : nil, video: video, eachFrame: eachFrame)
+    return AnnotateSink(rows: rows, input: several ? planned.shown : nil, video: video, eachFrame: eachFrame)
   }
 
   private var hiding: Hiding? {
@@ -74,7 +75,7 @@ final class InputRun {
   }
 
   private func analyser() throws -> any FrameAnalyser {
-    let crops = try request.crops.map { try CropFolder($0, input: several ? planned.input : nil, force: request.force) }
+    let crops = try request.crops.map { try CropFolder($0, input: several ? planned.shown : nil, force: request.force) }
     let analyser = FaceAnalyser(
       detector: tools.detector(for: input.info), reader: tools.reader(), every: request.every,
       showCrop: showCrop(crops))

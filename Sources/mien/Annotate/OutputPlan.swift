@@ -11,6 +11,9 @@ struct PlannedInput: Hashable {
 
   /// The output that is still to be written, if any.
   var missing: String? { isWritten ? nil : output }
+
+  /// What rows and pages call it.
+  var shown: String { FileName.shown(input) }
 }
 
 /// Decides which input becomes which file, before anything is written.
@@ -24,7 +27,7 @@ struct OutputPlan {
   init(_ request: AnnotateRequest) throws {
     let locations = try MediaLocations.expand(request.inputs)
     several = locations.count > 1
-    let folder = several || request.out.map(OutputPlan.isFolder) == true ? request.out : nil
+    let folder = try OutputPlan.folder(request, locations)
     if let folder { try OutputPlan.makeFolder(folder) }
     var taken = Set<String>()
     inputs = locations.map { location in
@@ -35,17 +38,29 @@ struct OutputPlan {
     try check(request)
   }
 
+  /// OUT where it is a folder: one that is there or is named like one, or else one for inputs that may be several, whatever
+  /// there is of them now.
+  private static func folder(_ request: AnnotateRequest, _ locations: [String]) throws -> String? {
+    guard let out = request.out else { return nil }
+    if isFolder(out) { return out }
+    guard request.inputs.count > 1 || request.inputs.contains(where: MediaLocations.mayBeSeveral) else { return nil }
+    guard !MediaOutput.isFile(out) else {
+      throw OutputFileError.oneForSeveral(out, pattern: MediaLocations.numbering(of: locations))
+    }
+    return out
+  }
+
   /// Outputs that are there stay as they are.
   private mutating func leaveOutWritten(_ request: AnnotateRequest) {
     for index in inputs.indices where inputs[index].output.map(OutputPlan.exists) == true {
       inputs[index].isWritten = true
     }
-    if request.jsonl == nil { inputs.removeAll(where: \.isWritten) }
+    if request.kept == nil { inputs.removeAll(where: \.isWritten) }
   }
 
   /// Rows and pictures of an earlier run whose rows are taken up are written anew.
   static func replacesRows(_ request: AnnotateRequest) -> Bool {
-    request.resume && request.jsonl.map(exists) == true
+    request.resume && request.kept.map { exists($0.path) } == true
   }
 
   private func check(_ request: AnnotateRequest) throws {
@@ -88,10 +103,14 @@ struct OutputPlan {
     return candidate
   }
 
-  /// The input's own name; that of an address without what no file name can carry, as `.mp4`.
+  /// The input's own name; that of an address without what no file name can carry, as `.mp4` where it has no ending of its own.
   private static func outputName(_ location: String) -> String {
-    let last = location.split(separator: "/").last.map(String.init) ?? "stream"
-    guard location.contains("://") else { return last }
-    return last.prefix { $0 != "?" && $0 != "#" }.replacing(":", with: "_") + ".mp4"
+    let name = FileName.shown(location)
+    let isAddress = name.contains("://")
+    let path = isAddress ? name.prefix { $0 != "?" && $0 != "#" } : name[...]
+    let last = path.split(separator: "/").last.map(String.init) ?? "stream"
+    let ending = FileName.split(last).ending.dropFirst().lowercased()
+    guard isAddress else { return MediaOutput.name(like: last) }
+    return last.replacing(":", with: "_") + (MediaLocations.extensions.contains(ending) ? "" : ".mp4")
   }
 }

@@ -15,15 +15,25 @@ struct Pictures {
   init(_ request: AnnotateRequest, inputs: [PlannedInput], start: Double) {
     self.request = request
     let only = inputs.count == 1 ? inputs[0] : nil
-    title = only.map { URL(fileURLWithPath: $0.input).lastPathComponent } ?? "\(inputs.count) recordings"
-    media = only.flatMap { $0.output ?? ($0.input.contains("://") || $0.input == "-" ? nil : $0.input) }
+    title = only.map { URL(fileURLWithPath: $0.shown).lastPathComponent } ?? "\(inputs.count) recordings"
+    media = only.flatMap { $0.output ?? (Pictures.isFile($0) ? $0.input : nil) }
     self.start = only?.output == nil ? 0 : start
   }
 
-  /// Refuses what cannot be written before any work is done.
-  static func check(_ request: AnnotateRequest) throws(DisplayError) {
-    if let path = request.timeline { _ = try DrawingFormat(path: path) }
+  /// One that a page can name: no address, no pipe, no numbered pictures.
+  private static func isFile(_ input: PlannedInput) -> Bool {
+    input.shown == input.input && FileManager.default.fileExists(atPath: input.input)
   }
+
+  /// Refuses what cannot be written before any work is done.
+  static func check(_ request: AnnotateRequest) throws {
+    if let path = request.timeline { _ = try DrawingFormat(path: path) }
+    if let path = request.report, !pages.contains(where: path.lowercased().hasSuffix) {
+      throw OutputFileError.ending(path, kind: "page", known: pages)
+    }
+  }
+
+  private static let pages = [".html", ".htm"]
 
   /// Writes what was asked for; returns the names.
   func write(_ timeline: Timeline) throws -> [String] {

@@ -1,3 +1,4 @@
+import Files
 import Kernels
 import Media
 import Recognition
@@ -29,7 +30,7 @@ final class BenchRun {
     let flat = try flatOut(request.analysis, limit: request.frames)
     let live = try live()
     return BenchFigures(
-      input: request.input, width: info.width, height: info.height, models: request.analysis.models,
+      input: FileName.shown(request.input), width: info.width, height: info.height, models: request.analysis.models,
       threads: request.analysis.threads, cores: processorCount(), instructionSet: InstructionSet.chosen.name,
       fps: flat.report.fps, stages: flat.report.stages,
       flatOut: flat, live: live, liveRate: request.rate, peakResidentBytes: peakResidentBytes(),

@@ -1,5 +1,7 @@
 /// What one command was given, checked against its row.
 struct Arguments: Sendable {
+  /// All words after the command's name.
+  var words: [String] = []
   /// Operands in order.
   var operands: [String] = []
   /// Options given, by full name.
@@ -18,6 +20,8 @@ struct Arguments: Sendable {
 enum CommandLineError: Error, Hashable {
   case noCommand
   case unknownCommand(String, nearest: String?)
+  /// A recording where a command should be.
+  case noCommandFor(String)
   case unknownOption(String, command: String, nearest: String?)
   case missingValue(OptionSpec)
   case unwantedValue(OptionSpec)
@@ -33,6 +37,8 @@ enum CommandLineError: Error, Hashable {
   case needs(String, String)
   /// Rows cannot go there.
   case notAPlace(OptionSpec, text: String)
+  /// A rate for recordings that have one.
+  case rateOfRecordings(OptionSpec)
   /// `annotate` without anything to write.
   case nothingAsked
   /// A choice of models by the split that figures are published on.
@@ -49,6 +55,7 @@ extension Command {
   /// Reads the words that follow the command's name.
   func parse(_ words: [String]) throws(CommandLineError) -> Arguments {
     var reader = ArgumentReader(command: self, words: words[...])
+    reader.arguments.words = words
     try reader.readAll()
     try checkOperands(reader.arguments.operands)
     return reader.arguments

@@ -41,7 +41,7 @@ enum BenchCommand {
       try JSONFigures.write(figures, to: target)
       if target == "-" { return }
     }
-    try Terminal.print(figures.text)
+    try Terminal.print(shownLines(figures.text))
   }
 
   private static func request(_ arguments: Arguments) throws -> BenchRequest {
@@ -64,7 +64,7 @@ enum BenchCommand {
   private static func compare(_ files: [String]) throws {
     guard files.count == 2 else { throw CommandLineError.needs(compare.spec.name, "two files of figures") }
     let (first, second) = (try read(files[0]), try read(files[1]))
-    try Terminal.print(BenchComparison(first, second, names: (files[0], files[1])).text)
+    try Terminal.print(shownLines(BenchComparison(first, second, names: (files[0], files[1])).text))
   }
 
   private static func read(_ path: String) throws -> BenchFigures {

@@ -43,7 +43,7 @@ enum BenchNetworkCommand {
       try JSONFigures.write(figures, to: target)
       if target == "-" { return }
     }
-    try Terminal.print(figures.text(layers: arguments.has(explain)))
+    try Terminal.print(shownLines(figures.text(layers: arguments.has(explain))))
   }
 
   /// What is to be measured.

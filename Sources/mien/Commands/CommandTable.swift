@@ -1,3 +1,5 @@
+import Glibc
+
 /// Every command of `mien`, a row each, in the order of help. Parsing, help, man page and completion come from here.
 let commandTable: [Command] = [
   AnnotateCommand.row,
@@ -28,6 +30,7 @@ func findCommand(_ words: [String]) throws(CommandLineError) -> (command: Comman
 }
 
 private func unknown(_ first: String, _ words: [String]) -> CommandLineError {
+  if first.contains("://") || access(first, F_OK) == 0 { return .noCommandFor(first) }
   let siblings = commandTable.filter { $0.words.first == first }
   guard let sibling = siblings.first else {
     return .unknownCommand(first, nearest: nearest(to: first, in: commandTable.map { $0.words[0] }))

@@ -27,7 +27,7 @@ enum LiveCommand {
     run: run)
 
   private static func run(_ arguments: Arguments) throws {
-    if arguments.has(LiveOptions.list) { return try Terminal.print(CameraListing.text()) }
+    if arguments.has(LiveOptions.list) { return try Terminal.print(shownLines(CameraListing.text())) }
     try LiveRun(LiveRequest(arguments)).run()
   }
 }

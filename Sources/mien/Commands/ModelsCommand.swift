@@ -25,7 +25,7 @@ enum ModelsCommand {
     let presets = library.names.filter { library.preset($0) != nil }
     let rows = try (presets + library.names.filter { !presets.contains($0) }).map { try describe($0, library) }
     let width = rows.map(\.name.count).max() ?? 0
-    try Terminal.print(rows.map { padded($0.name, width) + "  \($0.text)\n" }.joined())
+    try Terminal.print(shownLines(rows.map { padded($0.name, width) + "  \($0.text)\n" }.joined()))
   }
 
   private static func describe(_ name: String, _ library: ModelLibrary) throws -> (name: String, text: String) {

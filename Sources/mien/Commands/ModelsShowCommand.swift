@@ -13,7 +13,7 @@ enum ModelsShowCommand {
 
   private static func run(_ arguments: Arguments) throws {
     let models = try ModelLibrary().load(arguments.operands)
-    try Terminal.print(models.map(text).joined(separator: "\n"))
+    try Terminal.print(shownLines(models.map(text).joined(separator: "\n")))
   }
 
   private static func text(_ model: Model) -> String {

@@ -56,7 +56,9 @@ struct EvaluateRun {
       if !head.dropped.isEmpty { dropped[model.name] = head.dropped }
       defer { if Terminal.isWatched { Terminal.complain("\r\u{1B}[K") } }
       return try evaluator.answers(model, judged) { done in
-        if Terminal.isWatched { Terminal.complain("\r\(model.name): \(done) of \(judged.count) pictures\u{1B}[K") }
+        if Terminal.isWatched {
+          Terminal.complain("\r\(shown(model.name)): \(done) of \(judged.count) pictures\u{1B}[K")
+        }
       }
     }
     return Panel(truth: truth, members: members)
@@ -65,7 +67,7 @@ struct EvaluateRun {
   private func show(_ result: EvaluationResult) throws {
     try request.json.map { try JSONFigures.write(result, to: $0) }
     guard request.json != "-" else { return }
-    try Terminal.print(EvaluationText(result).text)
+    try Terminal.print(shownLines(EvaluationText(result).text))
   }
 }
 

@@ -1,6 +1,7 @@
 import Display
 import Evaluation
 import Faces
+import Files
 import Foundation
 import Media
 import Networks
@@ -37,7 +38,7 @@ struct ExplainRun {
   }
 
   private func explain(_ face: FoundFace, of picture: String, name suffix: String) throws {
-    let title = URL(fileURLWithPath: picture).lastPathComponent
+    let title = URL(fileURLWithPath: FileName.shown(picture)).lastPathComponent
     let stem = URL(fileURLWithPath: title).deletingPathExtension().lastPathComponent
     let path = "\(request.folder)/\(stem)\(suffix)-\(request.method.rawValue)"
     let explained = explainers.map { ExplainedFace($0, face.crop($0.input.crop)) }
@@ -64,7 +65,7 @@ struct ExplainRun {
 
   private func write(_ bytes: [UInt8], to path: String) throws {
     try OutputFile.write(path, force: request.force) { try $0.write(bytes) }
-    Terminal.complain("Wrote \(path).\n")
+    Terminal.complain("Wrote \(shown(path)).\n")
   }
 }
 

@@ -11,6 +11,10 @@ enum OutputFileError: Error, Hashable {
   case uncreatable(String, errno: Int32)
   /// The disk is full, or another failure while writing.
   case unwritable(String, errno: Int32)
+  /// Its name does not end as that kind of file does.
+  case ending(String, kind: String, known: [String])
+  /// A file's name where a folder is needed; the pattern is that of the pictures, where they are numbered.
+  case oneForSeveral(String, pattern: String?)
   /// Two kinds of output under one name.
   case usedTwice(String)
   /// Stopped while nobody read.

@@ -143,7 +143,7 @@ final class LineOutlet: @unchecked Sendable {
   /// A reader that we went to, and that has gone, is gone to again; what finds room waits for it.
   private func callBack(_ reader: LineReader) {
     if !hasSaidGone {
-      Terminal.complain("mien: The reader at \(address.text) has gone: it is tried again each second.\n")
+      Terminal.complain("mien: The reader at \(shown(address.text)) has gone: it is tried again each second.\n")
     }
     hasSaidGone = true
     guard clock.now() >= nextTry else { return }

@@ -6,7 +6,8 @@ import Recognition
 enum LiveOptions {
   static let list = Option.flag("--list", "Cameras with their formats, sizes and rates; then stop.")
   static let size = Option.size("--size", "WxH", "Size of the camera's pictures, or of the part of the screen.")
-  static let fps = Option.number("--fps", "N", 1...1000, "Pictures a second that the camera or the screen gives.")
+  static let fps = Option.number(
+    "--fps", "N", 1...1000, "Pictures a second that the camera, the screen or numbered pictures give.")
   static let headless = Option.flag("--headless", "No window.")
   static let frames = Option.integer("--frames", "N", 1...1_000_000_000, "Stop after so many pictures.")
   static let screen = Option.flag("--screen", "Watch the screen (X11).")

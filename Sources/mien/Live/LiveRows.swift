@@ -9,7 +9,7 @@ final class LiveRows {
   init(_ address: String, labels: LabelSet, force: Bool) throws {
     outlet = try LineOutlet(LineAddress(address), force: force)
     encoder = RowFormat.table.first { $0.name == "jsonl" }!.encoder(labels, false)
-    if outlet.isListening { Terminal.complain("mien: Nobody listens at \(address): readers may come there.\n") }
+    if outlet.isListening { Terminal.complain("mien: Nobody listens at \(shown(address)): readers may come there.\n") }
   }
 
   /// Sends one row. False once nobody can read it.
@@ -29,7 +29,9 @@ final class LiveRows {
   func finish(interrupted: Bool, waits: Bool) throws -> String? {
     let outcome = Result { try outlet.finish(interrupted: interrupted, waits: waits) }
     if dropped > 0 {
-      Terminal.complain("mien: \(dropped) rows were dropped: nobody at \(outlet.address.text) read them in time.\n")
+      Terminal.complain(
+        "mien: \(counted(dropped, "row was", "rows were")) dropped: nobody at \(shown(outlet.address.text)) read them in time.\n"
+      )
     }
     return try outcome.get()
   }

@@ -69,10 +69,10 @@ final class LiveRun {
   private func summarise(_ report: LiveReport, _ written: [String], losses: String?) {
     let looks = report.stage("recognise")?.count ?? 0
     Terminal.complain(
-      "\(report.frames) pictures, \(oneDecimal(report.fps)) a second, \(report.dropped) dropped; "
+      "\(counted(report.frames, "picture")), \(oneDecimal(report.fps)) a second, \(report.dropped) dropped; "
         + "looked at \(looks) of them\(sight(report)); \(oneDecimal(report.pictureLatency.p50)) ms from camera to picture.\n"
     )
     if let losses { Terminal.complain("\(losses)\n") }
-    if !written.isEmpty, !signal.isCancelled { Terminal.complain("Wrote \(written.joined(separator: ", ")).\n") }
+    if !written.isEmpty, !signal.isCancelled { Terminal.complain("Wrote \(listed(written)).\n") }
   }
 }

@@ -137,7 +137,7 @@ final class LiveScreen: LiveViewer {
   private func tellTrouble() {
     let now = source.trouble?()
     if now != trouble, !request.quiet {
-      Terminal.complain("mien: \(now?.sentence ?? "\(quoted(source.name)) is back.")\n")
+      Terminal.complain("mien: \(shown(now?.sentence ?? "\(quoted(source.name)) is back."))\n")
     }
     trouble = now
   }
@@ -184,7 +184,7 @@ final class LiveScreen: LiveViewer {
     recorder = try Recorder(path, like: frame, rate: source.rate ?? 30, request.recording)
     panel?.isRecording = true
     if source.hasSound, !request.quiet {
-      Terminal.complain("mien: \(path) has no sound: live records pictures alone.\n")
+      Terminal.complain("mien: \(shown(path)) has no sound: live records pictures alone.\n")
     }
   }
 
@@ -234,7 +234,7 @@ final class LiveScreen: LiveViewer {
 
   private func react(to events: [LiveEvent]) throws {
     for event in events {
-      if !request.quiet { Terminal.complain("mien: face \(event.track): \(event.rule.text)\n") }
+      if !request.quiet { Terminal.complain("mien: face \(event.track): \(shown(event.rule.text))\n") }
       panel?.say("face \(event.track): \(event.rule.text)")
       try runner?.run(event)
     }
@@ -268,8 +268,8 @@ struct LiveFigures {
       "\(oneDecimal(looks)) looks/s, \(oneDecimal(report.networksPerFace)) networks a face",
     ]
     if let trouble { lines.insert(trouble, at: 0) }
-    if lost > 0 { lines.append("\(lost) rows dropped") }
-    if unrecorded > 0 { lines.append("\(unrecorded) pictures not recorded") }
+    if lost > 0 { lines.append("\(counted(lost, "row")) dropped") }
+    if unrecorded > 0 { lines.append("\(counted(unrecorded, "picture")) not recorded") }
     return lines
   }
 }

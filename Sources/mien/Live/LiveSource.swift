@@ -44,7 +44,7 @@ struct LiveSource {
     if let size = request.size { wish.size = CameraSize(width: size.width, height: size.height) }
     let turn = request.analysis.turn
     let camera = try CameraSource(request.source, wish: wish, settings: request.controls, turn: turn)
-    if !request.quiet { Terminal.complain("\(camera.description.sentence)\n") }
+    if !request.quiet { Terminal.complain("\(shown(camera.description.sentence))\n") }
     return LiveSource(
       frames: camera, name: camera.description.name, rate: camera.description.rate,
       shape: PictureShape(camera.description.size, turn),
@@ -70,7 +70,7 @@ struct LiveSource {
     let input = try MediaInput.open(location, options: watching(location, request))
     let paced = input.info.isLive ? nil : PacedSource(input, cancellation: cancellation)
     return LiveSource(
-      frames: paced.map { $0 as any FrameSource } ?? input, name: location, rate: input.info.frameRate,
+      frames: paced.map { $0 as any FrameSource } ?? input, name: shown(location), rate: input.info.frameRate,
       shape: PictureShape(input.info),
       pause: paced.map { paced in { (isOn: Bool) in paced.pause(isOn) } },
       hasSound: input.info.streams.contains { $0.kind == .audio },
@@ -85,6 +85,7 @@ extension LiveSource {
     options.turn = request.analysis.turn
     options.isWatched = true
     options.reconnections = .max
+    options.pictureRate = request.fps ?? options.pictureRate
     options.stillLasts = request.headless ? 0 : .infinity
     options.connectionChanged = { Terminal.complain("\($0.sentence(location))\n") }
     return options

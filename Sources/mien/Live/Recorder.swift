@@ -30,7 +30,8 @@ final class Recorder {
     do {
       try sink.finish()
       if dropped > 0 {
-        Terminal.complain("mien: \(dropped) pictures are not in \(path): encoding them took too long.\n")
+        Terminal.complain(
+          "mien: \(counted(dropped, "picture is", "pictures are")) not in \(shown(path)): encoding took too long.\n")
       }
       if interrupted { return try output.keepPartial() ?? path }
       try output.commit()

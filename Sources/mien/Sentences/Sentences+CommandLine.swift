@@ -4,6 +4,8 @@ extension CommandLineError: Explained {
     case .noCommand: "No command given: see mien help."
     case .unknownCommand(let word, let nearest):
       "There is no command \(quoted(word))\(hint(nearest) ?? ": mien help lists them all.")"
+    case .noCommandFor(let file):
+      "No command given for \(quoted(file)): did you mean mien annotate \(quoted(file)) -o OUT, or mien live \(quoted(file))?"
     case .unknownOption(let word, let command, let nearest):
       "mien \(command) has no option \(quoted(word))\(hint(nearest) ?? ": see mien help \(command).")"
     case .missingValue(let option): "\(option.name) needs a value: \(option.usage)."
@@ -24,6 +26,8 @@ extension CommandLineError: Explained {
       "Members are chosen on validation data alone: search with --split val, then judge the choice once on test."
     case .notAPlace(let option, let text):
       "\(option.name) cannot be \(quoted(text)): \(option.help.prefix { $0 != "." }) (./NAME where a file's name has a colon)."
+    case .rateOfRecordings(let option):
+      "\(option.name) is for numbered pictures, such as frames/img_%03d.png: recordings have a rate of their own."
     case .nothingAsked:
       "Nothing to write: name a video with -o, or ask for --jsonl, --csv, --vtt, --timeline, --report or --show-crops."
     case .nothingLive:
@@ -73,8 +77,7 @@ extension TerminalError: Explained {
 
 extension Interrupted: Explained {
   var sentence: String {
-    kept.isEmpty
-      ? "Interrupted: nothing was kept."
-      : "Interrupted: what was done so far is kept in \(kept.joined(separator: ", "))."
+    let what = kept.isEmpty ? "nothing was kept" : "what was done so far is kept in \(listed(kept))"
+    return "Interrupted: \(what)." + (next.map { " To go on: \($0.text)" } ?? "")
   }
 }

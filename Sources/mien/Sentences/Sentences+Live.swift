@@ -7,7 +7,7 @@ extension LiveError: Explained {
       "\(quoted(text)) is no place for rows: give -, unix:PATH, tcp:HOST:PORT or a file (./NAME where a name has a colon)."
     case .taken(let address):
       "Rows cannot be sent to \(quoted(address)): another program's socket or file is there; choose another path."
-    case .endedEarly(let names): "Not all was written: \(names.joined(separator: ", ")) ended early."
+    case .endedEarly(let names): "Not all was written: \(listed(names)) ended early."
     case .noShell(let code): "The command of --exec cannot be run: \(systemReason(code))."
     }
   }

@@ -5,6 +5,9 @@ extension MediaError: Explained {
     switch self {
     case .missing(let path): "\(quoted(path)) is not there: check the name."
     case .unreadable(let path, let detail): "\(quoted(path)) cannot be read: \(detail). Check who may read it."
+    case .empty(let path): "\(quoted(path)) is empty: it has no bytes."
+    case .oddPixels(let path, let width, let height):
+      "\(quoted(path)) says that its pixels are \(width) wide and \(height) high, which no picture's are: write it anew with ffmpeg, with -vf setsar=1."
     case .nothingFound(let path):
       "\(quoted(path)) holds no video or picture: name a file, or a folder or pattern with some."
     case .notMedia(let path, let detail):
@@ -46,6 +49,8 @@ extension MediaError: Explained {
       "\(quoted(path)) cannot be written: \(ending.isEmpty ? "it has no ending" : "no format ends in .\(ending)"), try .mp4, .mkv, .webm or .gif."
     case .unknownCodec(let name, let known):
       "There is no encoder \(quoted(name)): take one of \(known.joined(separator: ", "))."
+    case .noEncoder(let path, let codec):
+      "\(quoted(path)) cannot be written: its ending means \(codec == "none" ? "no video" : codec), for which there is no encoder; try .mp4, .mkv, .webm or .gif."
     case .codecNotInContainer(let codec, let container):
       "\(container) files cannot carry \(codec): choose another --codec or another ending."
     case .encoder(let name, let detail): "The encoder \(name) failed: \(detail). Try another --codec."
@@ -59,7 +64,7 @@ extension MediaError: Explained {
 
 extension MediaError {
   fileprivate static func inVain(_ tries: Int) -> String {
-    tries > 0 ? " and did not come back in \(tries) \(tries == 1 ? "try" : "tries")" : ""
+    tries > 0 ? " and did not come back in \(counted(tries, "try", "tries"))" : ""
   }
 }
 
@@ -77,19 +82,20 @@ extension MediaWarning {
       "The picture was padded to \(width)x\(height): the codec takes even sizes only."
     case .reducedPixels(let from, let to): "Colours were reduced from \(from) to \(to), which players take."
     case .reshaped(let times):
-      "The pictures changed their shape \(counted(times, "time", "times")): they were fitted into the first one's."
+      "The pictures changed their shape \(counted(times, "time")): they were fitted into the first one's."
     case .oddPixels(let width, let height):
       "Pixels are said to be \(width) wide and \(height) high: they were taken as square."
+    case .missingNumber(let number):
+      "Picture number \(number) is missing: those after it were left out."
     case .deinterlaced: "The source is interlaced: its fields were merged."
     case .truncated(let expected, let found):
       "The pictures end at \(rounded(found)) s, though the file states \(rounded(expected)) s: it may be cut off."
-    case .corrupt(let packets): "\(packets) damaged packet\(packets == 1 ? " was" : "s were") skipped."
+    case .corrupt(let packets): "\(counted(packets, "damaged packet was", "damaged packets were")) skipped."
     case .brokeOff(let detail, let tries): "The source broke off\(MediaError.inVain(tries)): \(detail)."
-    case .reconnected(let times): "The connection broke \(counted(times, "time", "times")) and was made again."
+    case .reconnected(let times): "The connection broke \(counted(times, "time")) and was made again."
     }
   }
 
-  private func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
   private func rounded(_ seconds: Double) -> String { "\((seconds * 10).rounded() / 10)" }
 }
 
@@ -97,9 +103,7 @@ extension MediaLocations {
   /// What is said of files that a folder holds and that are not read; nil where there are none.
   static func sentence(leftOut files: [String]) -> String? {
     guard !files.isEmpty else { return nil }
-    let shown = files.prefix(5).map(quoted).joined(separator: ", ")
-    let more = files.count > 5 ? " and \(files.count - 5) more" : ""
-    return "Left out, since the ending is of no picture or video: \(shown)\(more)."
+    return "Left out, since the ending is of no picture or video: \(listed(files, quoted))."
   }
 }
 

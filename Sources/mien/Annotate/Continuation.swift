@@ -1,0 +1,25 @@
+/// The command that takes up what an interrupted run left.
+struct Continuation: Hashable {
+  /// Its words after `mien`; nil where they cannot be printed as they are, so that they are to be repeated.
+  let words: [String]?
+
+  /// That of `mien annotate` with `words`.
+  init(annotate words: [String]) {
+    let isPlain = words.allSatisfy { shown($0) == $0 }
+    let all = words.contains("--resume") ? words : ["--resume"] + words
+    self.words = isPlain ? ["annotate"] + all : nil
+  }
+
+  /// For a POSIX shell.
+  var text: String {
+    guard let words else { return "give the same command with --resume" }
+    return (["mien"] + words.map(Continuation.shellWord)).joined(separator: " ")
+  }
+
+  private static func shellWord(_ word: String) -> String {
+    let isPlain = word.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || "0123456789-_./:,=+%@".unicodeScalars.contains($0)
+    }
+    return isPlain && !word.isEmpty ? word : shellQuoted(word)
+  }
+}
