@@ -71,6 +71,9 @@ struct Container: Sendable {
     return table.first { $0.names.contains(name) } ?? Container(names: [name])
   }
 
+  /// What streams of `codec` are called in it; 0: by FFmpeg's default.
+  func tag(of codec: AVCodecID) -> UInt32 { tags[codec]?.utf8.reversed().reduce(0) { $0 << 8 | UInt32($1) } ?? 0 }
+
   /// Whether packets of `codec` go into it as they are.
   func takes(_ codec: AVCodecID, _ format: UnsafePointer<AVOutputFormat>) -> Bool {
     carries.contains(codec) || avformat_query_codec(format, codec, FF_COMPLIANCE_NORMAL) == 1

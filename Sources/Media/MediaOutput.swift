@@ -62,15 +62,6 @@ public final class MediaOutput: FrameSink {
     return av_guess_codec(format, nil, path, nil, AVMEDIA_TYPE_VIDEO) != AV_CODEC_ID_NONE
   }
 
-  /// Endings of formats that are read alone, and what is written in their place.
-  private static let substitutes = [".heic": ".jpg", ".heif": ".jpg", ".hif": ".jpg", ".mpe": ".mpg", ".psd": ".png"]
-
-  /// What an output is called that has the name of the input `path`.
-  public static func name(like path: String) -> String {
-    let (folder, stem, ending) = FileName.split(path)
-    return folder + stem + (substitutes[ending.lowercased()] ?? ending)
-  }
-
   private static func open(_ path: String, _ options: OutputOptions) throws -> PendingFile {
     do throws(FileProblem) {
       return try PendingFile(path, replaces: options.force) { options.whenWaiting(path) }

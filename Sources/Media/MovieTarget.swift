@@ -95,9 +95,8 @@ final class MovieTarget: OutputTarget {
   private func addVideo(_ source: UnsafeMutablePointer<AVStream>?) {
     stream = muxer.addStream()
     avcodec_parameters_from_context(stream.pointee.codecpar, encoder.context)
-    if let tag = muxer.container.tags[encoder.context.pointee.codec_id] {
-      stream.pointee.codecpar.pointee.codec_tag = tag.utf8.reversed().reduce(0) { $0 << 8 | UInt32($1) }
-    }
+    let tag = muxer.container.tag(of: encoder.context.pointee.codec_id)
+    if tag != 0 { stream.pointee.codecpar.pointee.codec_tag = tag }
     stream.pointee.time_base = encoder.context.pointee.time_base
     stream.pointee.avg_frame_rate = encoder.context.pointee.framerate
     stream.pointee.sample_aspect_ratio = encoder.context.pointee.sample_aspect_ratio

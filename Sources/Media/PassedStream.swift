@@ -20,7 +20,7 @@ final class CopiedStream: PassedStream {
     stream = muxer.addStream()
     timeBase = source.pointee.time_base
     avcodec_parameters_copy(stream.pointee.codecpar, source.pointee.codecpar)
-    stream.pointee.codecpar.pointee.codec_tag = CopiedStream.tag(source, muxer.format)
+    stream.pointee.codecpar.pointee.codec_tag = CopiedStream.tag(source, muxer)
     stream.pointee.time_base = timeBase
     stream.copyDescription(of: source)
   }
@@ -29,13 +29,13 @@ final class CopiedStream: PassedStream {
 
   func finish() {}
 
-  /// The source's code for the codec where the container knows it for the same codec, else the container's own.
-  private static func tag(
-    _ source: UnsafeMutablePointer<AVStream>, _ format: UnsafePointer<AVOutputFormat>
-  ) -> UInt32 {
+  /// The source's code for the codec where the container knows it for the same codec, else the one that players take, or the
+  /// container's own.
+  private static func tag(_ source: UnsafeMutablePointer<AVStream>, _ muxer: Muxer) -> UInt32 {
     let parameters = source.pointee.codecpar.pointee
-    guard let tags = format.pointee.codec_tag else { return 0 }
-    return av_codec_get_id(tags, parameters.codec_tag) == parameters.codec_id ? parameters.codec_tag : 0
+    guard let tags = muxer.format.pointee.codec_tag else { return 0 }
+    let isKnown = av_codec_get_id(tags, parameters.codec_tag) == parameters.codec_id
+    return isKnown ? parameters.codec_tag : muxer.container.tag(of: parameters.codec_id)
   }
 }
 

@@ -79,11 +79,18 @@ import Testing
       "-f", "lavfi", "-i", "testsrc2=s=720x576:r=25", "-frames:v", "1", "-c:v", "ffv1", scratch.path("in.mkv"),
     ])
     for ending in MediaLocations.extensions {
-      let output = MediaOutput.name(like: scratch.path("\(ending).\(ending)"))
+      let output = scratch.path(OutputName.of("\(ending).\(ending)"))
       #expect(throws: Never.self, "\(ending)") { try rewrite(scratch.path("in.mkv"), to: output) }
     }
-    #expect(MediaOutput.name(like: "a/IMG 1.HEIC") == "a/IMG 1.jpg" && MediaOutput.name(like: "b.mp4") == "b.mp4")
   }
+
+  @Test(arguments: [
+    ("a/IMG 1.HEIC", "IMG 1.jpg"), ("b.mp4", "b.mp4"), ("a/b", "b"), ("-", "stream.mp4"),
+    ("http://u:p@h:80/x/clip.mkv?token=1/2.ts", "clip.mkv"), ("rtsp://u:p@10.0.0.1:554/live#1", "live.mp4"),
+    ("rtsp://u:p@10.0.0.1:554", "10.0.0.1_554.mp4"), ("https://h/list.m3u8", "list.m3u8.mp4"),
+    ("a/img_%03d.png", "img.mp4"), ("a/%d.png", "pictures.mp4"), ("shot - %04d v2.exr", "shot.mp4"),
+  ])
+  func namesOfOutputs(location: String, expected: String) { #expect(OutputName.of(location) == expected) }
 
   @Test func endingsWithoutVideo() throws {
     let scratch = try Scratch()
@@ -118,6 +125,17 @@ import Testing
     try rewrite(clip(scratch), to: output, OutputOptions(codec: "hevc"))
     #expect(try Oracle.entry(output, "v:0", "codec_tag_string") == expected)
     #expect(try Oracle.times(output).count == 10)
+  }
+
+  /// A second video that is copied.
+  @Test func tagsOfCopies() throws {
+    let scratch = try Scratch()
+    try Oracle.ffmpeg([
+      "-f", "lavfi", "-i", "testsrc2=s=160x120:d=0.4:r=25", "-map", "0", "-map", "0", "-c:v", "libx265", "-x265-params",
+      "log-level=error", scratch.path("in.mkv"),
+    ])
+    try rewrite(scratch.path("in.mkv"), to: scratch.path("out.mp4"))
+    #expect(try Oracle.entry(scratch.path("out.mp4"), "v:1", "codec_tag_string") == "hvc1")
   }
 }
 

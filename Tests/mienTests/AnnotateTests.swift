@@ -140,6 +140,8 @@ struct AnnotateTests {
     #expect(rows.map(\.frame) == Array(0..<12) && rows.map { ($0.time * 10).rounded() } == (0..<12).map(Double.init))
     #expect(Set(rows[0].faces.map(\.track)) == Set(rows[11].faces.map(\.track)) && !rows[0].faces.isEmpty)
     #expect(try Probe.times(scratch.path("o.mp4")).last == 1.1)
+    let live = try Program.mien("live", pattern, "--fps", "20", "--headless", "--jsonl", "-")
+    #expect(try live.status == 0 && Row.all(live.output).last?.time == 0.55, "\(live.errors)")
     let folder = try Program.mien("annotate", scratch.path("f"), "-o", scratch.path("p.mp4"))
     #expect(folder.status == 1 && folder.errors.contains("\"\(pattern)\" with --fps"), "\(folder.errors)")
     let video = try Program.mien("annotate", sample, "--jsonl", "-", "--fps", "10")

@@ -52,10 +52,10 @@ struct ResumeTests {
     #expect(try Row.all(scratch.data("out.jsonl")).count == Probe.times(sample).count)
   }
 
-  /// Where nothing can be taken up, no command is named.
-  @Test func withoutRowsThereIsNoCommand() throws {
+  /// Where nothing can be taken up, no command is named; nor where an old file would be taken for this run's.
+  @Test(arguments: [["--vtt"], ["--force", "--csv"]]) func withoutRowsThereIsNoCommand(options: [String]) throws {
     let scratch = try Scratch()
-    let run = try Program.start(Program.path, ["annotate", sample, "--vtt", scratch.path("out.vtt")])
+    let run = try Program.start(Program.path, ["annotate", sample] + options + [scratch.path("out")])
     while run.process.isRunning, !hasBegun(scratch) { Thread.sleep(forTimeInterval: 0.02) }
     kill(run.process.processIdentifier, SIGINT)
     let stopped = try run.wait()
@@ -105,19 +105,19 @@ struct ResumeTests {
     }
   }
 
-  @Test func ofABatchWhatIsMissingIsDone() throws {
+  @Test(arguments: ["jsonl", "csv"]) func ofABatchWhatIsMissingIsDone(format: String) throws {
     let scratch = try Scratch()
     let clips = [try scratch.makeClip("a.mp4", seconds: 0.4), try scratch.makeClip("b.mkv", seconds: 0.4)]
-    let words = ["annotate"] + clips + ["-o", scratch.path("all"), "--jsonl", scratch.path("all.jsonl")]
+    let words = ["annotate"] + clips + ["-o", scratch.path("all"), "--\(format)", scratch.path("=rows")]
     #expect(try Program.run(Program.path, words).status == 0)
-    let (rows, first) = (try scratch.data("all.jsonl"), try scratch.data("all/a.mp4"))
+    let (rows, first) = (try scratch.data("=rows"), try scratch.data("all/a.mp4"))
     let nothing = try Program.run(Program.path, words + ["--resume"])
     #expect(nothing.status == 0 && nothing.complaints.count == 1, "\(nothing.errors)")
     try FileManager.default.removeItem(atPath: scratch.path("all/b.mkv"))
     let again = try Program.run(Program.path, words + ["--resume"])
     #expect(again.status == 0, "\(again.errors)")
     #expect(scratch.has("all/b.mkv"))
-    #expect(try scratch.data("all.jsonl") == rows && scratch.data("all/a.mp4") == first)
+    #expect(try scratch.data("=rows") == rows && scratch.data("all/a.mp4") == first)
   }
 
   @Test func rowsOfAnotherRunAreRefused() throws {

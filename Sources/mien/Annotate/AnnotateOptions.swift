@@ -142,10 +142,11 @@ struct AnnotateRequest {
     rows.lazy.filter { $0.path != "-" }.compactMap { KeptRows($0.format, $0.path) }.first
   }
 
-  /// The command that goes on where this one is stopped; nil where it would begin anew.
+  /// The command that goes on where this one is stopped; nil where it would begin anew, or take up what was to be overwritten.
   var continuation: Continuation? {
     let isOfUse = kept != nil || rows.isEmpty && timeline == nil && report == nil && inputs.count > 1
-    return isOfUse && crops == nil && !inputs.contains("-") ? Continuation(annotate: words) : nil
+    let isSafe = crops == nil && !inputs.contains("-") && !words.contains(AnnotateOptions.force.spec.name)
+    return isOfUse && isSafe ? Continuation(annotate: words) : nil
   }
 
   private func checkStandardOutput() throws(CommandLineError) {

@@ -93,7 +93,7 @@ struct OutputPlan {
 
   /// `folder/NAME`; with a number before the ending where another input has taken that name.
   private static func place(_ location: String, in folder: String, _ taken: inout Set<String>) -> String {
-    let path = (folder.hasSuffix("/") ? folder : folder + "/") + outputName(location)
+    let path = (folder.hasSuffix("/") ? folder : folder + "/") + OutputName.of(location)
     var candidate = path
     var number = 2
     while !taken.insert(candidate).inserted {
@@ -101,16 +101,5 @@ struct OutputPlan {
       number += 1
     }
     return candidate
-  }
-
-  /// The input's own name; that of an address without what no file name can carry, as `.mp4` where it has no ending of its own.
-  private static func outputName(_ location: String) -> String {
-    let name = FileName.shown(location)
-    let isAddress = name.contains("://")
-    let path = isAddress ? name.prefix { $0 != "?" && $0 != "#" } : name[...]
-    let last = path.split(separator: "/").last.map(String.init) ?? "stream"
-    let ending = FileName.split(last).ending.dropFirst().lowercased()
-    guard isAddress else { return MediaOutput.name(like: last) }
-    return last.replacing(":", with: "_") + (MediaLocations.extensions.contains(ending) ? "" : ".mp4")
   }
 }

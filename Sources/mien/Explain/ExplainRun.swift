@@ -39,7 +39,7 @@ struct ExplainRun {
 
   private func explain(_ face: FoundFace, of picture: String, name suffix: String) throws {
     let title = URL(fileURLWithPath: FileName.shown(picture)).lastPathComponent
-    let stem = URL(fileURLWithPath: title).deletingPathExtension().lastPathComponent
+    let stem = FileName.split(OutputName.of(picture)).stem
     let path = "\(request.folder)/\(stem)\(suffix)-\(request.method.rawValue)"
     let explained = explainers.map { ExplainedFace($0, face.crop($0.input.crop)) }
     let sheet = try HeatSheet(

@@ -53,7 +53,7 @@ extension MediaError: Explained {
       "\(quoted(path)) cannot be written: its ending means \(codec == "none" ? "no video" : codec), for which there is no encoder; try .mp4, .mkv, .webm or .gif."
     case .codecNotInContainer(let codec, let container):
       "\(container) files cannot carry \(codec): choose another --codec or another ending."
-    case .encoder(let name, let detail): "The encoder \(name) failed: \(detail). Try another --codec."
+    case .encoder(let name, let detail): "The encoder \(name) failed: \(detail). Try another --codec or another ending."
     case .stillTakesOnePicture(let path): "\(quoted(path)) takes one picture only: name a video, such as .mp4."
     case .diskFull(let path): "\(quoted(path)) cannot be written: no room is left there."
     case .writing(let path, let detail): "Writing \(quoted(path)) failed: \(detail)."
