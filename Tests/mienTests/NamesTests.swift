@@ -53,6 +53,8 @@ import Testing
   @Test func longListsAreCut() {
     #expect(listed(["a"]) == "a" && listed(["a", "b"]) == "a, b")
     #expect(listed((1...27).map { "\($0)" }) == "1, 2, 3, 4, 5 and 22 more")
+    #expect(sentence(for: AnnotateError.someFailed(2, of: 2)) == "All 2 inputs failed.")
+    #expect(sentence(for: AnnotateError.someFailed(1, of: 2)) == "1 of 2 inputs failed; the other is done.")
     #expect(
       counted(1, "frame") == "1 frame" && counted(0, "frame") == "0 frames" && counted(2, "try", "tries") == "2 tries")
   }
@@ -62,7 +64,7 @@ import Testing
     #expect(Continuation(annotate: ["a b.mp4", "-o", "c.mp4"]).text == "mien annotate --resume 'a b.mp4' -o c.mp4")
     #expect(Continuation(annotate: ["a.mp4", "--resume"]).text == "mien annotate a.mp4 --resume")
     for word in ["http://u:geheim@h/a.mp4", "a\u{1B}.mp4"] {
-      #expect(Continuation(annotate: [word]).text == "give the same command with --resume")
+      #expect(Continuation(annotate: [word]).text == "give the same command with --resume.")
     }
   }
 

@@ -10,9 +10,9 @@ struct Continuation: Hashable {
     self.words = isPlain ? ["annotate"] + all : nil
   }
 
-  /// For a POSIX shell.
+  /// For a POSIX shell; no full stop follows, which would be taken for a part of it.
   var text: String {
-    guard let words else { return "give the same command with --resume" }
+    guard let words else { return "give the same command with --resume." }
     return (["mien"] + words.map(Continuation.shellWord)).joined(separator: " ")
   }
 

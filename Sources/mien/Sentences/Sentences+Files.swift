@@ -32,7 +32,9 @@ extension BrokenOff: Explained {
 extension AnnotateError: Explained {
   var sentence: String {
     switch self {
-    case .someFailed(let failed, let all): "\(failed) of \(all) inputs failed; the others are done."
+    case .someFailed(let failed, let all) where failed == all: "All \(all) inputs failed."
+    case .someFailed(let failed, let all):
+      "\(failed) of \(all) inputs failed; \(all - failed == 1 ? "the other is" : "the others are") done."
     }
   }
 }
