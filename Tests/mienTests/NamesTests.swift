@@ -110,6 +110,18 @@ struct NamesTests {
     #expect(resumed.status == 0 && resumed.errors.contains("Nothing is left to do"), "\(resumed.errors)")
   }
 
+  /// Cameras that differ in their tokens alone.
+  @Test func addressesStayApart() throws {
+    let scratch = try Scratch()
+    let server = try server(try scratch.makeClip("a.mkv", seconds: 0.4))
+    let shown = "http://127.0.0.1:\(server.port)/a.mkv?key=***"
+    let addresses = ["1", "2", "1"].map { shown.replacing("***", with: $0) }
+    let outcome = try Program.run(Program.path, ["annotate"] + addresses + ["--jsonl", scratch.path("r.jsonl")])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let inputs = try Row.all(scratch.data("r.jsonl")).map { $0.input! }
+    #expect(inputs == [shown, shown + " (2)", shown].flatMap { Array(repeating: $0, count: 10) })
+  }
+
   private func isHiddenInList(_ process: Int32) -> Bool {
     let line = (try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(process)/cmdline"))) ?? Data()
     return line.range(of: Data("token=***".utf8)) != nil && line.range(of: Data("geheim".utf8)) == nil

@@ -38,11 +38,11 @@ final class InputRun {
       throw BrokenOff(error, kept: (try? output?.keepPartial()).map { [$0] } ?? [])
     }
     guard !request.quiet else { return }
-    for warning in warnings { Terminal.complain("mien: \(shown(planned.input)): \(shown(warning.sentence))\n") }
+    for warning in warnings { Terminal.complain("mien: \(shown(planned.shown)): \(shown(warning.sentence))\n") }
   }
 
   private func annotate(_ eachFrame: @escaping (FrameResult) -> Void) throws {
-    let progress = ProgressLine(shown(planned.input), total: input.info.frames, quiet: request.quiet)
+    let progress = ProgressLine(shown(planned.shown), total: input.info.frames, quiet: request.quiet)
     let sink = try self.sink {
       eachFrame($0)
       progress.step()

@@ -5,15 +5,14 @@ import Media
 /// An input and the file that it becomes, if any.
 struct PlannedInput: Hashable {
   var input: String
+  /// What rows and pages call it.
+  var shown: String
   var output: String?
   /// The output is there already, and only rows may be wanted.
   var isWritten = false
 
   /// The output that is still to be written, if any.
   var missing: String? { isWritten ? nil : output }
-
-  /// What rows and pages call it.
-  var shown: String { FileName.shown(input) }
 }
 
 /// Decides which input becomes which file, before anything is written.
@@ -30,9 +29,10 @@ struct OutputPlan {
     let folder = try OutputPlan.folder(request, locations)
     if let folder { try OutputPlan.makeFolder(folder) }
     var taken = Set<String>()
+    var known: [String: [String]] = [:]
     inputs = locations.map { location in
       let output = folder.map { OutputPlan.place(location, in: $0, &taken) } ?? request.out
-      return PlannedInput(input: location, output: output)
+      return PlannedInput(input: location, shown: OutputPlan.label(location, &known), output: output)
     }
     if request.resume { leaveOutWritten(request) }
     try check(request)
@@ -89,6 +89,15 @@ struct OutputPlan {
   private static func makeFolder(_ path: String) throws {
     if mkdir(path, 0o777) == 0 || errno == EEXIST && isFolder(path) { return }
     throw OutputFileError.uncreatable(path, errno: errno)
+  }
+
+  /// The name of an input in rows; addresses that differ in their secrets alone get numbers.
+  private static func label(_ location: String, _ known: inout [String: [String]]) -> String {
+    let name = FileName.shown(location)
+    let all = known[name, default: []]
+    let place = all.firstIndex(of: location) ?? all.count
+    if place == all.count { known[name, default: []].append(location) }
+    return place == 0 ? name : "\(name) (\(place + 1))"
   }
 
   /// `folder/NAME`; with a number before the ending where another input has taken that name.
