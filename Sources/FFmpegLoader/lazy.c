@@ -127,7 +127,8 @@ static const char *const libraries[] = {
   X(avutil, av_opt_get) \
   X(avutil, av_pix_fmt_desc_get) \
   X(avutil, av_rescale_q) \
-  X(avutil, av_strerror)
+  X(avutil, av_strerror) \
+  X(avutil, av_version_info)
 
 /// Where a function is, its name and its library. The jumps below read `address`, the first field.
 struct entry {

@@ -18,6 +18,9 @@ enum HEIFPicture {
     }
   }
 
+  /// Whether libheif is installed.
+  static var isThere: Bool { Library.shared != nil }
+
   /// The functions of libheif that are called.
   private struct Library: Sendable {
     let makeContext: HeifMakeContext

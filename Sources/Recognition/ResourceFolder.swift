@@ -28,6 +28,13 @@ public enum Resource: String, Sendable {
     candidates().first { FileManager.default.fileExists(atPath: $0.path) }
   }
 
+  /// A file of `share/mien` of the prefix under which the program is installed; nil where it is not there.
+  public static func share(_ name: String, executable: URL = Resource.executable) -> URL? {
+    let file = executable.deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("share/mien/\(name)")
+    return FileManager.default.fileExists(atPath: file.path) ? file : nil
+  }
+
   /// The running program, links resolved.
   public static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
 

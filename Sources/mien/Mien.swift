@@ -1,11 +1,18 @@
-import Glibc
+import Foundation
 import Kernels
+import Recognition
 
 /// The program: finds the command, runs it, and turns what goes wrong into one sentence and an exit status.
 @main
 enum Mien {
   /// As `--version` gives it.
   static let version = "0.1.0"
+
+  /// With the commit, where a package says so (`packaging/version`).
+  static var fullVersion: String {
+    let file = Resource.share("version").flatMap { try? String(contentsOf: $0, encoding: .utf8) }
+    return file.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) } ?? version
+  }
 
   static func main() {
     exit(run(GivenWords.take()).rawValue)
@@ -24,7 +31,7 @@ enum Mien {
 
   private static func dispatch(_ words: [String]) throws {
     switch words.first {
-    case "--version": try Terminal.print("mien \(version)\ninstruction set \(InstructionSet.chosen.name)\n")
+    case "--version": try Terminal.print("mien \(fullVersion)\ninstruction set \(InstructionSet.chosen.name)\n")
     case "--help", "-h": try Terminal.print(Help.overview)
     case nil:
       Terminal.complain(Help.overview)

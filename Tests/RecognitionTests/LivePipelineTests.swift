@@ -116,6 +116,15 @@ import Testing
 
 /// Many beginnings and ends, for the thread sanitizer: `make test-live`.
 @Suite struct LiveCyclesSlow {
+  /// Pictures come in order, none twice; all of them where none may be left out and nobody stops the run.
+  private func check(_ viewer: MemoryViewer, _ report: LiveReport, run: Int) {
+    let shown = viewer.results.map(\.frame)
+    #expect(zip(shown, shown.dropFirst()).allSatisfy { $0 < $1 } && shown.count == report.frames, "run \(run)")
+    if run % 3 == 1 { #expect(shown.count <= max(run % 10, 1), "run \(run)") }
+    if run % 3 == 2 { #expect(shown.count + report.dropped == 20, "run \(run)") }
+    if run % 5 == 4 { #expect(report.dropped == 0 && shown == Array(0..<shown.count), "run \(run)") }
+  }
+
   @Test func aHundredRunsEndOrAreStopped() throws {
     for run in 0..<100 {
       let cancellation = Cancellation()
@@ -130,8 +139,9 @@ import Testing
         _ = pipeline.report
       }
       let viewer = MemoryViewer(limit: run % 3 == 1 ? run % 10 : .max)
-      _ = try pipeline.run(from: ScriptedCamera(frames: 20, rate: 1000), into: viewer)
+      let report = try pipeline.run(from: ScriptedCamera(frames: 20, rate: 1000), into: viewer)
       try stopper.join().get()
+      check(viewer, report, run: run)
     }
   }
 }

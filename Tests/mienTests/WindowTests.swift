@@ -99,6 +99,22 @@ private struct ScreenPicture: Equatable {
 struct WindowTests {
   private let middle = (x: 480..<800, y: 300..<500)
 
+  /// Started from the desktop's menu, what goes wrong shows in a window; its button ends the program.
+  @Test func errorsShowInAWindow() throws {
+    let scratch = try Scratch()
+    let screen = try VirtualScreen(scratch)
+    let running = try screen.start(["live", "--dialogs", scratch.path("not-there.mp4")])
+    try #require(try screen.wait { try !screen.tool("search", "--name", "Mien").isEmpty })
+    usleep(500_000)
+    let picture = try screen.picture("dialog")
+    let dark = picture.share(x: 0..<1280, y: 0..<800) { $0.max()! < 20 }
+    #expect(dark < 0.99, "a window lies on the black screen")
+    try screen.tool("windowfocus", screen.tool("search", "--name", "Mien"))
+    try screen.tool("key", "Return")
+    let outcome = try running.wait()
+    #expect(outcome.status == 1 && outcome.errors.contains("is not there"))
+  }
+
   @Test func overlayAndKeys() throws {
     let scratch = try Scratch()
     let screen = try VirtualScreen(scratch)

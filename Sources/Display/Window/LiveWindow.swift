@@ -53,7 +53,7 @@ public final class LiveWindow {
   }
 
   /// SDL without a display succeeds with a driver that shows nothing.
-  private static func start(_ library: SDLLibrary) throws(DisplayError) {
+  static func start(_ library: SDLLibrary) throws(DisplayError) {
     let variables = ["DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"]
     guard variables.contains(where: { getenv($0) != nil }) else { throw .noWindow(detail: "there is no display") }
     for (name, value) in [("SDL_NO_SIGNAL_HANDLERS", "1"), ("SDL_RENDER_SCALE_QUALITY", "linear")] {
@@ -85,6 +85,22 @@ public final class LiveWindow {
     self.status = status
     present()
   }
+
+  /// Shows `page`, which fills the window.
+  func showPage(_ page: Patch) {
+    logical = (page.rect.width, page.rect.height)
+    _ = library.renderSetLogicalSize(renderer, Int32(logical.width), Int32(logical.height))
+    if plates[0] == nil {
+      plates[0] = WindowTexture(library, renderer, width: logical.width, height: logical.height, isClear: true)
+      plates[0]?.write(page)
+    }
+    _ = library.renderClear(renderer)
+    if let texture = plates[0] { _ = library.renderCopy(renderer, texture.handle, nil, nil) }
+    library.renderPresent(renderer)
+  }
+
+  /// Whether there is an event, which then is in `event`.
+  func nextEvent(_ event: inout SDL_Event) -> Bool { library.pollEvent(&event) == 1 }
 
   /// What keys asked for since the last call. Full screen and resizing are done already.
   public func actions() -> [WindowAction] {

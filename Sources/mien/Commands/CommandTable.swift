@@ -16,6 +16,7 @@ let commandTable: [Command] = [
   ModelsExportCommand.row,
   CascadeTrainCommand.row,
   CascadeEvaluateCommand.row,
+  DoctorCommand.row,
   HelpCommand.row,
 ]
 

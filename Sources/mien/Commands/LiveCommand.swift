@@ -1,3 +1,5 @@
+import Display
+
 /// `mien live [DEVICE|FILE|URL]`.
 enum LiveCommand {
   static let row = Command(
@@ -28,6 +30,11 @@ enum LiveCommand {
 
   private static func run(_ arguments: Arguments) throws {
     if arguments.has(LiveOptions.list) { return try Terminal.print(shownLines(CameraListing.text())) }
-    try LiveRun(LiveRequest(arguments)).run()
+    do { try LiveRun(LiveRequest(arguments)).run() } catch {
+      if arguments.has(LiveOptions.dialogs), !(error is Interrupted) {
+        MessageWindow.show(title: "Mien", sentence(for: error))
+      }
+      throw error
+    }
   }
 }

@@ -22,6 +22,7 @@ enum LiveOptions {
     "--jsonl", "OUT", "Rows as JSON lines: a file, - (standard output), unix:PATH or tcp:HOST:PORT.")
   static let record = Option.file("--record", "F", "The annotated video.")
   static let output = Option.file("--output", "/dev/videoN", "A virtual camera that gets the annotated video.")
+  static let dialogs = Option.flag("--dialogs", "Show errors in a window, too, as the desktop's menu does.")
   static let event = Option.text(
     "--event", "'happy for 2s'", "What to wait for: an expression and how long it lasts; several with commas.")
   static let exec = Option.text("--exec", "CMD", "A shell command to run at each event (variables MIEN_…).")
@@ -35,7 +36,7 @@ enum LiveOptions {
       frames.spec, screen.spec, mirror.spec,
       scale.spec, target.spec, baseline.spec, jsonl.spec, record.spec, AnnotateOptions.codec.spec,
       AnnotateOptions.quality.spec, AnnotateOptions.force.spec, output.spec, event.spec, exec.spec,
-      AnnotateOptions.hide.spec, AnnotateOptions.quiet.spec,
+      AnnotateOptions.hide.spec, dialogs.spec, AnnotateOptions.quiet.spec,
     ] + CameraOptions.all
 }
 
