@@ -208,6 +208,9 @@ struct WindowTests {
     .wait()
     #expect(outcome.status == 0, "\(outcome.errors)")
     let rows = try Row.all(outcome.output)
-    #expect(rows.count == 10 && rows[0].time == 0 && zip(rows, rows.dropFirst()).allSatisfy { $0.time < $1.time })
+    #expect(rows.count == 10 && zip(rows, rows.dropFirst()).allSatisfy { $0.time < $1.time })
+    // On a busy machine the first pictures may come before anybody can look at them; those are left out.
+    #expect(rows[0].frame > 0 || rows[0].time == 0)
+    #expect(rows[0].time < 1, "times count from the beginning, not from the system's")
   }
 }
