@@ -43,13 +43,24 @@ extension WeightFile {
   /// absent, and are left out where they have other shapes (a head for another number of classes).
   /// - Throws: `WeightProblem.mismatch`, which lists every missing, extra and misshapen tensor.
   public func matched(to graph: Graph) throws(WeightProblem) -> Weights {
+    let (candidates, mismatch) = compared(to: graph)
+    guard mismatch.isEmpty else { throw .mismatch(mismatch) }
+    return candidates
+  }
+
+  /// The tensors that `graph` knows by name and shape, and all that does not fit: for a network that starts from some of them.
+  public func fitting(_ graph: Graph) -> (weights: Weights, mismatch: WeightMismatch) {
+    let (candidates, mismatch) = compared(to: graph)
+    let shapes = Dictionary(graph.parameters.map { ($0.name, $0.spec.shape) }) { first, _ in first }
+    return (candidates.filter { shapes[$0.key] == $0.value.shape }, mismatch)
+  }
+
+  private func compared(to graph: Graph) -> (candidates: Weights, mismatch: WeightMismatch) {
     let required = Set(graph.forInference().parameters.map(\.name))
     let candidates = WeightFile.withoutSharedBeginning(weights, of: graph).filter { name, tensor in
       !WeightFile.isSuperfluous(name, graph) && (required.contains(name) || graph.accepts(name, tensor.shape))
     }
-    let mismatch = WeightFile.mismatch(candidates, graph.parameters, required: required)
-    guard mismatch.isEmpty else { throw .mismatch(mismatch) }
-    return candidates
+    return (candidates, WeightFile.mismatch(candidates, graph.parameters, required: required))
   }
 
   private static func isSuperfluous(_ name: String, _ graph: Graph) -> Bool {
