@@ -24,11 +24,19 @@ public struct ModelLibrary: Sendable {
     try paths(names).map(Model.init(path:))
   }
 
-  /// The files that `names` stand for.
-  public func paths(_ names: [String]) throws(ModelError) -> [String] {
-    var paths: [String] = []
-    for name in names { paths += try self.paths(name, depth: 0) }
-    return paths
+  /// The files that `names` stand for, each once: a model has one vote, however often it is named.
+  public func paths(_ names: [String]) throws(ModelError) -> [String] { try members(of: names).files }
+
+  /// The files that `names` stand for, each once, and those that are named again.
+  public func members(of names: [String]) throws(ModelError) -> (files: [String], repeated: [String]) {
+    var (files, repeated, known) = ([String](), [String](), Set<String>())
+    for name in names {
+      for path in try paths(name, depth: 0) {
+        let isNew = known.insert(URL(fileURLWithPath: path).resolvingSymlinksInPath().path).inserted
+        if isNew { files.append(path) } else { repeated.append(path) }
+      }
+    }
+    return (files, repeated)
   }
 
   private func paths(_ name: String, depth: Int) throws(ModelError) -> [String] {
