@@ -16,4 +16,8 @@ public enum EvaluationError: Error, Hashable, Sendable {
   case missingFold(folder: String, fold: String)
   /// The weights were made for another fold, so they may have seen the held-out pictures; nil: for none.
   case otherFold(file: String, needed: String, found: String?)
+  /// A fold's weights do not say what they were trained on.
+  case unknownPictures(file: String, fold: String)
+  /// The weights saw `pictures` of the `count` that the fold holds out, or their subjects.
+  case seenPictures(file: String, fold: String, pictures: Int, of: Int)
 }

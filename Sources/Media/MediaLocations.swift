@@ -23,7 +23,8 @@ public enum MediaLocations {
     FolderEntry.all(in: folder)?.filter { !$0.name.hasPrefix(".") }
   }
 
-  private static func isMedia(_ name: String) -> Bool {
+  /// Whether `name` has the ending of a picture or video.
+  public static func isMedia(_ name: String) -> Bool {
     extensions.contains(URL(fileURLWithPath: name).pathExtension.lowercased())
   }
 

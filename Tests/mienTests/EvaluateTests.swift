@@ -115,6 +115,71 @@ private func object(_ data: Data) throws -> [String: Any] {
     #expect(missing.status == 1 && missing.errors.contains("--fold subjects:1/3"))
   }
 
+  /// A subject taken out moves all others to other folds, under the same names; so does a picture.
+  @Test(arguments: ["subjects", "images"]) func foldsOfADataSetThatHasChangedAreRefused(_ kind: String) throws {
+    let scratch = try Scratch()
+    let rows = csv(36).split(separator: "\n")
+    // One subject less, one picture less, all subjects renamed.
+    let sets = [
+      "data": rows, "less": rows.filter { !$0.hasSuffix(",S0") }, "one": [rows[0]] + rows.dropFirst(2),
+      "renamed": rows.map { $0.replacing(",S", with: ",T\($0.count % 5)") },
+    ]
+    for (name, rows) in sets {
+      try FileManager.default.createDirectory(atPath: scratch.path(name), withIntermediateDirectories: true)
+      try rows.joined(separator: "\n").write(toFile: scratch.path("\(name)/all.csv"), atomically: true, encoding: .utf8)
+    }
+    let configuration =
+      #"{"data_path": "data", "arch": "mien_vgg", "image_size": 16, "max_epoch_num": 1, "model_name": "run"}"#
+    try configuration.write(toFile: scratch.path("run.json"), atomically: true, encoding: .utf8)
+    for fold in 1...3 {
+      #expect(try Program.mien("train", "run.json", "--fold", "\(kind):\(fold)/3", in: scratch.folder).status == 0)
+    }
+    let run = ["saved/checkpoints/run", "--folds", "\(kind):3", "--data"]
+    #expect(try evaluate(scratch, run + ["data"]).status == 0)
+    for changed in kind == "subjects" ? ["less", "renamed"] : ["less", "one"] {
+      let refused = try evaluate(scratch, run + [changed])
+      #expect(refused.status == 1 && refused.complaints.count == 1, "\(changed): \(refused.errors)")
+      #expect(refused.errors.contains("was trained on") && refused.errors.contains("has changed"), "\(refused.errors)")
+    }
+    // Weights that held nothing out are no better.
+    let whole = "saved/checkpoints/run/\(kind)-1-of-3/best.safetensors"
+    #expect(try evaluate(scratch, [whole] + run.dropFirst() + ["data"]).status == 1)
+  }
+
+  @Test func weightsThatSawThePicturesSaySo() throws {
+    let scratch = try Scratch()
+    try csv(21).write(toFile: scratch.path("train.csv"), atomically: true, encoding: .utf8)
+    try csv(24).split(separator: "\n").enumerated().filter { $0.offset == 0 || $0.offset > 21 }.map(\.element)
+      .joined(separator: "\n").write(toFile: scratch.path("val.csv"), atomically: true, encoding: .utf8)
+    try #"{"data_path": ".", "arch": "mien_vgg", "image_size": 16, "max_epoch_num": 1, "model_name": "run"}"#
+      .write(toFile: scratch.path("run.json"), atomically: true, encoding: .utf8)
+    #expect(try Program.mien("train", "run.json", in: scratch.folder).status == 0)
+    let model = "saved/checkpoints/run/best.safetensors"
+    let known = try evaluate(scratch, model, "--data", ".", "--split", "train", "--json", "j.json")
+    #expect(String(decoding: known.output, as: UTF8.self).contains("best was trained on 21 of these 21 pictures"))
+    #expect((try object(scratch.data("j.json"))["trained_on"] as? [String: Int]) == ["best": 21])
+    let fresh = try evaluate(scratch, model, "--data", ".", "--split", "val")
+    #expect(fresh.status == 0 && !String(decoding: fresh.output, as: UTF8.self).contains("trained on"))
+    let shown = try Program.mien("models", "show", model, in: scratch.folder)
+    #expect(shown.status == 0 && !String(decoding: shown.output, as: UTF8.self).contains("trained_pictures"))
+  }
+
+  /// By its name, its file, a link to it or a preset: one vote.
+  @Test func aModelCountsOnce() throws {
+    let scratch = try Scratch()
+    try csv(7).write(toFile: scratch.path("test.csv"), atomically: true, encoding: .utf8)
+    let file = TestData.packageRoot.appendingPathComponent("models/mien_vgg.safetensors")
+    try FileManager.default.createSymbolicLink(at: scratch.file("link.safetensors"), withDestinationURL: file)
+    for again in ["mien_vgg", file.path, "./link.safetensors"] {
+      let outcome = try evaluate(scratch, "mien_vgg,\(again)", "--data", ".", "--json", "j.json")
+      #expect(outcome.status == 0 && outcome.errors.contains("counts once"), "\(outcome.errors)")
+      #expect(try object(scratch.data("j.json"))["models"] as? [String] == ["mien_vgg"])
+    }
+    let preset = try evaluate(scratch, "default,mien_large_vgg", "--data", ".", "--json", "j.json")
+    #expect(preset.status == 0, "\(preset.errors)")
+    #expect(try object(scratch.data("j.json"))["models"] as? [String] == ["mien_large_vgg"])
+  }
+
   @Test func picturesInFoldersOfAnySize() throws {
     let scratch = try Scratch()
     try FileManager.default.createDirectory(atPath: scratch.path("test/happy"), withIntermediateDirectories: true)

@@ -22,6 +22,32 @@ private let portrait = TestData.folder?.appendingPathComponent("portraits/darwin
     #expect(again.status == 1 && again.errors.contains("--force"), "\(again.errors)")
   }
 
+  /// Of a folder, pictures without a face and broken ones are said, and the others explained.
+  @Test func aFolderIsExplainedToItsEnd() throws {
+    let scratch = try Scratch()
+    try FileManager.default.createDirectory(atPath: scratch.path("in"), withIntermediateDirectories: true)
+    for (name, size) in [("a", "200x200"), ("b", "48x48"), ("c", "200x200"), ("d", "48x48")] {
+      _ = try Program.run(
+        "/usr/bin/ffmpeg",
+        [
+          "-v", "error", "-f", "lavfi", "-i", "color=gray:size=\(size)", "-frames:v", "1",
+          scratch.path("in/\(name).png"),
+        ])
+    }
+    guard scratch.has("in/d.png") else { return print("skipped: no ffmpeg") }
+    let words = ["explain", "mien_vgg", "in", "--force", "-o", "out"]
+    let outcome = try Program.run(Program.path, words, in: scratch.folder)
+    #expect(outcome.status == 0 && outcome.complaints.count { $0.contains("No face") } == 2, "\(outcome.errors)")
+    #expect(scratch.has("out/b-gradcam.png") && scratch.has("out/d-gradcam.png"))
+    try Data("x".utf8).write(to: scratch.file("in/a.png"))
+    let broken = try Program.run(Program.path, words, in: scratch.folder)
+    #expect(broken.status == 1 && broken.errors.contains("1 of 4 pictures could not be read"), "\(broken.errors)")
+    for name in ["a", "b", "d"] { try FileManager.default.removeItem(at: scratch.file("in/\(name).png")) }
+    try FileManager.default.copyItem(at: scratch.file("in/c.png"), to: scratch.file("in/a.png"))
+    let none = try Program.run(Program.path, words, in: scratch.folder)
+    #expect(none.status == 1 && none.errors.contains("None of the 2 pictures"), "\(none.errors)")
+  }
+
   @Test func cropsNeedNoFace() throws {
     let scratch = try Scratch()
     let made = try Program.run(

@@ -30,6 +30,10 @@ public enum ExplainError: Error, Hashable, Sendable {
   case noHead(model: String, labels: [String])
   /// No face was found in the picture.
   case noFace(file: String)
+  /// None of so many pictures shows a face.
+  case noFaces(pictures: Int)
+  /// Some pictures cannot be read; the others are done.
+  case someFailed(Int, of: Int)
   /// Only Grad-CAM looks at a layer.
   case layerUnused(method: String)
 }

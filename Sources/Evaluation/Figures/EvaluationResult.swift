@@ -43,6 +43,8 @@ public struct EvaluationResult: Encodable, Sendable {
   public let labels: [String]
   /// Classes that heads had besides, which were left out before the softmax, by model.
   public var dropped: [String: [String]]?
+  /// Pictures among those judged that a model was trained on, by model.
+  public var trainedOn: [String: Int]?
   /// How the pictures were looked at.
   public let views: String
   /// How votes were combined.
@@ -88,6 +90,7 @@ public struct EvaluationResult: Encodable, Sendable {
     case macroRecall = "macro_recall"
     case macroF1 = "macro_f1"
     case logLoss = "log_loss"
+    case trainedOn = "trained_on"
     case foldMean = "fold_mean"
     case foldDeviation = "fold_deviation"
   }

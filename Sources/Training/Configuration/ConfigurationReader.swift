@@ -4,12 +4,14 @@ import Foundation
 public enum ConfigurationError: Error, Equatable {
   /// The file cannot be read.
   case unreadable(file: String)
-  /// The file is no JSON object; `reason` is the parser's.
-  case notJSON(file: String, reason: String)
-  /// No key has this name; `nearest` is the key that it is most like.
-  case unknownKey(file: String, key: String, nearest: String)
+  /// The file is no JSON; the parser stopped in `line`, from 1, at the text `near`, which is empty at the end.
+  case notJSON(file: String, line: Int, near: String)
+  /// The outermost value is no object.
+  case notAnObject(file: String)
+  /// No key has this name; `nearest` is the key that is meant, where that can be told.
+  case unknownKey(file: String, line: Int, key: String, nearest: String?)
   /// The value does not fit its key.
-  case wrongValue(file: String, key: String, value: String, expected: ConfigurationKey.Kind)
+  case wrongValue(file: String, line: Int, key: String, value: String, expected: ConfigurationKey.Kind)
 }
 
 extension TrainingConfiguration {
@@ -24,56 +26,46 @@ extension TrainingConfiguration {
   /// - Throws: `ConfigurationError`.
   public init(json: Data, file: String) throws(ConfigurationError) {
     self.init()
+    let text = ConfigurationText(json)
     for (key, value) in try Self.object(json, file).sorted(by: { $0.key < $1.key }) {
-      guard let row = ConfigurationKey.table.first(where: { $0.name == key }) else {
-        throw .unknownKey(file: file, key: key, nearest: ConfigurationKey.nearest(to: key))
+      guard let row = ConfigurationKey.named(key) else {
+        throw .unknownKey(file: file, line: text.line(ofKey: key), key: key, nearest: ConfigurationKey.meant(by: key))
       }
-      guard let fit = row.kind.fit(value) else {
-        throw .wrongValue(file: file, key: key, value: "\(value)", expected: row.kind)
+      guard give(row, value) else {
+        throw .wrongValue(
+          file: file, line: text.line(ofKey: key), key: key, value: "\(value)", expected: row.kind)
       }
-      row.apply(&self, fit)
-      given[key] = "\(value)"
     }
     if dataPath.isEmpty { dataPath = Self.defaultDataPath(file) }
   }
 
+  /// Gives `key`, one of the table's, another value than the file: false where it does not fit.
+  public mutating func set(_ key: String, to value: Any) -> Bool {
+    guard let row = ConfigurationKey.named(key) else { preconditionFailure("no key \(key)") }
+    return give(row, value)
+  }
+
+  private mutating func give(_ row: ConfigurationKey, _ value: Any) -> Bool {
+    guard let fit = row.kind.fit(value) else { return false }
+    row.apply(&self, fit)
+    given[row.name] = "\(value)"
+    return true
+  }
+
   private static func object(_ json: Data, _ file: String) throws(ConfigurationError) -> [String: Any] {
-    do {
-      let parsed = try JSONSerialization.jsonObject(with: json)
-      if let object = parsed as? [String: Any] { return object }
-    } catch {
-      throw .notJSON(file: file, reason: (error as NSError).userInfo["NSDebugDescription"] as? String ?? "\(error)")
+    let parsed: Any
+    do { parsed = try JSONSerialization.jsonObject(with: json) } catch {
+      let place = ConfigurationText(json).place(of: error as NSError)
+      throw .notJSON(file: file, line: place.line, near: place.near)
     }
-    throw .notJSON(file: file, reason: "the outermost value is no object")
+    guard let object = parsed as? [String: Any] else { throw .notAnObject(file: file) }
+    return object
   }
 
   /// `saved/data/NAME` for `configs/NAME_config.json`.
   private static func defaultDataPath(_ file: String) -> String {
     let stem = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
     return "saved/data/" + (stem.hasSuffix("_config") ? String(stem.dropLast(7)) : stem)
-  }
-}
-
-extension ConfigurationKey {
-  /// The key with the fewest edits to `word`.
-  static func nearest(to word: String) -> String {
-    table.map(\.name).min { edits($0, word) < edits($1, word) }!
-  }
-
-  /// Levenshtein's distance.
-  private static func edits(_ a: String, _ b: String) -> Int {
-    let b = Array(b)
-    var row = Array(0...b.count)
-    for (i, letter) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in b.indices {
-        let changed = diagonal + (letter == b[j] ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(changed, row[j] + 1, diagonal + 1)
-      }
-    }
-    return row[b.count]
   }
 }
 

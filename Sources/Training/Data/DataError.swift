@@ -10,6 +10,16 @@ public enum DataError: Error, Equatable {
   case unreadable(file: String)
   /// The file holds no picture.
   case empty(file: String)
+  /// The first line is no line of column names.
+  case badHead(file: String, fault: HeadFault)
+  /// A file for all splits without a column that tells them apart.
+  case noUsage(file: String)
+  /// The folder has pictures for folds alone.
+  case foldsOnly(folder: String)
+  /// Folders of classes are numbered otherwise than the classes: `found` are their names.
+  case foreignNumbers(folder: String, found: [String], classes: [String])
+  /// No folder is that of a class; `found` are those that are there.
+  case noClassFolders(folder: String, found: [String], classes: [String])
   /// The first line lacks a needed column; `found` are those it has.
   case missingColumn(file: String, column: String, found: [String])
   /// A row is wrong.
@@ -22,6 +32,30 @@ public enum DataError: Error, Equatable {
   case badFold(index: Int, count: Int, units: Int, of: Fold.Kind)
   /// A picture file cannot be decoded; `reason` is the decoder's.
   case undecodable(file: String, reason: String)
+}
+
+/// Why the first line of a file names no columns.
+public enum HeadFault: Hashable, Sendable {
+  /// It is a row.
+  case noNames
+  /// Lines end with carriage returns alone, as on Macs before 2001.
+  case carriageReturns
+  /// The file is no text.
+  case binary
+}
+
+/// What was done with a data set that people should know.
+public enum DataNote: Hashable, Sendable {
+  /// Folders whose names are of no class were left out.
+  case foldersLeftOut([String], in: String, classes: [String])
+  /// Files that are no pictures were passed over.
+  case filesPassedOver([String])
+  /// Folders with numbers were taken as the classes in order.
+  case numbersTaken([String], in: String, classes: [String])
+  /// Classes for which there is no folder.
+  case classesWithoutFolder([String], in: String)
+  /// There is no validation split: so many pictures of the training split were held out instead.
+  case heldOut(Int, of: Int, folder: String, subjects: Bool)
 }
 
 /// What is wrong with a row of a data set.

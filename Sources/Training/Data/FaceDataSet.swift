@@ -12,6 +12,8 @@ public struct FaceDataSet: Sendable {
   public var votes: [[Float]]
   /// The subject of each picture; empty where unknown.
   public var subjects: [String]
+  /// What people should know of how it was read.
+  public var notes: [DataNote] = []
 
   /// A set of pictures and labels.
   public init(shape: Shape, pixels: [UInt8] = [], labels: [Int] = [], subjects: [String] = []) {

@@ -23,12 +23,14 @@ public struct Fold: Hashable, Sendable, CustomStringConvertible {
     (self.kind, self.index, self.count) = (kind, index, count)
   }
 
-  /// Parses `subjects:I/K` or `images:I/K`; nil where the text is something else.
+  /// Parses `subjects:I/K` or `images:I/K`; nil where the text is something else or there is no fold I of K.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, let kind = Kind(rawValue: String(parts[0])) else { return nil }
     let numbers = parts[1].split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-    guard numbers.count == 2, let index = numbers[0], let count = numbers[1] else { return nil }
+    guard numbers.count == 2, let index = numbers[0], let count = numbers[1], count >= 2, 1...count ~= index else {
+      return nil
+    }
     self.init(kind, index: index, count: count)
   }
 

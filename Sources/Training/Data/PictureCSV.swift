@@ -10,24 +10,35 @@ public enum Split: String, Sendable, CaseIterable {
   case test
 
   /// FER2013's word in the column `Usage`.
-  var usage: String {
+  var usage: String { words[0] }
+
+  /// What people call it: FER2013's word first, then the names of files and folders, the usual one first.
+  var words: [String] {
     switch self {
-    case .train: "Training"
-    case .val: "PublicTest"
-    case .test: "PrivateTest"
+    case .train: ["Training", "train"]
+    case .val: ["PublicTest", "val", "validation", "valid", "dev", "public_test"]
+    case .test: ["PrivateTest", "test", "testing", "private_test"]
     }
+  }
+
+  /// The split that `word` names, in any case.
+  init?(named word: String) {
+    let word = word.lowercased()
+    guard let found = Split.allCases.first(where: { $0.words.contains { $0.lowercased() == word } }) else { return nil }
+    self = found
   }
 }
 
 /// FER2013's text: a line a picture, with the columns `emotion` and `pixels` (numbers 0 to 255, space separated),
 /// optionally `Usage` and `subject`, in any order.
 enum PictureCSV {
-  /// Reads the rows of `split` (all rows where there is no column `Usage`).
+  /// Reads the rows of `split` by the column `Usage`; all rows without a split.
   /// - Throws: `DataError`; a bad row is named by its line.
-  static func read(_ file: String, split: Split?, classes: Int, shape: Shape) throws -> FaceDataSet {
+  static func read(_ file: String, split: Split?, classes: ClassWords, shape: Shape) throws -> FaceDataSet {
     let reader = try CSVReader(file: file)
     let (emotion, pixels) = (try reader.column("emotion"), try reader.column("pixels"))
     let (usage, subject) = (reader.optionalColumn("usage"), reader.optionalColumn("subject"))
+    if split != nil, usage == nil { throw DataError.noUsage(file: file) }
     var result = FaceDataSet(shape: shape)
     var picture = [UInt8](repeating: 0, count: shape.count)
     try reader.forEachRow { line, all, fields in
@@ -44,26 +55,25 @@ enum PictureCSV {
     return result
   }
 
-  /// Whether `file` says of each row which split it belongs to.
-  static func hasUsage(_ file: String) throws -> Bool { try CSVReader(file: file).optionalColumn("usage") != nil }
-
   private struct RowFaultError: Error { let fault: RowFault }
 
   private static func matches(
     _ all: UnsafeRawBufferPointer, _ field: Range<Int>, _ split: Split
   ) throws(RowFaultError) -> Bool {
     let word = all.text(field)
-    guard let found = Split.allCases.first(where: { $0.usage == word }) else {
-      throw RowFaultError(fault: .unknownUsage(word))
-    }
+    guard let found = Split(named: word) else { throw RowFaultError(fault: .unknownUsage(word)) }
     return found == split
   }
 
   private static func label(
-    _ all: UnsafeRawBufferPointer, _ field: Range<Int>, _ classes: Int
+    _ all: UnsafeRawBufferPointer, _ field: Range<Int>, _ classes: ClassWords
   ) throws(RowFaultError) -> Int {
-    guard let label = all.smallNumber(field) else { throw RowFaultError(fault: .notAClass(all.text(field))) }
-    guard label < classes else { throw RowFaultError(fault: .classOutOfRange(label, classes: classes)) }
+    guard let label = all.wholeNumber(field) else {
+      let word = all.text(field)
+      guard let label = classes.label(of: word) else { throw RowFaultError(fault: .notAClass(word)) }
+      return label
+    }
+    guard label < classes.count else { throw RowFaultError(fault: .classOutOfRange(label, classes: classes.count)) }
     return label
   }
 

@@ -19,7 +19,7 @@ enum VotesCSV {
     let others = try [reader.column("unknown"), reader.column("NF")]
     var rows: [[Float]] = []
     try reader.forEachRow { line, all, fields in
-      guard all.text(fields[usage]) == split.usage else { return }
+      guard Split(named: all.text(fields[usage])) == split else { return }
       let numbers = try (voted + others).map { column in
         guard let vote = all.smallNumber(fields[column]) else {
           throw reader.bad(line, .badVote(all.text(fields[column])))

@@ -13,8 +13,7 @@ extension DetectorTrainer {
     epoch: (DetectionFigures) -> Void = { _ in }
   ) throws -> RunEnd {
     let folder = RunFolder(configuration)
-    try folder.make()
-    let log = try EventWriter(folder: folder.logs, suffix: "mien.\(getpid())")
+    let log = try folder.begin()
     var clock = StepClock()
     while state.epoch < configuration.epochs {
       while state.step < stepsInEpoch {
@@ -93,13 +92,13 @@ extension DetectorTrainer {
   /// Goes on from the run's last checkpoint.
   /// - Throws: `RunError.nothingToResume`, `.otherConfiguration`, `.badCheckpoint`.
   public func resume() throws {
-    let saved: Checkpoint<State> = try configuration.lastCheckpoint()
-    try trained.restore(saved.weights, saved.average, saved.moments, file: RunFolder(configuration).last)
+    let saved: Checkpoint<State> = try configuration.readCheckpoint()
+    try trained.restore(saved.weights, saved.average, saved.moments, file: configuration.lastCheckpoint)
     state = saved.state
   }
 
-  /// The checkpoint from which `--resume` goes on.
-  public var lastCheckpoint: String { RunFolder(configuration).last }
+  /// How a run that has nothing left to do ended; nil where it goes on.
+  public var ended: RunEnd? { state.epoch < configuration.epochs ? nil : .finished }
 
   private func scenesPerSecond(_ clock: StepClock) -> Double {
     Double(clock.steps * configuration.batchSize) / max(clock.seconds, 1e-9)

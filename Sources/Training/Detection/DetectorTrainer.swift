@@ -29,6 +29,9 @@ public final class DetectorTrainer {
   /// Figures of every epoch so far.
   public var history: [DetectionFigures] { state.history }
 
+  /// What was taken from `pretrained`; nil where nothing is named.
+  public let adopted: AdoptedWeights?
+
   let trained: TrainedWeights
   let set: DetectionSet
   let schedule: Schedule
@@ -57,20 +60,16 @@ public final class DetectorTrainer {
     let graph = try faceDetectionNetwork(
       picture: Shape(height: configuration.imageSize, width: configuration.imageSize, channels: 1),
       widths: configuration.detection.widths, outputs: DetectionLevel.outputs)
-    let weights = try Self.start(graph, configuration)
+    let weights = initialWeights(graph, seed: configuration.seed)
+    // Answers begin near "no face anywhere".
+    for level in DetectionLevel.all { weights["\(level.head).1.bias"]!.elements[0] = -4.6 }
+    adopted = try configuration.adoptPretrained(weights, graph)
     executor = try GradientExecutor(
       graph: graph, weights: weights, batch: configuration.batchSize, pool: ThreadPool(threads: configuration.workers))
     trained = TrainedWeights(graph, weights, executor.gradients, configuration)
     schedule = Schedule(
       configuration,
       stepsInEpoch: (configuration.detection.scenes + configuration.batchSize - 1) / configuration.batchSize)
-  }
-
-  /// Random weights whose answers begin near "no face anywhere", or those of `pretrained`.
-  private static func start(_ graph: Graph, _ configuration: TrainingConfiguration) throws -> Weights {
-    let weights = initialWeights(graph, seed: configuration.seed)
-    for level in DetectionLevel.all { weights["\(level.head).1.bias"]!.elements[0] = -4.6 }
-    return try configuration.adoptPretrained(weights)
   }
 
   /// Steps of an epoch.

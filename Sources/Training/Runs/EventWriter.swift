@@ -4,21 +4,30 @@ import Foundation
 /// `Event` protocol buffers with one scalar summary each.
 final class EventWriter {
   private let handle: FileHandle
+  private let path: String
 
   /// A new file in `folder` whose name TensorBoard knows; `suffix` tells runs within one second apart.
-  init(folder: String, suffix: String) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let path = "\(folder)/events.out.tfevents.\(Int(Date().timeIntervalSince1970)).\(suffix)"
+  init(folder: String, suffix: String) throws(RunError) {
+    try makeFolder(folder)
+    path = "\(folder)/\(Self.beginning)\(Int(Date().timeIntervalSince1970)).\(suffix)"
     guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
-    else { throw RunError.unwritable(file: path) }
+    else { throw .unwritable(file: path) }
     self.handle = handle
     try write(Self.event(step: nil) { $0.field(3, Data("brain.Event:2".utf8)) })
   }
 
   deinit { try? handle.close() }
 
+  private static let beginning = "events.out.tfevents."
+
+  /// The files that runs of Mien left in `folder`.
+  static func files(in folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasPrefix(beginning) && $0.contains(".mien.") }.map { folder + "/" + $0 }
+  }
+
   /// Adds one value of the curve `tag`.
-  func scalar(_ tag: String, _ value: Double, step: Int) throws {
+  func scalar(_ tag: String, _ value: Double, step: Int) throws(RunError) {
     var entry = ProtobufWriter()
     entry.field(1, Data(tag.utf8))
     entry.field(2, Float(value))
@@ -35,13 +44,13 @@ final class EventWriter {
     return event.bytes
   }
 
-  private func write(_ payload: Data) throws {
+  private func write(_ payload: Data) throws(RunError) {
     var frame = Data()
     frame.append(littleEndian: UInt64(payload.count))
     frame.append(littleEndian: CRC32C.masked(frame))
     frame += payload
     frame.append(littleEndian: CRC32C.masked(payload))
-    try handle.write(contentsOf: frame)
+    do { try handle.write(contentsOf: frame) } catch { throw .unwritable(file: path) }
   }
 }
 

@@ -2,6 +2,16 @@
 public enum RunError: Error, Equatable {
   /// A file or folder cannot be written.
   case unwritable(file: String)
+  /// A folder cannot be made.
+  case uncreatable(folder: String, errno: Int32)
+  /// The folder holds a run already, which nobody asked to overwrite.
+  case runExists(folder: String)
+  /// Another process trains in the folder.
+  case runInUse(folder: String)
+  /// The checkpoint was made with other pictures.
+  case otherPictures(checkpoint: String)
+  /// The weights in `file`, which the run begins or learns from, saw `pictures` of the `count` that it holds out.
+  case heldOutSeen(file: String, fold: String, pictures: Int, of: Int)
   /// No training picture is left; `duplicates` were dropped because the validation split has them too.
   case nothingToTrain(duplicates: Int)
   /// The folder has no face to learn from, or no picture to judge on.
@@ -20,8 +30,8 @@ public enum RunError: Error, Equatable {
   case badCheckpoint(file: String, detail: String)
   /// A frozen name is the beginning of no parameter's name.
   case frozenNothing(name: String)
-  /// The weights named by `pretrained` have no tensor in common with the architecture.
-  case badPretrained(file: String, architecture: String)
+  /// Most of the weights named by `pretrained` do not fit the architecture.
+  case badPretrained(AdoptedWeights)
   /// The model in `file` has no head with the run's classes.
   case badTeacher(file: String, classes: [String])
 }

@@ -18,21 +18,15 @@ struct RunFolder {
   var last: String { checkpoints + "/last.safetensors" }
   /// The model with the best validation accuracy.
   var best: String { checkpoints + "/best.safetensors" }
-  private var record: String { checkpoints + "/run.json" }
+  var record: String { checkpoints + "/run.json" }
 
   /// Makes the folder.
-  func make() throws {
-    do {
-      try FileManager.default.createDirectory(atPath: checkpoints, withIntermediateDirectories: true)
-    } catch {
-      throw RunError.unwritable(file: checkpoints)
-    }
-  }
+  func make() throws(RunError) { try makeFolder(checkpoints) }
 
-  /// Makes the folder and begins the record.
-  func begin(_ trainer: Trainer) throws {
+  /// Makes the folder and begins the curves.
+  func begin() throws(RunError) -> EventWriter {
     try make()
-    try writeRecord(trainer)
+    return try EventWriter(folder: logs, suffix: "mien.\(getpid())")
   }
 
   /// What a number can be traced back to.
@@ -66,6 +60,18 @@ struct RunFolder {
   }
 }
 
+/// Makes the folder at `path` with those above it.
+func makeFolder(_ path: String) throws(RunError) {
+  for end in path.indices.dropFirst().filter({ path[$0] == "/" }) + [path.endIndex] {
+    guard mkdir(String(path[..<end]), 0o777) != 0, errno != EEXIST else { continue }
+    throw .uncreatable(folder: path, errno: errno)
+  }
+  var isFolder: ObjCBool = false
+  guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+    throw .uncreatable(folder: path, errno: ENOTDIR)
+  }
+}
+
 extension Trainer {
   /// The keys that describe the model to `Model`, and where it comes from.
   func metadata(_ figures: EpochFigures) -> [String: String] {
@@ -82,7 +88,7 @@ extension Trainer {
     words["validation_votes_accuracy"] = figures.votesAccuracy.map { String(format: "%.2f", $0) }
     words["fold"] = configuration.given["fold"]
     words["training"] = configuration.summary
-    return words
+    return words.merging(trainedOn.words) { $1 }
   }
 
   private var classNames: [String] { configuration.classNames }
@@ -104,7 +110,16 @@ extension TrainingConfiguration {
   }
 }
 
-extension Trainer {
+extension TrainingConfiguration {
   /// Where the checkpoint is from which `--resume` goes on.
-  public var lastCheckpoint: String { RunFolder(configuration).last }
+  public var lastCheckpoint: String { RunFolder(self).last }
+
+  /// Folder of the run's weights.
+  public var runFolder: String { RunFolder(self).checkpoints }
+
+  /// Folder of the run's curves.
+  public var runLogs: String { RunFolder(self).logs }
+
+  /// The run's files that are there.
+  public var runFiles: [String] { RunFolder(self).files.filter(FileManager.default.fileExists) }
 }

@@ -22,9 +22,9 @@ extension Trainer {
     epoch: (EpochFigures) -> Void = { _ in }
   ) throws -> RunEnd {
     let folder = RunFolder(configuration)
-    try folder.begin(self)
+    let log = try folder.begin()
+    try folder.writeRecord(self)
     if state.epoch == 0, state.step == 0 { try save(folder) }
-    let log = try EventWriter(folder: folder.logs, suffix: "mien.\(getpid())")
     var clock = RunClock(total: schedule.steps - state.epoch * stepsInEpoch - state.step)
     while !state.ended {
       while state.step < stepsInEpoch {
@@ -38,7 +38,7 @@ extension Trainer {
       }
       epoch(try finishEpoch(folder, log, clock.imagesPerSecond))
     }
-    return state.plateau >= configuration.plateauCount ? .stoodStill : .finished
+    return ended!
   }
 
   private func save(_ folder: RunFolder) throws { try checkpoint.write(folder.last) }
@@ -69,7 +69,16 @@ extension Trainer {
     state.plateau = improved ? 0 : state.plateau + 1
     state.epoch += 1
     (state.step, state.lossSum, state.correct, state.seen) = (0, 0, 0, 0)
-    state.ended = state.epoch >= configuration.epochs || state.plateau >= configuration.plateauCount
+    state.ended = isOver
+  }
+
+  /// Whether all epochs are done, or too many without progress.
+  private var isOver: Bool { state.epoch >= configuration.epochs || state.plateau >= configuration.plateauCount }
+
+  /// How a run that has nothing left to do ended; nil where it goes on.
+  public var ended: RunEnd? {
+    guard state.ended else { return nil }
+    return state.epoch < configuration.epochs ? .stoodStill : .finished
   }
 
   /// The run as it stands.
@@ -78,12 +87,17 @@ extension Trainer {
       weights: weights, average: average, moments: trained.moments, state: state, given: configuration.decisive)
   }
 
-  /// Goes on from the run's last checkpoint.
-  /// - Throws: `RunError.nothingToResume`, `.otherConfiguration`, `.badCheckpoint`.
+  /// Goes on from the run's last checkpoint; with more epochs than before, an ended run goes on, too.
+  /// - Throws: `RunError.nothingToResume`, `.otherConfiguration`, `.otherPictures`, `.badCheckpoint`.
   public func resume() throws {
-    let saved: Checkpoint<TrainingState> = try configuration.lastCheckpoint()
-    try trained.restore(saved.weights, saved.average, saved.moments, file: lastCheckpoint)
+    let saved: Checkpoint<TrainingState> = try configuration.readCheckpoint()
+    guard saved.state.trainedOn == nil || saved.state.trainedOn == state.trainedOn else {
+      throw RunError.otherPictures(checkpoint: configuration.lastCheckpoint)
+    }
+    try trained.restore(saved.weights, saved.average, saved.moments, file: configuration.lastCheckpoint)
     state = saved.state
+    state.trainedOn = trainedOn.words
+    state.ended = isOver
     schedule.plateau = state.schedule
   }
 }
@@ -91,7 +105,7 @@ extension Trainer {
 extension TrainingConfiguration {
   /// The run's last checkpoint.
   /// - Throws: `RunError.nothingToResume`, `.otherConfiguration`, `.badCheckpoint`.
-  func lastCheckpoint<State>() throws -> Checkpoint<State> {
+  func readCheckpoint<State>() throws -> Checkpoint<State> {
     let path = RunFolder(self).last
     guard FileManager.default.fileExists(atPath: path) else {
       throw RunError.nothingToResume(folder: RunFolder(self).checkpoints)
@@ -103,11 +117,11 @@ extension TrainingConfiguration {
     return saved
   }
 
-  /// The given keys that decide what a run computes.
+  /// The given keys that decide what a run computes; how long it is may change on the way.
   var decisive: [String: String] {
     let free: Set = [
       "threads", "num_workers", "log_dir", "checkpoint_dir", "checkpoint_path", "model_name", "device", "data_path",
-      "negatives", "crops",
+      "negatives", "crops", "max_epoch_num", "max_plateau_count",
     ]
     return given.filter { !free.contains($0.key) }
   }

@@ -19,6 +19,9 @@ public final class Trainer {
   /// Figures of every epoch so far.
   public var history: [EpochFigures] { state.history }
 
+  /// What was taken from `pretrained`; nil where nothing is named.
+  public let adopted: AdoptedWeights?
+
   let executor: GradientExecutor
   let train: FaceDataSet
   let validation: FaceDataSet
@@ -27,6 +30,8 @@ public final class Trainer {
   let trained: TrainedWeights
   let classWeights: [Float]?
   let teacher: Teacher?
+  /// What the weights will have seen.
+  let trainedOn: TrainedOn
   var schedule: Schedule
   var state: TrainingState
   /// The order of the pictures in the epoch for which it was drawn.
@@ -40,7 +45,8 @@ public final class Trainer {
     self.configuration = configuration
     let pool = pool ?? ThreadPool(threads: configuration.workers)
     graph = try configuration.makeGraph()
-    let weights = try configuration.makeWeights(graph)
+    let weights = initialWeights(graph, seed: configuration.seed)
+    adopted = try configuration.adoptPretrained(weights, graph)
     let names = try configuration.trainedNames(graph)
     executor = try GradientExecutor(
       graph: graph, weights: weights, batch: configuration.batchSize, pool: pool, trained: names.contains)
@@ -55,8 +61,10 @@ public final class Trainer {
     teacher =
       configuration.teachers.isEmpty
       ? nil : try Teacher(configuration.teachers, LabelSet(configuration.classNames), self.train, pool: pool)
+    trainedOn = try configuration.trainedOn(self.train, validation)
     schedule = Schedule(configuration, stepsInEpoch: Self.steps(self.train.count, configuration.batchSize))
     state = TrainingState(schedule: schedule.plateau)
+    state.trainedOn = trainedOn.words
   }
 
   static func steps(_ pictures: Int, _ batch: Int) -> Int { (pictures + batch - 1) / batch }
@@ -95,25 +103,6 @@ extension TrainingConfiguration {
       graph.nodes[index].operation = Dropout(Float(dropout))
     }
     return graph
-  }
-
-  /// Random weights, or those of `pretrained` where names and shapes fit; a head of another size starts at random.
-  func makeWeights(_ graph: Graph) throws -> Weights {
-    try adoptPretrained(initialWeights(graph, seed: seed))
-  }
-
-  /// `weights` with those of `pretrained` where names and shapes fit.
-  func adoptPretrained(_ weights: Weights) throws -> Weights {
-    guard !pretrained.isEmpty else { return weights }
-    let given = try WeightFile(path: pretrained).weights
-    var taken = 0
-    for (name, tensor) in weights {
-      guard let other = given[name], other.shape == tensor.shape else { continue }
-      _ = tensor.elements.update(fromContentsOf: other.elements)
-      taken += 1
-    }
-    guard taken > 0 else { throw RunError.badPretrained(file: pretrained, architecture: architecture) }
-    return weights
   }
 
   /// Names of the parameters that are not frozen.

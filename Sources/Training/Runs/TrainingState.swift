@@ -21,6 +21,8 @@ struct TrainingState: Codable {
   var schedule: Plateau
   /// Figures of every epoch.
   var history: [EpochFigures] = []
+  /// Metadata of `TrainedOn`; nil in checkpoints of before.
+  var trainedOn: [String: String]?
   /// Whether the run has ended.
   var ended = false
 }

@@ -27,6 +27,8 @@ enum CommandLineError: Error, Hashable {
   case unwantedValue(OptionSpec)
   case badValue(option: OptionSpec, text: String)
   case notAboveZero(OptionSpec)
+  /// No folds, or no fold.
+  case badFold(OptionSpec, text: String)
   case badOperand(Operand, text: String, nearest: String?)
   case repeated(OptionSpec)
   case missingOperand(Operand, command: String)

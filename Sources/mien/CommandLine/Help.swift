@@ -37,7 +37,13 @@ enum Help {
     }.joined(separator: "\n")
   }
 
-  private static func wrapped(_ text: String) -> String { wrap(text, at: 100).joined(separator: "\n") }
+  /// Lines of a table, which begin with blanks, keep these and hang.
+  private static func wrapped(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      guard line.hasPrefix("  ") else { return wrap(String(line), at: 100).joined(separator: "\n") }
+      return String(line)
+    }.joined(separator: "\n")
+  }
 }
 
 extension OptionSpec {

@@ -4,13 +4,13 @@ import Media
 import Recognition
 import Training
 
-/// `mien cascade train CONFIG.json [--resume]`.
+/// `mien cascade train CONFIG.json [--resume|--force] [--lr R] [--epochs N] [--name NAME]`.
 enum CascadeTrainCommand {
   static let row = Command(
     words: ["cascade", "train"],
     summary: "Trains a face detector on pictures in which people marked faces.",
     operands: [Operand(placeholder: "CONFIG.json", kind: .file)],
-    options: [TrainCommand.resume.spec],
+    options: TrainOptions.all,
     details: [
       "data_path names the folder with boxes.csv (image,x,y,w,h), the pictures and, if there is one, landmarks.csv. "
         + "A fifth of the pictures judges the detector; the best so far is best.safetensors in the run's folder. "
@@ -20,9 +20,10 @@ enum CascadeTrainCommand {
     run: run)
 
   private static func run(_ arguments: Arguments) throws {
-    var configuration = try TrainingConfiguration(file: arguments.operands[0])
-    configuration.program = "mien \(Mien.version)"
-    try trainer(configuration).run(resumes: arguments.has(TrainCommand.resume))
+    let (configuration, start) = (try TrainOptions.configuration(arguments), try TrainOptions.start(arguments))
+    try RunClaim.check(configuration, start)
+    let claim = try RunClaim(configuration, start)
+    try trainer(configuration).run(start, claim)
   }
 
   private static func trainer(_ configuration: TrainingConfiguration) throws -> DetectorTrainer {

@@ -1,5 +1,6 @@
 import Networks
 import Recognition
+import Training
 
 /// `mien models show NAME`: layers, shapes, parameters and multiply-accumulates.
 enum ModelsShowCommand {
@@ -17,7 +18,10 @@ enum ModelsShowCommand {
   }
 
   private static func text(_ model: Model) -> String {
-    let words = model.metadata.filter { $0.key != "graph" }.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    let hidden = TrainedOn.keys.union(["graph"])
+    let words = model.metadata.filter { !hidden.contains($0.key) }.sorted { $0.key < $1.key }.map {
+      "\($0.key): \($0.value)"
+    }
     let summary = model.graph.summary
     let total =
       "\(grouped(summary.parameters)) parameters, \(grouped(summary.buffers)) running statistics, \(grouped(summary.macs)) MACs"

@@ -73,7 +73,7 @@ struct EvaluateRequest {
 
   private static func folds(_ arguments: Arguments) throws(CommandLineError) -> [Fold] {
     guard let text = arguments[EvaluateOptions.folds] else { return [] }
-    guard let folds = Fold.all(text) else { throw .badValue(option: EvaluateOptions.folds.spec, text: text) }
+    guard let folds = Fold.all(text) else { throw .badFold(EvaluateOptions.folds.spec, text: text) }
     return folds
   }
 

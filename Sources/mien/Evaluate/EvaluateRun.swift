@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Media
 import Networks
 import Recognition
 import Training
@@ -15,16 +16,18 @@ struct EvaluateRun {
   init(_ request: EvaluateRequest) throws {
     try EvaluationPictures.check(request)
     self.request = request
-    let folder = DataFolder(path: request.folder, classes: LabelSet.people.names, decode: PictureFile.grey)
+    let folder = DataFolder(
+      path: request.folder, classes: LabelSet.people.names, decode: PictureFile.grey, isPicture: MediaLocations.isMedia)
     set = try request.folds.first.map { try folder.loadAll(for: $0.kind) } ?? folder.load(request.split)
+    DataNotes.show(set)
     labels = request.labels ?? set.ownLabels
     evaluator = Evaluator(
       labels: labels, views: request.views, pool: ThreadPool(threads: request.threads), cache: request.cache)
   }
 
   func run() throws {
-    var dropped: [String: [String]] = [:]
-    let panel = try request.folds.isEmpty ? whole(&dropped) : folded(&dropped)
+    var notes = ModelNotes()
+    let panel = try request.folds.isEmpty ? whole(&notes) : folded(&notes)
     var members = panel
     var search: SubsetSearch?
     if request.searches {
@@ -32,28 +35,36 @@ struct EvaluateRun {
       members = Panel(truth: panel.truth, members: search!.chosen(from: panel.members))
     }
     var result = try EvaluationResult(members, request.combination, views: request.views)
-    (result.search, result.dropped) = (search, dropped.isEmpty ? nil : dropped)
+    result.search = search
+    notes.add(to: &result)
     try EvaluationPictures(request).write(result)
     try show(result)
   }
 
-  private func whole(_ dropped: inout [String: [String]]) throws -> Panel {
-    try panel(ModelLibrary().load(request.models), set, &dropped)
+  private func whole(_ notes: inout ModelNotes) throws -> Panel {
+    let (files, repeated) = try ModelLibrary().members(of: request.models)
+    sayOnce(repeated)
+    return try panel(files.map(Model.init(path:)), set, &notes)
   }
 
-  private func folded(_ dropped: inout [String: [String]]) throws -> Panel {
+  private func folded(_ notes: inout ModelNotes) throws -> Panel {
+    let (models, repeated) = try FoldedModel.all(request.models)
+    sayOnce(repeated)
     let parts = try request.folds.map { fold in
-      let models = try request.models.flatMap { try FoldedModel($0).models(for: fold) }
-      return (fold: fold, panel: try panel(models, fold.split(set).held, &dropped))
+      let held = try fold.split(set).held
+      return (fold: fold, panel: try panel(models.map { try $0.model(for: fold, held) }, held, &notes))
     }
     return Panel(parts)
   }
 
-  private func panel(_ models: [Model], _ set: FaceDataSet, _ dropped: inout [String: [String]]) throws -> Panel {
+  private func sayOnce(_ repeated: [String]) {
+    for file in repeated { Terminal.complain("mien: \(sentence(named: file))\n") }
+  }
+
+  private func panel(_ models: [Model], _ set: FaceDataSet, _ notes: inout ModelNotes) throws -> Panel {
     let (judged, truth) = try set.judged(by: labels, folder: request.folder)
     let members = try models.map { model in
-      let head = try JudgedHead(model, for: labels)
-      if !head.dropped.isEmpty { dropped[model.name] = head.dropped }
+      notes.add(model, try JudgedHead(model, for: labels), judged)
       defer { if Terminal.isWatched { Terminal.complain("\r\u{1B}[K") } }
       return try evaluator.answers(model, judged) { done in
         if Terminal.isWatched {
@@ -68,36 +79,5 @@ struct EvaluateRun {
     try request.json.map { try JSONFigures.write(result, to: $0) }
     guard request.json != "-" else { return }
     try Terminal.print(shownLines(EvaluationText(result).text))
-  }
-}
-
-/// A model of which every fold has weights of its own: the folder of a run. A file, or a name, stands for all folds.
-private struct FoldedModel {
-  private let name: String
-
-  init(_ name: String) { self.name = name }
-
-  /// The models to judge the pictures that `fold` holds out.
-  func models(for fold: Fold) throws -> [Model] {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: name, isDirectory: &isFolder), isFolder.boolValue else {
-      return try ModelLibrary().load([name]).map { try checked($0, fold, file: name) }
-    }
-    let file = "\(name)/\(fold.folder)/best.safetensors"
-    guard FileManager.default.fileExists(atPath: file) else {
-      throw EvaluationError.missingFold(folder: name, fold: fold.description)
-    }
-    var model = try checked(Model(path: file), fold, file: file)
-    guard model.metadata["fold"] != nil else {
-      throw EvaluationError.otherFold(file: file, needed: fold.description, found: nil)
-    }
-    model.name = URL(fileURLWithPath: name).lastPathComponent
-    return [model]
-  }
-
-  /// A file that says which fold it was made for must say this one.
-  private func checked(_ model: Model, _ fold: Fold, file: String) throws -> Model {
-    guard let found = model.metadata["fold"], found != fold.description else { return model }
-    throw EvaluationError.otherFold(file: file, needed: fold.description, found: found)
   }
 }

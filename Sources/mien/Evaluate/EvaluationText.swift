@@ -9,7 +9,7 @@ struct EvaluationText {
 
   /// All lines.
   var text: String {
-    (conversions + [summary] + members + folds + classes + search).map { $0 + "\n" }.joined()
+    (conversions + heard + [summary] + members + folds + classes + search).map { $0 + "\n" }.joined()
   }
 
   private var summary: String {
@@ -21,6 +21,12 @@ struct EvaluationText {
   private var conversions: [String] {
     (result.dropped ?? [:]).sorted { $0.key < $1.key }.map { model, classes in
       "\(model) also knows \(classes.joined(separator: ", ")), left out of its probabilities here."
+    }
+  }
+
+  private var heard: [String] {
+    (result.trainedOn ?? [:]).sorted { $0.key < $1.key }.map { model, count in
+      "\(model) was trained on \(count) of these \(result.images) pictures: the figures say how well it knows them."
     }
   }
 

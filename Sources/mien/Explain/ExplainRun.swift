@@ -28,12 +28,26 @@ struct ExplainRun {
     }
   }
 
+  /// Of several pictures, one that cannot be read or shows no face does not keep the others from being explained.
   func run() throws {
+    var (failed, faceless) = (0, 0)
     for picture in pictures {
-      let faces = try finder.faces(in: picture)
-      for (place, face) in faces.enumerated() {
-        try explain(face, of: picture, name: faces.count == 1 ? "" : "-face\(place + 1)")
+      do { try explainFaces(of: picture) } catch let error as MediaError where pictures.count > 1 {
+        failed += 1
+        Terminal.complain("mien: \(sentence(for: error))\n")
+      } catch let error as ExplainError where pictures.count > 1 {
+        faceless += 1
+        Terminal.complain("mien: \(sentence(for: error))\n")
       }
+    }
+    if failed > 0 { throw ExplainError.someFailed(failed, of: pictures.count) }
+    if faceless == pictures.count, faceless > 0 { throw ExplainError.noFaces(pictures: faceless) }
+  }
+
+  private func explainFaces(of picture: String) throws {
+    let faces = try finder.faces(in: picture)
+    for (place, face) in faces.enumerated() {
+      try explain(face, of: picture, name: faces.count == 1 ? "" : "-face\(place + 1)")
     }
   }
 

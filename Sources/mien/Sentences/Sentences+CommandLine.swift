@@ -12,6 +12,9 @@ extension CommandLineError: Explained {
     case .unwantedValue(let option): "\(option.name) takes no value."
     case .badValue(let option, let text):
       "\(option.name) cannot be \(quoted(text)): it takes \(option.kind.description)."
+    case .badFold(let option, let text):
+      "\(option.name) cannot be \(quoted(text)): it takes \(option.placeholder.replacing("|", with: " or ")), where K is 2 or more"
+        + (option.placeholder.contains("I/") ? " and I is 1 to K." : ".")
     case .notAboveZero(let option): "\(option.name) must be above 0."
     case .badOperand(let operand, let text, let nearest):
       "\(operand.placeholder) cannot be \(quoted(text))\(hint(nearest) ?? ": it takes \(operand.kind.description).")"

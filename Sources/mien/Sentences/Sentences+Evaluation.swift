@@ -20,9 +20,17 @@ extension EvaluationError: Explained {
     case .otherFold(let file, let needed, let found):
       "\(file) was not trained with fold \(needed) held out (\(found ?? "it names no fold")), so it may have seen the "
         + "pictures: train that fold."
+    case .unknownPictures(let file, let fold):
+      "\(file) does not say what it was trained on (an older Mien made it), so it may have seen the pictures: train fold \(fold) again."
+    case .seenPictures(let file, let fold, let pictures, let all):
+      "\(file) was trained on \(pictures) of the \(all) pictures that fold \(fold) holds out here, or on their subjects: the data "
+        + "set has changed since, or no fold was held out. Train the folds of this one."
     }
   }
 }
+
+/// The sentence for a model that is named more than once.
+func sentence(named file: String) -> String { "\(quoted(file)) is named more than once: it counts once." }
 
 extension ExplainError: Explained {
   var sentence: String {
@@ -36,6 +44,9 @@ extension ExplainError: Explained {
       "\(model) does not tell \(labels.joined(separator: ", ")) apart: leave out --labels."
     case .noFace(let file):
       "No face was found in \(quoted(file)): give a picture of a face from the front, or --whole if it is one already."
+    case .someFailed(let failed, let all): "\(failed) of \(all) pictures could not be read; the others are done."
+    case .noFaces(let pictures):
+      "None of the \(pictures) pictures shows a face: give --whole if they are faces already."
     case .layerUnused(let method): "--layer is for gradcam: \(method) looks at the pixels."
     }
   }

@@ -37,8 +37,7 @@ private func isCommand(_ scalar: Unicode.Scalar) -> Bool {
 func quoted(_ text: String) -> String { "\"\(shown(text))\"" }
 
 /// `a, b`, or the first of many names and how many more there are.
-func listed(_ names: [String], _ word: (String) -> String = shown) -> String {
-  let most = 5
+func listed(_ names: [String], most: Int = 5, _ word: (String) -> String = shown) -> String {
   let more = names.count > most ? " and \(names.count - most) more" : ""
   return names.prefix(most).map(word).joined(separator: ", ") + more
 }

@@ -4,7 +4,10 @@ import Training
 /// What `mien train` and `mien cascade train` run: it can be stopped and resumed.
 protocol TrainingRun {
   associatedtype Figures: EpochLine
-  var lastCheckpoint: String { get }
+  var configuration: TrainingConfiguration { get }
+  var history: [Figures] { get }
+  var adopted: AdoptedWeights? { get }
+  var ended: RunEnd? { get }
   func resume() throws
   func run(stop: () -> Bool, progress: (TrainingProgress) -> Void, epoch: (Figures) -> Void) throws -> RunEnd
 }
@@ -13,15 +16,28 @@ extension Trainer: TrainingRun {}
 extension DetectorTrainer: TrainingRun {}
 
 extension TrainingRun {
-  /// Runs with its progress shown, until it has finished or people stop it.
-  func run(resumes: Bool) throws {
-    if resumes { try resume() }
+  /// Runs in the folder that `claim` holds, with its progress shown, until it has finished or people stop it.
+  func run(_ start: RunStart, _ claim: RunClaim) throws {
+    if start == .resuming {
+      try resume()
+      if let ended { return say(sentence(for: ended, of: configuration, epochs: history.count, isNews: false)) }
+    } else if let adopted {
+      say(sentence(for: adopted))
+    }
+    claim.clear()
+    try withExtendedLifetime(claim) { try train() }
+  }
+
+  private func train() throws {
     let cancellation = Interruption.cancellation()
     let progress = TrainingProgressLine()
     let end = try run(stop: { cancellation.isCancelled }, progress: progress.show, epoch: progress.show)
     progress.end()
-    if end == .stopped { throw Interrupted(kept: [lastCheckpoint]) }
+    if end == .stopped { throw Interrupted(kept: [configuration.lastCheckpoint]) }
+    say(sentence(for: end, of: configuration, epochs: history.count, isNews: true))
   }
+
+  private func say(_ sentence: String) { Terminal.complain("\(sentence)\n") }
 }
 
 /// Figures of an epoch as people read them.

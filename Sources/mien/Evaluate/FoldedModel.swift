@@ -1,0 +1,64 @@
+import Evaluation
+import Foundation
+import Recognition
+import Training
+
+/// A model of which every fold has weights of its own: the folder of a run. A file stands for all folds.
+struct FoldedModel {
+  private let path: String
+  private let isRun: Bool
+
+  /// The models that `names` stand for, each once, and those that are named again.
+  static func all(_ names: [String]) throws -> (models: [FoldedModel], repeated: [String]) {
+    var (models, repeated, known) = ([FoldedModel](), [String](), Set<String>())
+    for model in try names.flatMap(Self.named) {
+      let isNew = known.insert(URL(fileURLWithPath: model.path).resolvingSymlinksInPath().path).inserted
+      if isNew { models.append(model) } else { repeated.append(model.path) }
+    }
+    return (models, repeated)
+  }
+
+  private static func named(_ name: String) throws -> [FoldedModel] {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: name, isDirectory: &isFolder), isFolder.boolValue {
+      return [FoldedModel(path: name, isRun: true)]
+    }
+    return try ModelLibrary().members(of: [name]).files.map { FoldedModel(path: $0, isRun: false) }
+  }
+
+  /// The model to judge `held`, the pictures that `fold` holds out: it must not have seen them.
+  /// - Throws: `EvaluationError`, or what reading the file throws.
+  func model(for fold: Fold, _ held: FaceDataSet) throws -> Model {
+    let file = isRun ? "\(path)/\(fold.folder)/best.safetensors" : path
+    guard !isRun || FileManager.default.fileExists(atPath: file) else {
+      throw EvaluationError.missingFold(folder: path, fold: fold.description)
+    }
+    var model = try Model(path: file)
+    try checkFold(model, fold, file)
+    try checkPictures(model, fold, held, file)
+    if isRun { model.name = URL(fileURLWithPath: path).lastPathComponent }
+    return model
+  }
+
+  /// A file that says which fold it was made for must say this one, and one in a run's folder must say so.
+  private func checkFold(_ model: Model, _ fold: Fold, _ file: String) throws(EvaluationError) {
+    let found = model.metadata["fold"]
+    guard found == fold.description || (found == nil && !isRun) else {
+      throw .otherFold(file: file, needed: fold.description, found: found)
+    }
+  }
+
+  /// The folds of a data set that has changed are others under the same names.
+  private func checkPictures(
+    _ model: Model, _ fold: Fold, _ held: FaceDataSet, _ file: String
+  ) throws(EvaluationError) {
+    guard let trainedOn = TrainedOn(metadata: model.metadata) else {
+      if model.metadata["fold"] == nil { return }
+      throw .unknownPictures(file: file, fold: fold.description)
+    }
+    let seen = trainedOn.seen(in: held, people: fold.kind == .subjects)
+    guard seen == 0 else {
+      throw .seenPictures(file: file, fold: fold.description, pictures: seen, of: held.count)
+    }
+  }
+}
