@@ -65,6 +65,25 @@ import Zoo
     for (name, tensor) in whole.weights { #expect(Array(tensor.elements) == Array(resumed.weights[name]!.elements)) }
   }
 
+  /// Neither the rate nor the end of a fold's run hangs on the pictures that it holds out.
+  @Test func whatAFoldHoldsOutChoosesNothing() throws {
+    let runs = try [true, false].map { isRight in
+      var run = configuration(isRight ? "right" : "wrong")
+      (run.epochs, run.plateauCount, run.schedule, run.plateauPatience) = (12, 3, .plateau, 1)
+      (run.batchSize, run.rate) = (7, 0.05)
+      run.holdOut(Fold(.images, index: 1, count: 2))
+      var held = bars(7, seed: 9)
+      // With these labels the accuracy falls while the network learns.
+      if !isRight { held.labels = held.labels.map { ($0 + 1) % 7 } }
+      let trainer = try Trainer(run, train: bars(21, seed: 1), validation: held)
+      _ = try trainer.run()
+      return trainer
+    }
+    #expect(runs[0].history.map(\.rate) == runs[1].history.map(\.rate))
+    #expect(runs[0].history.map(\.loss) == runs[1].history.map(\.loss))
+    #expect(runs[0].history.map(\.accuracy) != runs[1].history.map(\.accuracy))
+  }
+
   @Test func aCheckpointOfOtherPicturesIsNotResumed() throws {
     let run = configuration()
     _ = try trainer(run).run()

@@ -82,6 +82,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
 
   /// Which epoch's weights become the model.
   public var kept = KeptEpoch.best
+  /// Which accuracy lowers the plateau schedule's rate, ends a run that stands still, and says which epoch is best.
+  public var steering = Steering.validation
 
   /// Folder of the TensorBoard logs.
   public var logFolder = "saved/logs"
@@ -103,8 +105,16 @@ extension TrainingConfiguration {
   public mutating func holdOut(_ fold: Fold) {
     modelName += "/" + fold.folder
     given["fold"] = fold.description
-    kept = .last
+    (kept, steering) = (.last, .training)
   }
+}
+
+/// Pictures whose accuracy steers a run.
+public enum Steering: Sendable {
+  /// Those of the validation split.
+  case validation
+  /// Those it learns from: where figures are published on the validation split, which must choose nothing.
+  case training
 }
 
 /// Which epoch's weights become the model.

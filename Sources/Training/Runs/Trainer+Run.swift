@@ -50,7 +50,7 @@ extension Trainer {
       epoch: state.epoch + 1, loss: state.lossSum / Double(state.seen),
       trainAccuracy: 100 * Double(state.correct) / Double(state.seen), accuracy: seen.accuracy,
       validationLoss: seen.loss, votesAccuracy: seen.votesAccuracy, rate: lastRate, imagesPerSecond: speed)
-    let improved = seen.accuracy > state.best
+    let improved = steering(figures) > state.best
     advance(figures, improved: improved)
     try log.add(figures)
     if improved || configuration.kept == .last { try folder.writeModel(self, figures) }
@@ -61,11 +61,15 @@ extension Trainer {
 
   private var lastRate: Double { schedule.rate(state.epoch * stepsInEpoch + state.step - 1) }
 
+  private func steering(_ figures: EpochFigures) -> Double {
+    configuration.steering == .validation ? figures.accuracy : figures.trainAccuracy
+  }
+
   private func advance(_ figures: EpochFigures, improved: Bool) {
-    schedule.plateau.record(100 - figures.accuracy)
+    schedule.plateau.record(100 - steering(figures))
     state.schedule = schedule.plateau
     state.history.append(figures)
-    state.best = max(state.best, figures.accuracy)
+    state.best = max(state.best, steering(figures))
     state.plateau = improved ? 0 : state.plateau + 1
     state.epoch += 1
     (state.step, state.lossSum, state.correct, state.seen) = (0, 0, 0, 0)
