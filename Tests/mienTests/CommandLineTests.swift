@@ -30,6 +30,19 @@ private let probe = Command(
     #expect(arguments[labels] == "people")
   }
 
+  /// What people have in their scripts goes on working; help names the present words alone.
+  @Test func earlierWordsAreUnderstood() throws {
+    #expect(try findCommand(["cascade", "train", "c.json"]).command.words == ["detector", "train"])
+    #expect(try findCommand(["cascade", "train", "c.json"]).rest == ["c.json"])
+    let annotate = try findCommand(["annotate"]).command
+    let arguments = try annotate.parse(["a.mp4", "--cascade", "other.xml"])
+    #expect(AnalysisRequest(arguments).detector == "other.xml")
+    #expect(throws: CommandLineError.repeated(AnalysisOptions.detector.spec)) {
+      try annotate.parse(["a.mp4", "--cascade", "a.xml", "--detector", "b.xml"])
+    }
+    #expect(!Help.overview.contains("cascade") && !Help.page(annotate).contains("cascade"))
+  }
+
   @Test func dashesAloneAreOperandsAndTwoDashesEndOptions() throws {
     let arguments = try probe.parse(["-", "--", "--force"])
     #expect(arguments.operands == ["-", "--force"])

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How much laying crops by five points gains over laying them by the box: accuracy of a model on JAFFE's originals.
 
-    tools/faces/alignment.py --jaffe DIR [--mien build/program/release/mien] [--model mien_vgg] [--cascade default]
+    tools/faces/alignment.py --jaffe DIR [--mien build/program/release/mien] [--model mien_vgg] [--detector default]
 
 DIR holds JAFFE's pictures (KA.AN1.39.tiff …). They are turned by 0, 10 and 20 degrees either way; the detector's first face is cut
 out upright about its box and by its points, at several scales and shifts, and mien evaluate judges the crops with FER2013's labels.
@@ -55,7 +55,7 @@ def faces(options, pictures):
                 cv2.imwrite(os.path.join(folder, name), picture)
                 print(name, 0, 0, 1, 1, sep=",", file=file)
         table = os.path.join(folder, "found.csv")
-        command = [options.mien, "cascade", "evaluate", options.cascade, "--data", folder, "--detections", table]
+        command = [options.mien, "detector", "evaluate", options.detector, "--data", folder, "--detections", table]
         subprocess.run(command, check=True, capture_output=True)
         best = {}
         with open(table) as file:
@@ -82,7 +82,7 @@ def main():
     parser.add_argument("--jaffe", required=True)
     parser.add_argument("--mien", default="build/program/release/mien")
     parser.add_argument("--model", default="mien_vgg")
-    parser.add_argument("--cascade", default="default")
+    parser.add_argument("--detector", default="default")
     parser.add_argument("--scales", default="0.9,1.0,1.1")
     parser.add_argument("--drops", default="-0.04,0,0.04")
     options = parser.parse_args()

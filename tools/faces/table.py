@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """What a face detector finds and what it mistakes for a face, by kind of picture: a Markdown table.
 
-    tools/faces/table.py --data FACES [--mien build/program/release/mien] [--cascade default] [--alarms DIR] [--yunet yunet.onnx]
+    tools/faces/table.py --data FACES [--mien build/program/release/mien] [--detector default] [--alarms DIR] [--yunet yunet.onnx]
 
-FACES is a folder with boxes.csv and pictures; its validation part is judged (mien cascade evaluate --split val), as it is and
+FACES is a folder with boxes.csv and pictures; its validation part is judged (mien detector evaluate --split val), as it is and
 turned, darkened, brightened, blurred. A cell is average precision / recall at 0.1 false alarms a picture; faces outside of a kind
 count neither way. DIR holds pictures without faces (tools/faces/face-free tools/faces/alarms.txt DIR): frames of 640x480 are cut
 from them at several scales and alarms counted at the detector's own threshold. --yunet judges OpenCV's detector instead (OpenCV
@@ -101,7 +101,7 @@ def detect(options, folder, pictures):
             found[name] = [(tuple(map(float, f[:4])), float(f[14])) for f in (faces if faces is not None else [])]
         return found
     table = os.path.join(folder, "found.csv")
-    command = [options.mien, "cascade", "evaluate", options.cascade, "--data", folder, "--detections", table]
+    command = [options.mien, "detector", "evaluate", options.detector, "--data", folder, "--detections", table]
     subprocess.run(command, check=True, capture_output=True)
     found = {}
     with open(table) as file:
@@ -190,7 +190,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data")
     parser.add_argument("--mien", default="build/program/release/mien")
-    parser.add_argument("--cascade", default="default")
+    parser.add_argument("--detector", default="default")
     parser.add_argument("--alarms")
     parser.add_argument("--threshold", type=float, default=0.5)
     parser.add_argument("--yunet")

@@ -54,7 +54,7 @@ def peers(cv2, options, pictures, width, height):
 
 
 def mien(options, folder):
-    command = [options.mien, "cascade", "evaluate", options.cascade, "--data", folder, "--json", "-"]
+    command = [options.mien, "detector", "evaluate", options.detector, "--data", folder, "--json", "-"]
     return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)["p50_ms"]
 
 
@@ -63,7 +63,7 @@ def main():
     parser.add_argument("--data", required=True)
     parser.add_argument("--yunet", required=True)
     parser.add_argument("--mien", default=os.path.join(ROOT, "build/program/release/mien"))
-    parser.add_argument("--cascade", default="default")
+    parser.add_argument("--detector", default="default")
     parser.add_argument("--pictures", type=int, default=12)
     parser.add_argument("--size", default="640x480")
     parser.add_argument("--rounds", type=int, default=5)

@@ -87,7 +87,7 @@ public struct DetectionScorer: Sendable {
   }
 }
 
-/// What `mien cascade evaluate` found, as its JSON has it.
+/// What `mien detector evaluate` found, as its JSON has it.
 public struct DetectionResult: Codable, Hashable, Sendable {
   /// Pictures judged.
   public var pictures: Int

@@ -26,7 +26,7 @@ public struct DetectionSettings: Sendable, Hashable {
 }
 
 extension ConfigurationKey {
-  /// Keys of `mien cascade train`.
+  /// Keys of `mien detector train`.
   static let detection = [
     ConfigurationKey("negatives", .text, "cascade train: folder of pictures without faces") {
       $0.detection.negatives = $1.text

@@ -33,7 +33,7 @@ enum AnnotateOptions {
   /// In the order of help.
   static let all = [
     out.spec, jsonl.spec, csv.spec, vtt.spec, timeline.spec, report.spec, crops.spec, AnalysisOptions.models.spec,
-    AnalysisOptions.cascade.spec, AnalysisOptions.smallest.spec, AnalysisOptions.turn.spec, every.spec, rate.spec,
+    AnalysisOptions.detector.spec, AnalysisOptions.smallest.spec, AnalysisOptions.turn.spec, every.spec, rate.spec,
     start.spec, duration.spec,
     AnalysisOptions.threads.spec, resume.spec,
     hide.spec, AnalysisOptions.labels.spec, explain.spec, codec.spec, quality.spec, force.spec, quiet.spec,

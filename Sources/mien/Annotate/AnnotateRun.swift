@@ -167,7 +167,7 @@ struct AnalysisTools {
   /// Loads detector and networks.
   init(_ request: AnnotateRequest) throws {
     analysis = request.analysis
-    detectors = try DetectorLibrary().open(analysis.cascade)
+    detectors = try DetectorLibrary().open(analysis.detector)
     let models = try ModelLibrary().load(analysis.models)
     // Several networks run side by side, on a thread each.
     let threads = models.count == 1 ? analysis.threads : 1

@@ -4,7 +4,8 @@ import Recognition
 /// Options of the commands that look for faces and judge them.
 enum AnalysisOptions {
   static let models = Option.list("--models", "NAME,…", "Networks that vote, by name or file (default: default).")
-  static let cascade = Option.file("--cascade", "F", "The face detector, by name or file (default: default).")
+  static let detector = Option.file(
+    "--detector", formerly: "--cascade", "F", "The face detector, by name or file (default: default).")
   static let smallest = Option.number(
     "--smallest-face", "N", 8...10_000,
     "Look for faces from N pixels on and for no smaller ones (default: 24 for annotate, what time allows for live).")
@@ -22,7 +23,8 @@ enum AnalysisOptions {
 /// Networks, detector and classes that a command asks for.
 struct AnalysisRequest: Sendable {
   var models: [String]
-  var cascade: String
+  /// Name or file.
+  var detector: String
   /// Side in pixels that was asked for.
   var smallestFace: Double?
   var turn: Turn
@@ -32,7 +34,7 @@ struct AnalysisRequest: Sendable {
   init(_ arguments: Arguments) {
     typealias Given = AnalysisOptions
     models = arguments[Given.models] ?? ["default"]
-    cascade = arguments[Given.cascade] ?? "default"
+    detector = arguments[Given.detector] ?? "default"
     smallestFace = arguments[Given.smallest]
     turn = arguments[Given.turn].flatMap { Int($0) }.flatMap(Turn.init) ?? .none
     labels = arguments[Given.labels].flatMap { name in Given.labelSets.first { $0.name == name }?.set }

@@ -104,7 +104,7 @@ private struct ArgumentReader {
   }
 
   private func find(_ name: String) throws(CommandLineError) -> OptionSpec {
-    if let spec = command.options.first(where: { $0.name == name || $0.short == name }) { return spec }
+    if let spec = command.options.first(where: { [$0.name, $0.short, $0.former].contains(name) }) { return spec }
     throw .unknownOption(name, command: command.name, nearest: nearest(to: name, in: command.options.map(\.name)))
   }
 

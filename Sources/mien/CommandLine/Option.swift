@@ -38,6 +38,8 @@ struct OptionSpec: Hashable, Sendable {
   var name: String
   /// A one-letter form with its dash, where there is one: `-o`.
   var short: String?
+  /// An earlier name, which is understood as well.
+  var former: String?
   /// How help calls the value: `N`.
   var placeholder: String
   /// What the value looks like.
@@ -52,10 +54,12 @@ struct Option<Value: Sendable>: Sendable {
   let read: @Sendable (ParsedValue) -> Value?
 
   private init(
-    _ name: String, short: String? = nil, _ placeholder: String, _ kind: ValueKind, _ help: String,
+    _ name: String, short: String? = nil, formerly: String? = nil, _ placeholder: String, _ kind: ValueKind,
+    _ help: String,
     read: @escaping @Sendable (ParsedValue) -> Value?
   ) {
-    spec = OptionSpec(name: name, short: short, placeholder: placeholder, kind: kind, help: help)
+    spec = OptionSpec(
+      name: name, short: short, former: formerly, placeholder: placeholder, kind: kind, help: help)
     self.read = read
   }
 }
@@ -73,8 +77,10 @@ extension Option where Value == String {
     Option(name, placeholder, .text, help, read: \.text)
   }
   /// A file's path; `-` is standard output where the command says so.
-  static func file(_ name: String, short: String? = nil, _ placeholder: String, _ help: String) -> Option {
-    Option(name, short: short, placeholder, .file, help, read: \.text)
+  static func file(
+    _ name: String, short: String? = nil, formerly: String? = nil, _ placeholder: String, _ help: String
+  ) -> Option {
+    Option(name, short: short, formerly: formerly, placeholder, .file, help, read: \.text)
   }
   /// A folder's path.
   static func folder(_ name: String, short: String? = nil, _ placeholder: String, _ help: String) -> Option {

@@ -18,7 +18,7 @@ enum BenchCommand {
     summary: "Measures the whole way of a picture on this machine: frames/s, stage times, drops, memory.",
     operands: [Operand(placeholder: "INPUT", kind: .file, optional: true, repeats: true)],
     options: [
-      AnalysisOptions.models.spec, AnalysisOptions.cascade.spec, AnalysisOptions.smallest.spec,
+      AnalysisOptions.models.spec, AnalysisOptions.detector.spec, AnalysisOptions.smallest.spec,
       AnalysisOptions.labels.spec, AnalysisOptions.threads.spec, rate.spec, seconds.spec, frames.spec, scaling.spec,
       json.spec,
       compare.spec,

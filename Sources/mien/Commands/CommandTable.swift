@@ -14,14 +14,24 @@ let commandTable: [Command] = [
   ModelsShowCommand.row,
   ModelsImportCommand.row,
   ModelsExportCommand.row,
-  CascadeTrainCommand.row,
-  CascadeEvaluateCommand.row,
+  DetectorTrainCommand.row,
+  DetectorEvaluateCommand.row,
   DoctorCommand.row,
   HelpCommand.row,
 ]
 
+/// Earlier first words of commands, which are understood as well.
+private let formerWords = ["cascade": "detector"]
+
+/// `words` with today's name of the command that they begin with.
+func inTodaysWords(_ words: [String]) -> [String] {
+  guard let first = words.first, let now = formerWords[first] else { return words }
+  return [now] + words.dropFirst()
+}
+
 /// The command that `words` begin with, and the words after its name. The longest name wins: `bench network` before `bench`.
 func findCommand(_ words: [String]) throws(CommandLineError) -> (command: Command, rest: [String]) {
+  let words = inTodaysWords(words)
   guard let first = words.first else { throw .noCommand }
   let fitting = commandTable.filter { words.starts(with: $0.words) }
   if let command = fitting.max(by: { $0.words.count < $1.words.count }) {

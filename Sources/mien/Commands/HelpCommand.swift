@@ -22,7 +22,7 @@ enum HelpCommand {
   private static func text(_ arguments: Arguments) throws -> String {
     if arguments.has(man) { return ManPage.text }
     if let name = arguments[completion] { return Shell.table.first { $0.name == name }!.script() }
-    return try pages(arguments.operands)
+    return try pages(inTodaysWords(arguments.operands))
   }
 
   private static func pages(_ words: [String]) throws -> String {

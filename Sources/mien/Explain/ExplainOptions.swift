@@ -15,7 +15,7 @@ enum ExplainOptions {
   /// In the order of help.
   static let all = [
     method.spec, layer.spec, out.spec, format.spec, AnalysisOptions.labels.spec, whole.spec,
-    AnalysisOptions.cascade.spec, AnalysisOptions.turn.spec, AnalysisOptions.threads.spec, AnnotateOptions.force.spec,
+    AnalysisOptions.detector.spec, AnalysisOptions.turn.spec, AnalysisOptions.threads.spec, AnnotateOptions.force.spec,
   ]
 }
 

@@ -24,7 +24,7 @@ struct PictureFaces {
       request.takesWhole
       ? nil
       : try DetectorLibrary().load(
-        request.analysis.cascade, for: .faces(from: 24))
+        request.analysis.detector, for: .faces(from: 24))
   }
 
   /// The faces in `file`, best first.

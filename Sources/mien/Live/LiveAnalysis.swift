@@ -15,7 +15,7 @@ struct LiveAnalysis {
   ///   - hides: whether faces are to be hidden.
   ///   - baseline: seconds of a new face's look at rest; nil: none is taken.
   init(_ request: AnalysisRequest, rate: Double?, hides: Bool = false, baseline: Double? = nil) throws {
-    let detectors = try DetectorLibrary().open(request.cascade)
+    let detectors = try DetectorLibrary().open(request.detector)
     let detector = detectors.detector(
       for: request.smallestFace.map { .faces(from: $0) } ?? .use, leastBox: request.leastBox)
     hidingDetector = hides ? detectors.detector(for: .hidingLive) : nil

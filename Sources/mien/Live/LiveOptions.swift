@@ -30,7 +30,7 @@ enum LiveOptions {
   /// In the order of help. Those that `annotate` has as well are the same.
   static let all =
     [
-      list.spec, size.spec, fps.spec, AnalysisOptions.models.spec, AnalysisOptions.cascade.spec,
+      list.spec, size.spec, fps.spec, AnalysisOptions.models.spec, AnalysisOptions.detector.spec,
       AnalysisOptions.smallest.spec, AnalysisOptions.turn.spec, AnalysisOptions.labels.spec,
       AnalysisOptions.threads.spec, headless.spec,
       frames.spec, screen.spec, mirror.spec,

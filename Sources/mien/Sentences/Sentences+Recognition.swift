@@ -18,7 +18,7 @@ extension CascadeError: Explained {
   /// Of the file itself, which `DetectorError` names.
   var sentence: String {
     switch self {
-    case .notFound(let name, _): "there is no cascade \(quoted(name))."
+    case .notFound(let name, _): "there is no detector \(quoted(name))."
     case .unreadable: "it cannot be read."
     case .notXML(let line, let fault): "line \(line) is not XML (\(fault.rawValue))."
     case .notCascade: "it is XML, but no cascade of OpenCV's."
@@ -48,10 +48,10 @@ extension DetectorError: Explained {
     switch self {
     case .notFound(let name, let known):
       "There is no face detector \(quoted(name))"
-        + (nearest(to: name, in: known).map { ": did you mean \($0)?" } ?? ": give a cascade's file.")
+        + (nearest(to: name, in: known).map { ": did you mean \($0)?" } ?? ": give a detector's file.")
     case .unusable(let path, let error): "\(quoted(path)) is no usable face detector: \(error.sentence)"
     case .noDefault:
-      "The default face detector, cascades/mien.safetensors, is missing: install Mien anew, or give a cascade's file with --cascade."
+      "The default face detector, cascades/mien.safetensors, is missing: install Mien anew, or give a detector's file with --detector."
     }
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Training
 
-/// The options of `mien train` and `mien cascade train`.
+/// The options of `mien train` and `mien detector train`.
 enum TrainOptions {
   private static let resume = Option<Bool>.flag(
     "--resume", "Go on from the run's last checkpoint; with more --epochs also after its end.")

@@ -1,7 +1,7 @@
 import Foundation
 import Training
 
-/// What `mien train` and `mien cascade train` run: it can be stopped and resumed.
+/// What `mien train` and `mien detector train` run: it can be stopped and resumed.
 protocol TrainingRun {
   associatedtype Figures: EpochLine
   var configuration: TrainingConfiguration { get }

@@ -4,10 +4,10 @@ import Media
 import Recognition
 import Training
 
-/// `mien cascade train CONFIG.json [--resume|--force] [--lr R] [--epochs N] [--name NAME]`.
-enum CascadeTrainCommand {
+/// `mien detector train CONFIG.json [--resume|--force] [--lr R] [--epochs N] [--name NAME]`.
+enum DetectorTrainCommand {
   static let row = Command(
-    words: ["cascade", "train"],
+    words: ["detector", "train"],
     summary: "Trains a face detector on pictures in which people marked faces.",
     operands: [Operand(placeholder: "CONFIG.json", kind: .file)],
     options: TrainOptions.all,
@@ -16,7 +16,7 @@ enum CascadeTrainCommand {
         + "A fifth of the pictures judges the detector; the best so far is best.safetensors in the run's folder. "
         + "Keys are those of mien help train."
     ],
-    examples: [("mien cascade train configs/detector.json", "trains the detector that annotate uses")],
+    examples: [("mien detector train configs/detector.json", "trains the detector that annotate uses")],
     run: run)
 
   private static func run(_ arguments: Arguments) throws {

@@ -5,8 +5,8 @@ import Networks
 import Recognition
 import Training
 
-/// `mien cascade evaluate FILE|default --data DIR`.
-enum CascadeEvaluateCommand {
+/// `mien detector evaluate FILE|default --data DIR`.
+enum DetectorEvaluateCommand {
   private static let data = Option<String>.folder("--data", "DIR", "Folder with boxes.csv and the pictures.")
   private static let part = Option<String>.choice(
     "--split", ["all", "train", "val"], "Pictures: all (default), or those that cascade train learns from or judges on."
@@ -17,7 +17,7 @@ enum CascadeEvaluateCommand {
     "--detections", "F", "Write all detections as CSV: image, box, score and five points.")
 
   static let row = Command(
-    words: ["cascade", "evaluate"],
+    words: ["detector", "evaluate"],
     summary: "Measures how well a face detector finds the faces that people marked.",
     operands: [Operand(placeholder: "FILE|default", kind: .file)],
     options: [data.spec, part.spec, json.spec, found.spec],
@@ -25,11 +25,11 @@ enum CascadeEvaluateCommand {
       "boxes.csv has the columns image,x,y,w,h. A detection is right when its middle is within 0.35 sides of the face's "
         + "and its side between half and twice the face's. Faces below 24 pixels do not count."
     ],
-    examples: [("mien cascade evaluate default --data faces", "judges the detector that annotate uses")],
+    examples: [("mien detector evaluate default --data faces", "judges the detector that annotate uses")],
     run: run)
 
   private static func run(_ arguments: Arguments) throws {
-    guard let folder = arguments[data] else { throw CommandLineError.needs("mien cascade evaluate", data.spec.name) }
+    guard let folder = arguments[data] else { throw CommandLineError.needs("mien detector evaluate", data.spec.name) }
     let pictures = try FaceBoxes(folder: folder).pictures.filter { isWanted($0.name, arguments[part] ?? "all") }
     let detector = try DetectorLibrary().load(arguments.operands[0], for: .evaluation)
     var scorer = DetectionScorer()
