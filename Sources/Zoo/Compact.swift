@@ -2,7 +2,7 @@ import Networks
 
 /// Mien's own nets for 48x48 grey faces, of which they see a crop of 40x40: one channel in, two heads out (`classifier` for
 /// FER2013's labels, `votes` for the eight classes of FER+). Each costs at most 80 million multiply-accumulates and
-/// 6 MB of weights, those called large at most 230 million and 14 MB.
+/// 6 MB of weights, those called medium or large at most 230 million and 14 MB.
 let compactNets: [Architecture] = [
   compact("starter", "Mien: ten plain convolutions") { input, classes throws(ShapeError) in
     try starter(input, classes)
@@ -16,6 +16,11 @@ let compactNets: [Architecture] = [
   compact("mien_mask", "Mien, after Pham et al., ICPR 2020, doi:10.1109/ICPR48806.2021.9411919") {
     input, classes throws(ShapeError) in try mienMask(input, classes)
   },
+  compact("mien_medium_vgg", "Mien: `mien_vgg`, of 2.7 times the cost") { input, classes throws(ShapeError) in
+    try mienVGG(
+      input, classes, name: "mien_medium_vgg", widths: [[40, 40], [88, 88], [192, 192, 192], [320, 320, 320]],
+      dropout: 0.4)
+  },
   compact("mien_large_vgg", "Mien: `mien_vgg`, of three times the cost") { input, classes throws(ShapeError) in
     try mienVGG(
       input, classes, name: "mien_large_vgg", widths: [[48, 48], [96, 96], [192, 192, 192], [320, 320, 320]],
@@ -23,6 +28,9 @@ let compactNets: [Architecture] = [
   },
   compact("mien_large_res", "Mien: `mien_res`, of three times the cost") { input, classes throws(ShapeError) in
     try mienRes(input, classes, name: "mien_large_res", stem: 48, widths: [80, 160, 256])
+  },
+  compact("mien_large_mask", "Mien: `mien_mask`, of 2.8 times the cost") { input, classes throws(ShapeError) in
+    try mienMask(input, classes, name: "mien_large_mask", stem: 48, widths: [80, 160, 256])
   },
 ]
 
@@ -92,9 +100,10 @@ func mienRes(
 
 /// Basic residual blocks, each stage followed by a mask that a small hourglass draws from the stage's output.
 func mienMask(
-  _ input: Shape, _ classes: Int, stem: Int = 32, widths: [Int] = [48, 96, 144], blocks: [Int] = [2, 2, 1]
+  _ input: Shape, _ classes: Int, name: String = "mien_mask", stem: Int = 32, widths: [Int] = [48, 96, 144],
+  blocks: [Int] = [2, 2, 1]
 ) throws(ShapeError) -> Graph {
-  let b = GraphBuilder("mien_mask", input: input)
+  let b = GraphBuilder(name, input: input)
   var x = try b.stem(stem)
   for (stage, width) in widths.enumerated() {
     for block in 0..<blocks[stage] {

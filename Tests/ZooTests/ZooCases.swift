@@ -58,6 +58,8 @@ let zooCases = [
   ZooCase("starter", gain: plain, channels: 1, [at(40, 5)], all: [at(40, 1)]),
   ZooCase("mien_vgg", gain: plain, channels: 1, [at(40, 5), at(48, 2)], all: [at(45, 1), at(64, 5)]),
   ZooCase("mien_res", gain: residual, channels: 1, [at(40, 5), at(48, 2)], all: [at(45, 1), at(64, 5)]),
+  ZooCase("mien_medium_vgg", gain: plain, channels: 1, [at(40, 2)], all: [at(45, 1), at(48, 5)]),
+  ZooCase("mien_large_mask", gain: residual, channels: 1, [at(40, 2)], all: [at(45, 1), at(48, 5)]),
   ZooCase("mien_large_vgg", gain: plain, channels: 1, [at(40, 2)], all: [at(45, 1), at(48, 5)]),
   ZooCase("mien_large_res", gain: residual, channels: 1, [at(40, 2)], all: [at(45, 1), at(48, 5)]),
   ZooCase("mien_mask", gain: residual, channels: 1, [at(40, 5), at(48, 2)], all: [at(45, 1), at(64, 5)]),

@@ -440,6 +440,7 @@ def vision(name):
 
 STARTER = [[24, 24], [48, 48], [96, 96, 96], [192, 192, 192]]
 MIEN_VGG = [[24, 32], [64, 64], [96, 96, 96], [192, 192, 192]]
+MIEN_MEDIUM_VGG = [[40, 40], [88, 88], [192, 192, 192], [320, 320, 320]]
 MIEN_LARGE_VGG = [[48, 48], [96, 96], [192, 192, 192], [320, 320, 320]]
 
 NETWORKS = {
@@ -462,7 +463,9 @@ NETWORKS = {
     "starter": lambda classes: Plain(classes, STARTER, last_pool=True),
     "mien_vgg": lambda classes: Plain(classes, MIEN_VGG, last_pool=False),
     "mien_res": lambda classes: Compact(classes, [2, 2, 2], excite=True, masks=False),
+    "mien_medium_vgg": lambda classes: Plain(classes, MIEN_MEDIUM_VGG, last_pool=False),
     "mien_large_vgg": lambda classes: Plain(classes, MIEN_LARGE_VGG, last_pool=False),
     "mien_large_res": lambda classes: Compact(classes, [2, 2, 2], excite=True, masks=False, stem=48, widths=(80, 160, 256)),
     "mien_mask": lambda classes: Compact(classes, [2, 2, 1], excite=False, masks=True),
+    "mien_large_mask": lambda classes: Compact(classes, [2, 2, 1], excite=False, masks=True, stem=48, widths=(80, 160, 256)),
 }
