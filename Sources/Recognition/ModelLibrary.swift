@@ -3,7 +3,8 @@ import Networks
 
 /// Models by the names that people give: of a file, of a model in the folder of models, or of an ensemble there.
 ///
-/// A preset, or ensemble, is a file `NAME.json`: `{"members": ["NAME", …], "purpose": "…", "validation": "…"}`. `default` is one of them.
+/// A preset, or ensemble, is a file `NAME.json`: `{"members": ["NAME", …], "mirror": false, "purpose": "…", "validation": "…"}`. `default` is
+/// one of them; `mirror` says whether its members look at a face's mirror image, too (they do where it says nothing).
 public struct ModelLibrary: Sendable {
   /// The folder of models; nil where there is none.
   public var folder: URL?
@@ -21,7 +22,15 @@ public struct ModelLibrary: Sendable {
   /// The models that `names` stand for, in order; an ensemble stands for its members.
   /// - Throws: `ModelError`, `WeightFileError` or `ShapeError`.
   public func load(_ names: [String] = ["default"]) throws -> [Model] {
-    try paths(names).map(Model.init(path:))
+    try names.flatMap { name in
+      let factors = preset(name)?.temperatures ?? [:]
+      return try paths([name]).map { try Model(path: $0).withTemperatures(multipliedBy: factors) }
+    }
+  }
+
+  /// Whether networks called `names` look at a face's mirror image, too: unless they are one preset that says no.
+  public func looksAtMirrorImages(_ names: [String]) -> Bool {
+    names.count == 1 ? preset(names[0])?.mirror ?? true : true
   }
 
   /// The files that `names` stand for, each once: a model has one vote, however often it is named.
@@ -55,10 +64,17 @@ public struct ModelLibrary: Sendable {
   public struct Preset: Decodable, Hashable, Sendable {
     /// Their names.
     public var members: [String]
+    /// Whether they look at a face's mirror image, too; nil: yes.
+    public var mirror: Bool?
+    /// What the members' temperatures are multiplied by, for each name of a head: the mean of several answers is less sure than each of them.
+    public var temperatures: [String: Double]?
     /// What it is for, for people.
     public var purpose: String?
     /// Its figures, for people.
     public var validation: String?
+
+    /// Whether it has members, and temperatures that are some.
+    var isUsable: Bool { !members.isEmpty && (temperatures ?? [:]).values.allSatisfy { $0 > 0 && $0.isFinite } }
   }
 
   /// The preset called `name`; nil where a model or nothing has that name.
@@ -72,11 +88,20 @@ public struct ModelLibrary: Sendable {
   }
 
   private func members(_ file: String, depth: Int) throws(ModelError) -> [String] {
-    guard depth < 4, let preset = Self.preset(file: file), !preset.members.isEmpty else {
+    guard depth < 4, let preset = Self.preset(file: file), preset.isUsable else {
       throw .badEnsemble(file: file)
     }
     var paths: [String] = []
     for member in preset.members { paths += try self.paths(member, depth: depth + 1) }
     return paths
+  }
+}
+
+extension Model {
+  /// The same with other temperatures: those of the heads that `factors` names, multiplied.
+  fileprivate func withTemperatures(multipliedBy factors: [String: Double]) -> Model {
+    var model = self
+    for place in heads.indices { model.heads[place].temperature *= factors[heads[place].name] ?? 1 }
+    return model
   }
 }

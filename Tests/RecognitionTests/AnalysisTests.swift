@@ -6,6 +6,7 @@ import Testing
 @Suite struct ExpressionRuleTests {
   @Test(arguments: [
     ([0.1, 0.6, 0.3], 1), ([0.34, 0.33, 0.33], nil), ([0.45, 0.42, 0.13], nil), ([0.9, 0.1, 0], 0), ([], nil),
+    ([0.56, 0.22, 0.22], nil), ([0.58, 0.21, 0.21], 0),
   ])
   func namesWhatIsClear(probabilities: [Double], expected: Int?) {
     #expect(ExpressionRule().choice(probabilities) == expected)

@@ -82,6 +82,14 @@ private func crops(_ count: Int) -> [[[UInt8]]] {
     }
   }
 
+  /// A preset that is to be quick looks at each face once.
+  @Test func facesAloneAreLookedAtWhereThatIsWanted() throws {
+    let faces = crops(3)
+    let ensemble = try Ensemble([shipped()], looksAtMirrorImages: false)
+    #expect(ensemble.views == 1)
+    #expect(try ensemble.classify(faces) == ensemble.vote(0, on: faces))
+  }
+
   @Test func damagedWeightsAreNamed() throws {
     var model = try shipped()
     let (name, tensor) = try #require(model.weights.first { $0.key.hasPrefix("votes") && $0.key.hasSuffix("bias") })

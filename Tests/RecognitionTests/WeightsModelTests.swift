@@ -83,6 +83,33 @@ private func refusal(_ edit: (inout [String: String]) -> Void) throws -> ModelEr
   #expect(throws: ModelError.notFound(name: "mien_vg", known: library.names)) { try library.paths(["mien_vg"]) }
 }
 
+/// What `default` costs a face, as it is run, is a promise: one and a half times the 139 million of the first one.
+@Test func presetsSayHowTheyLook() throws {
+  let library = ModelLibrary(folder: shipped)
+  let looks = library.looksAtMirrorImages(["default"]) ? 2 : 1
+  #expect(try library.load(["default"]).reduce(0) { $0 + $1.graph.macs } * looks <= 208_500_000)
+  #expect(library.looksAtMirrorImages(["accurate"]) && library.looksAtMirrorImages(["mien_vgg"]))
+  #expect(library.looksAtMirrorImages(["default", "default"]))
+}
+
+/// The mean of several answers is less sure than each: a preset says by how much to sharpen them.
+@Test func presetsHaveTemperaturesOfTheirOwn() throws {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mien-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  try FileManager.default.copyItem(
+    at: shipped.appendingPathComponent("mien_mask.safetensors"),
+    to: folder.appendingPathComponent("mien_mask.safetensors"))
+  let file = folder.appendingPathComponent("a.json")
+  try Data(#"{"members": ["mien_mask", "mien_mask"], "temperatures": {"votes": 0.5}}"#.utf8).write(to: file)
+  let library = ModelLibrary(folder: folder)
+  let alone = try library.load(["mien_mask"])[0].heads.map(\.temperature)
+  let together = try library.load(["a"]).map { $0.heads.map(\.temperature) }
+  #expect(together == Array(repeating: [alone[0], alone[1] / 2], count: 2))
+  try Data(#"{"members": ["mien_mask"], "temperatures": {"votes": 0}}"#.utf8).write(to: file)
+  #expect(throws: ModelError.badEnsemble(file: file.path)) { try library.load(["a"]) }
+}
+
 @Test func ensemblesThatLeadBackToThemselvesAreRefused() throws {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mien-\(UUID().uuidString)")
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -10,7 +10,7 @@ public enum EnsembleError: Error, Hashable, Sendable {
   case notFinite(model: String)
 }
 
-/// Networks that vote: the unweighted mean of their calibrated probabilities of each face and of its mirror image.
+/// Networks that vote: the unweighted mean of their calibrated probabilities of each face and, if wanted, of its mirror image.
 ///
 /// `@unchecked Sendable`: a network is used by one thread at a time; different networks may run on different threads.
 public final class Ensemble: ExpressionJury, @unchecked Sendable {
@@ -18,14 +18,15 @@ public final class Ensemble: ExpressionJury, @unchecked Sendable {
   public let cropSizes: [Int]
   /// Faces, or mirror images of them, that go through a network together.
   public static let batch = 4
-  /// As it is, and its mirror image.
-  public let views = 2
+  /// As it is, and its mirror image where that is looked at.
+  public let views: Int
   private let members: [Member]
 
   /// Networks ready to run on `threads` threads.
   /// - Parameter labels: the classes wanted; nil: what people see, else what the networks have in common.
+  /// - Parameter looksAtMirrorImages: each network looks at a face's mirror image, too, for twice the time.
   /// - Throws: `EnsembleError`, or `ExecutorError` where weights do not fit.
-  public init(_ models: [Model], labels: LabelSet? = nil, threads: Int = 1) throws {
+  public init(_ models: [Model], labels: LabelSet? = nil, looksAtMirrorImages: Bool = true, threads: Int = 1) throws {
     precondition(!models.isEmpty)
     let chosen = try labels ?? Ensemble.commonLabels(models)
     let sizes = Set(models.map(\.input.crop)).sorted()
@@ -33,16 +34,17 @@ public final class Ensemble: ExpressionJury, @unchecked Sendable {
     members = try models.map { try Member($0, labels: chosen, size: sizes.firstIndex(of: $0.input.crop)!, pool: pool) }
     self.labels = chosen
     cropSizes = sizes
+    views = looksAtMirrorImages ? 2 : 1
   }
 
   /// Probabilities of each face, in the order of `labels`; each sums to 1. For each face `crops` holds one picture for each of `cropSizes`:
   /// rows of full-range grey, packed.
   public func classify(_ crops: [[[UInt8]]]) throws -> [[Double]] {
     var sums = Array(repeating: Array(repeating: 0.0, count: labels.names.count), count: crops.count)
-    let twice = crops.flatMap { [$0, $0] }
-    let both = crops.flatMap { _ in 0..<views }
+    let repeated = crops.flatMap { Array(repeating: $0, count: views) }
+    let ways = crops.flatMap { _ in 0..<views }
     for member in members.indices {
-      for (look, votes) in try vote(member, on: twice, views: both).enumerated() {
+      for (look, votes) in try vote(member, on: repeated, views: ways).enumerated() {
         for (place, vote) in votes.enumerated() { sums[look / views][place] += vote }
       }
     }

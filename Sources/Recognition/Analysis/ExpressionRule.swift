@@ -1,7 +1,7 @@
 /// When an expression is named: the likeliest class must be likely enough and clearly ahead.
 public struct ExpressionRule: Sendable {
-  /// Least probability of the class that is named.
-  public var leastConfidence = 0.35
+  /// Least probability of the class that is named: above it nine of ten of `default`'s answers are people's (docs/accuracy.md).
+  public var leastConfidence = 0.57
   /// Least distance to the second.
   public var leastLead = 0.08
   /// Distance of the networks from their mean (`TrackVotes.disagreement`) above which none is believed.

@@ -168,10 +168,13 @@ struct AnalysisTools {
   init(_ request: AnnotateRequest) throws {
     analysis = request.analysis
     detectors = try DetectorLibrary().open(analysis.detector)
-    let models = try ModelLibrary().load(analysis.models)
+    let library = ModelLibrary()
+    let models = try library.load(analysis.models)
     // Several networks run side by side, on a thread each.
     let threads = models.count == 1 ? analysis.threads : 1
-    classifier = try Ensemble(models, labels: analysis.labels, threads: threads)
+    classifier = try Ensemble(
+      models, labels: analysis.labels, looksAtMirrorImages: library.looksAtMirrorImages(analysis.models),
+      threads: threads)
     heat = request.explains ? try FaceHeat(models, labels: classifier.labels, threads: analysis.threads) : nil
   }
 

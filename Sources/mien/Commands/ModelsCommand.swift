@@ -13,8 +13,8 @@ enum ModelsCommand {
       summary: "Lists the models that are there.",
       details: [
         "Models are found in the folder that MIEN_MODELS names, else beside the program.",
-        "Presets come first: names for --models that stand for one network or several. MACs are of a look at a face; annotate looks at its "
-          + "mirror image, too. Figures are percent of FER2013's validation split, by its own labels and by people's votes.",
+        "Presets come first: names for --models that stand for one network or several. MACs are of a face: of two looks where the mirror "
+          + "image is looked at, too. Figures are percent of FER2013's validation split, by its own labels and by people's votes.",
       ],
       examples: [("mien \(words.joined(separator: " "))", "lists presets and models with their cost and figures")],
       run: run)
@@ -36,9 +36,10 @@ enum ModelsCommand {
     guard let preset = library.preset(name) else {
       return (name, ([models[0].summary, cost] + [models[0].figures].compactMap(\.self)).joined(separator: ", "))
     }
-    let macs = millions(models.reduce(0) { $0 + $1.graph.macs })
+    let looks = library.looksAtMirrorImages([name]) ? 2 : 1
+    let macs = millions(models.reduce(0) { $0 + $1.graph.macs } * looks)
     let words: [String?] = [
-      models.map(\.name).joined(separator: " + "), preset.purpose, "\(macs) MACs", cost, preset.validation,
+      models.map(\.name).joined(separator: " + "), preset.purpose, "\(macs) MACs a face", cost, preset.validation,
     ]
     return (name, words.compactMap(\.self).joined(separator: ", "))
   }
