@@ -175,9 +175,9 @@ private func object(_ data: Data) throws -> [String: Any] {
       #expect(outcome.status == 0 && outcome.errors.contains("counts once"), "\(outcome.errors)")
       #expect(try object(scratch.data("j.json"))["models"] as? [String] == ["mien_vgg"])
     }
-    let preset = try evaluate(scratch, "default,mien_large_vgg", "--data", ".", "--json", "j.json")
+    let preset = try evaluate(scratch, "default,mien_medium_vgg", "--data", ".", "--json", "j.json")
     #expect(preset.status == 0, "\(preset.errors)")
-    #expect(try object(scratch.data("j.json"))["models"] as? [String] == ["mien_large_vgg"])
+    #expect(try object(scratch.data("j.json"))["models"] as? [String] == ["mien_medium_vgg"])
   }
 
   @Test func picturesInFoldersOfAnySize() throws {

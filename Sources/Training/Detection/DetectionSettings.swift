@@ -28,37 +28,37 @@ public struct DetectionSettings: Sendable, Hashable {
 extension ConfigurationKey {
   /// Keys of `mien detector train`.
   static let detection = [
-    ConfigurationKey("negatives", .text, "cascade train: folder of pictures without faces") {
+    ConfigurationKey("negatives", .text, "detector train: folder of pictures without faces") {
       $0.detection.negatives = $1.text
     },
-    ConfigurationKey("crops", .text, "cascade train: folder of FER2013, whose faces are painted into scenes") {
+    ConfigurationKey("crops", .text, "detector train: folder of FER2013, whose faces are painted into scenes") {
       $0.detection.crops = $1.text
     },
-    ConfigurationKey("scenes", .whole(1...10_000_000), "cascade train: scenes of an epoch") {
+    ConfigurationKey("scenes", .whole(1...10_000_000), "detector train: scenes of an epoch") {
       $0.detection.scenes = $1.whole
     },
-    ConfigurationKey("channels", .numbers(3, 1...512), "cascade train: channels at strides 4, 8, 16") {
+    ConfigurationKey("channels", .numbers(3, 1...512), "detector train: channels at strides 4, 8, 16") {
       $0.detection.channels = $1.wholes
     },
-    ConfigurationKey("blocks", .numbers(2, 0...8), "cascade train: residual blocks at strides 8, 16") {
+    ConfigurationKey("blocks", .numbers(2, 0...8), "detector train: residual blocks at strides 8, 16") {
       $0.detection.blocks = $1.wholes
     },
-    ConfigurationKey("least_side", .number(8...512), "cascade train: side of the smallest faces, pixels") {
+    ConfigurationKey("least_side", .number(8...512), "detector train: side of the smallest faces, pixels") {
       $0.detection.sides = $1.float...max($1.float, $0.detection.sides.upperBound)
     },
-    ConfigurationKey("most_side", .number(8...512), "cascade train: side of the largest faces, pixels") {
+    ConfigurationKey("most_side", .number(8...512), "detector train: side of the largest faces, pixels") {
       $0.detection.sides = min($1.float, $0.detection.sides.lowerBound)...$1.float
     },
-    ConfigurationKey("emptiness", .number(0...1), "cascade train: part of the scenes without people") {
+    ConfigurationKey("emptiness", .number(0...1), "detector train: part of the scenes without people") {
       $0.detection.emptiness = $1.float
     },
-    ConfigurationKey("exchange", .number(0...1), "cascade train: part of the faces that get a crop's features") {
+    ConfigurationKey("exchange", .number(0...1), "detector train: part of the faces that get a crop's features") {
       $0.detection.exchange = $1.float
     },
-    ConfigurationKey("cover", .number(0...1), "cascade train: part of the faces that are covered in part") {
+    ConfigurationKey("cover", .number(0...1), "detector train: part of the faces that are covered in part") {
       $0.detection.cover = $1.float
     },
-    ConfigurationKey("threshold", .number(0.01...0.99), "cascade train: score from which on the detector calls a face")
+    ConfigurationKey("threshold", .number(0.01...0.99), "detector train: score from which on the detector calls a face")
     {
       $0.detection.threshold = $1.float
     },
