@@ -28,9 +28,18 @@ public final class PendingFile {
       temporary = path
       descriptor = try PendingFile.openSpecial(path, whenWaiting)
     } else {
-      if !replaces, access(target, F_OK) == 0 { throw .exists(path) }
+      try PendingFile.check(path, replaces: replaces)
       (descriptor, temporary) = try PendingFile.openTemporary(target, path)
     }
+  }
+
+  /// Finds out before any work is done whether a file may have that name: it is there already, too long, or a link that leads to itself.
+  public static func check(_ path: String, replaces: Bool) throws(FileProblem) {
+    guard !FileName.isSpecial(path) else { return }
+    var status = stat()
+    let isThere = stat(FileName.followed(path), &status) == 0
+    if isThere, !replaces { throw .exists(path) }
+    if !isThere, errno == ENAMETOOLONG || errno == ELOOP { throw .uncreatable(path, errno: errno) }
   }
 
   /// Without `commit` or `keepPartial` nothing is left.

@@ -14,6 +14,8 @@ public struct InputOptions: Sendable {
   public var isWatched = false
   /// Told when the connection is lost, and when it is back; on the thread that reads.
   public var connectionChanged: (@Sendable (ConnectionChange) -> Void)?
+  /// Given, before the source is opened, what ends a wait for it from any thread; for sources that may be waited for.
+  public var waiting: (@Sendable (_ end: @escaping @Sendable () -> Void) -> Void)?
   /// For how long a single picture is given again and again, seconds of its clock.
   public var stillLasts = 0.0
   /// How pictures are turned once they are upright by what their file says.

@@ -38,6 +38,7 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
   init(_ location: Location, _ options: InputOptions) throws {
     guard options.start <= TimeLine.limit else { throw MediaError.startsBehindEnd(location.text, start: options.start) }
     (watch, others, pool) = (Watch(), PacketQueue(), FramePool())
+    if location.isLive { options.waiting?(watch.cancel) }
     reader = try PictureReader(location, options, watch, others)
     let isDevice = location.device != nil
     range = TimeRange(origin: isDevice ? 0 : reader.demuxer.origin, options)

@@ -377,6 +377,20 @@ struct FullDiskTests {
     #expect(partial != FileName.inserted("partial", into: scratch.path("\(stem.dropLast())x.txt")))
   }
 
+  /// Before any work is done, not at its end.
+  @Test(arguments: ["-o", "--jsonl", "--timeline"]) func namesThatCannotBeAreRefusedAtOnce(option: String) throws {
+    let scratch = try Scratch()
+    let ending = ["-o": ".mkv", "--jsonl": ".jsonl", "--timeline": ".svg"][option]!
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch.path("loop" + ending), withDestinationPath: "loop" + ending)
+    for name in [String(repeating: "z", count: 256 - ending.count) + ending, "loop" + ending] {
+      let words = ["annotate", sampleClip, "--duration", "0.1", option, name]
+      let outcome = try Program.run(Program.path, words, in: scratch.folder)
+      #expect(outcome.status == 1 && outcome.complaints.count == 1, "\(outcome.errors)")
+      #expect(scratch.names == ["loop" + ending])
+    }
+  }
+
   /// The link's file is replaced, there or not yet, in whatever folder it is.
   @Test func linksAreFollowed() throws {
     let scratch = try Scratch()

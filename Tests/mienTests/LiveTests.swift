@@ -59,6 +59,60 @@ let sampleClip = TestData.packageRoot.appendingPathComponent("samples/portraits.
     #expect(try Probe.times(scratch.path("a.partial.mkv")).count > 10)
   }
 
+  /// A server of files that knows no ranges, as Python has it; gives its address.
+  private func serve(_ scratch: Scratch, _ body: (String) throws -> Void) throws {
+    let script = """
+      import functools, http.server
+      files = functools.partial(http.server.SimpleHTTPRequestHandler, directory='\(scratch.folder.path)')
+      server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), files)
+      print(server.server_port, flush=True)
+      server.serve_forever()
+      """
+    let server = try Program.start("/usr/bin/env", ["python3", "-c", script])
+    defer { server.process.terminate() }
+    for _ in 0..<200 where try server.rowsSoFar() == 0 { usleep(50_000) }
+    let port = String(decoding: try Data(contentsOf: server.output), as: UTF8.self).trimmingCharacters(in: .newlines)
+    try #require(!port.isEmpty)
+    try body("http://127.0.0.1:\(port)")
+  }
+
+  private func remuxed(_ scratch: Scratch, _ name: String, _ more: String...) throws {
+    let made = try Program.run(
+      "/usr/bin/ffmpeg",
+      ["-v", "error", "-i", sampleClip, "-t", "2", "-c", "copy"] + more + [scratch.path(name)])
+    try #require(made.status == 0, "\(made.errors)")
+  }
+
+  /// A recording has its own pace, wherever it comes from.
+  @Test func recordingsFromTheNetworkPlayAtTheirOwnPace() throws {
+    let scratch = try Scratch()
+    try remuxed(scratch, "a.mp4", "-movflags", "+faststart")
+    try serve(scratch) { address in
+      let begin = Date()
+      let outcome = try Program.mien("live", "\(address)/a.mp4", "--headless", "--jsonl", "-", "--models", "fast")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(Date().timeIntervalSince(begin) > 1.8, "two seconds of pictures")
+      #expect(try rows(outcome).contains { $0.faces.count == 3 })
+    }
+  }
+
+  /// A source that has given no picture yet is waited for, and the wait can be ended.
+  @Test(arguments: ["live", "annotate"]) func aWaitForTheFirstPictureCanBeEnded(command: String) throws {
+    let scratch = try Scratch()
+    // The index comes last: without ranges nobody can read it.
+    try remuxed(scratch, "late.mp4", "-movflags", "-faststart")
+    try serve(scratch) { address in
+      let more = command == "live" ? ["--headless", "--frames", "5"] : ["--jsonl", scratch.path("r.jsonl")]
+      let running = try Program.start(Program.path, [command, "\(address)/late.mp4", "--models", "fast"] + more)
+      Thread.sleep(forTimeInterval: 2.5)
+      let begin = Date()
+      running.process.interrupt()
+      let outcome = try running.wait()
+      #expect(outcome.status == 130, "\(outcome.errors)")
+      #expect(Date().timeIntervalSince(begin) < 2)
+    }
+  }
+
   @Test func anEventRunsItsCommandOnce() throws {
     let scratch = try Scratch()
     let log = scratch.path("events")

@@ -93,6 +93,7 @@ struct AnnotateRequest {
   var inputOptions: InputOptions {
     var options = InputOptions(start: start, duration: duration)
     options.turn = analysis.turn
+    options.waiting = { Interruption.onSignal($0) }
     if let rate { options.pictureRate = rate }
     return options
   }

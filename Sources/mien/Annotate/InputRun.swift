@@ -22,7 +22,6 @@ final class InputRun {
     (self.planned, self.request, self.tools, self.rows) = (planned, request, tools, rows)
     (self.several, self.earlier, self.cancellation) = (several, earlier, cancellation)
     let input = try MediaInput.open(planned.input, options: request.inputOptions)
-    if input.info.isLive { Interruption.onSignal { input.cancel() } }
     self.input = input
     output = try planned.missing.map { path in
       var options = request.outputOptions

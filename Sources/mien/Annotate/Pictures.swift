@@ -1,4 +1,5 @@
 import Display
+import Files
 import Foundation
 import Recognition
 
@@ -15,7 +16,7 @@ struct Pictures {
   init(_ request: AnnotateRequest, inputs: [PlannedInput], start: Double) {
     self.request = request
     let only = inputs.count == 1 ? inputs[0] : nil
-    title = only.map { URL(fileURLWithPath: $0.shown).lastPathComponent } ?? "\(inputs.count) recordings"
+    title = only.map { shown(URL(fileURLWithPath: $0.shown).lastPathComponent) } ?? "\(inputs.count) recordings"
     media = only.flatMap { $0.output ?? (Pictures.isFile($0) ? $0.input : nil) }
     self.start = only?.output == nil ? 0 : start
   }
@@ -30,6 +31,11 @@ struct Pictures {
     if let path = request.timeline { _ = try DrawingFormat(path: path) }
     if let path = request.report, !pages.contains(where: path.lowercased().hasSuffix) {
       throw OutputFileError.ending(path, kind: "page", known: pages)
+    }
+    for path in [request.timeline, request.report].compactMap(\.self) {
+      do { try PendingFile.check(path, replaces: request.force || request.resume) } catch {
+        throw OutputFileError(error)
+      }
     }
   }
 

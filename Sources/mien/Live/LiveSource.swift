@@ -63,12 +63,13 @@ struct LiveSource {
       cancel: input.cancel)
   }
 
-  /// Files play at their own pace; what comes over the network has one already.
+  /// Recordings play at their own pace, wherever they come from; a stream that has no end has one already.
   private static func recording(
     _ location: String, _ request: LiveRequest, _ cancellation: Cancellation
   ) throws -> LiveSource {
     let input = try MediaInput.open(location, options: watching(location, request))
-    let paced = input.info.isLive ? nil : PacedSource(input, cancellation: cancellation)
+    let isRecording = !input.info.isLive || input.info.duration != nil
+    let paced = !isRecording ? nil : PacedSource(input, cancellation: cancellation)
     return LiveSource(
       frames: paced.map { $0 as any FrameSource } ?? input, name: shown(location), rate: input.info.frameRate,
       shape: PictureShape(input.info),
@@ -84,6 +85,7 @@ extension LiveSource {
     var options = InputOptions()
     options.turn = request.analysis.turn
     options.isWatched = true
+    options.waiting = { Interruption.onSignal($0) }
     options.reconnections = .max
     options.pictureRate = request.fps ?? options.pictureRate
     options.stillLasts = request.headless ? 0 : .infinity
