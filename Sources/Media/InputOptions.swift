@@ -88,6 +88,8 @@ public struct MediaInfo: Hashable, Sendable {
   public var frames: Int?
   /// One picture.
   public var isStill: Bool
+  /// Its pictures carry times, rather than getting them from a rate that is assumed.
+  public var hasTimes: Bool
   /// Comes over the network or from a pipe: cannot be read twice.
   public var isLive: Bool
 }

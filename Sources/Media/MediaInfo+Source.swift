@@ -13,6 +13,7 @@ extension MediaInfo {
     video = reader.video
     (width, height, pixelAspect) = (frame.width, frame.height, frame.pixelAspect)
     pixelFormat = name(of: format)
+    hasTimes = demuxer.context.pointee.iformat.pointee.flags & AVFMT_NOTIMESTAMPS == 0
     isLive = location.isLive
     isStill = demuxer.isStill(video)
     let rate = av_guess_frame_rate(demuxer.context, reader.stream, nil)

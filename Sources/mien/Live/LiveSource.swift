@@ -63,13 +63,17 @@ struct LiveSource {
       cancel: input.cancel)
   }
 
+  /// What comes from another program may be one, and is given no sooner than its times say.
+  private static func isRecording(_ info: MediaInfo) -> Bool {
+    !info.isLive || info.duration != nil || info.location == "-" && info.hasTimes
+  }
+
   /// Recordings play at their own pace, wherever they come from; a stream that has no end has one already.
   private static func recording(
     _ location: String, _ request: LiveRequest, _ cancellation: Cancellation
   ) throws -> LiveSource {
     let input = try MediaInput.open(location, options: watching(location, request))
-    let isRecording = !input.info.isLive || input.info.duration != nil
-    let paced = !isRecording ? nil : PacedSource(input, cancellation: cancellation)
+    let paced = !isRecording(input.info) ? nil : PacedSource(input, cancellation: cancellation)
     return LiveSource(
       frames: paced.map { $0 as any FrameSource } ?? input, name: shown(location), rate: input.info.frameRate,
       shape: PictureShape(input.info),
