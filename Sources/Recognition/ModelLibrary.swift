@@ -22,10 +22,18 @@ public struct ModelLibrary: Sendable {
   /// The models that `names` stand for, in order; an ensemble stands for its members.
   /// - Throws: `ModelError`, `WeightFileError` or `ShapeError`.
   public func load(_ names: [String] = ["default"]) throws -> [Model] {
-    try names.flatMap { name in
-      let factors = preset(name)?.temperatures ?? [:]
-      return try paths([name]).map { try Model(path: $0).withTemperatures(multipliedBy: factors) }
-    }
+    try members(of: names).members.map { try $0.model() }
+  }
+
+  /// Networks ready to run as `names` are meant to: with mirror images where presets say so, several side by side on a thread each.
+  /// - Throws: what `load` and `Ensemble` throw.
+  public func ensemble(
+    _ names: [String] = ["default"], labels: LabelSet? = nil, threads: Int = 1
+  ) throws -> (ensemble: Ensemble, models: [Model]) {
+    let models = try load(names)
+    let ensemble = try Ensemble(
+      models, labels: labels, looksAtMirrorImages: looksAtMirrorImages(names), threads: models.count == 1 ? threads : 1)
+    return (ensemble, models)
   }
 
   /// Whether networks called `names` look at a face's mirror image, too: unless they are one preset that says no.
@@ -34,18 +42,41 @@ public struct ModelLibrary: Sendable {
   }
 
   /// The files that `names` stand for, each once: a model has one vote, however often it is named.
-  public func paths(_ names: [String]) throws(ModelError) -> [String] { try members(of: names).files }
+  public func paths(_ names: [String]) throws(ModelError) -> [String] { try members(of: names).members.map(\.file) }
 
-  /// The files that `names` stand for, each once, and those that are named again.
-  public func members(of names: [String]) throws(ModelError) -> (files: [String], repeated: [String]) {
-    var (files, repeated, known) = ([String](), [String](), Set<String>())
+  /// A model of a library, as the name that it was asked for by wants it.
+  public struct Member: Sendable {
+    /// Its file.
+    public var file: String
+    /// What its temperatures are multiplied by, for each name of a head.
+    var temperatures: [String: Double] = [:]
+
+    /// The model in `file`, or in what stands for one elsewhere, as it is.
+    public init(file: String) { self.file = file }
+
+    /// - Throws: `WeightFileError` or `ShapeError`.
+    public func model() throws -> Model { try Model(path: file).withTemperatures(multipliedBy: temperatures) }
+  }
+
+  /// What `names` stand for, each model once, and the files of those that are named again.
+  public func members(of names: [String]) throws(ModelError) -> (members: [Member], repeated: [String]) {
+    var all: [Member] = []
     for name in names {
+      let factors = preset(name)?.temperatures ?? [:]
       for path in try paths(name, depth: 0) {
-        let isNew = known.insert(URL(fileURLWithPath: path).resolvingSymlinksInPath().path).inserted
-        if isNew { files.append(path) } else { repeated.append(path) }
+        all.append(Member(file: path))
+        all[all.count - 1].temperatures = factors
       }
     }
-    return (files, repeated)
+    return Self.once(all)
+  }
+
+  /// Each of `members` once, by whatever name its file goes, and the files of those that come again.
+  public static func once(_ members: [Member]) -> (members: [Member], repeated: [String]) {
+    var known = Set<String>()
+    let isNew = members.map { known.insert(URL(fileURLWithPath: $0.file).resolvingSymlinksInPath().path).inserted }
+    let (first, again) = (zip(members, isNew).filter(\.1), zip(members, isNew).filter { !$0.1 })
+    return (first.map(\.0), again.map(\.0.file))
   }
 
   private func paths(_ name: String, depth: Int) throws(ModelError) -> [String] {

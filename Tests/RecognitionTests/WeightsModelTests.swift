@@ -107,6 +107,8 @@ private func refusal(_ edit: (inout [String: String]) -> Void) throws -> ModelEr
   let alone = try library.load(names).map { $0.heads.map(\.temperature) }
   let together = try library.load(["a"]).map { $0.heads.map(\.temperature) }
   #expect(together == alone.map { [$0[0], $0[1] / 2] } && together.count == 2)
+  let again = try library.load(["a", "mien_res", folder.appendingPathComponent("mien_mask.safetensors").path])
+  #expect(again.map { $0.heads.map(\.temperature) } == together, "named again, a model counts once")
   try Data(#"{"members": ["mien_mask"], "temperatures": {"votes": 0}}"#.utf8).write(to: file)
   #expect(throws: ModelError.badEnsemble(file: file.path)) { try library.load(["a"]) }
 }

@@ -168,13 +168,9 @@ struct AnalysisTools {
   init(_ request: AnnotateRequest) throws {
     analysis = request.analysis
     detectors = try DetectorLibrary().open(analysis.detector)
-    let library = ModelLibrary()
-    let models = try library.load(analysis.models)
-    // Several networks run side by side, on a thread each.
-    let threads = models.count == 1 ? analysis.threads : 1
-    classifier = try Ensemble(
-      models, labels: analysis.labels, looksAtMirrorImages: library.looksAtMirrorImages(analysis.models),
-      threads: threads)
+    let (ensemble, models) = try ModelLibrary().ensemble(
+      analysis.models, labels: analysis.labels, threads: analysis.threads)
+    classifier = ensemble
     heat = request.explains ? try FaceHeat(models, labels: classifier.labels, threads: analysis.threads) : nil
   }
 

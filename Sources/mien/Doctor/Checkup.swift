@@ -97,7 +97,8 @@ struct Checkup: Sendable {
   private static func media() -> Finding { .fine(MediaSupport.version) }
 
   private static func codecs() -> Finding {
-    let (there, missing) = (MediaSupport.codecs.filter(\.isThere), MediaSupport.codecs.filter { !$0.isThere })
+    let codecs = MediaSupport.codecs
+    let (there, missing) = (codecs.filter(\.isThere), codecs.filter { !$0.isThere })
     let names = there.map(\.name).joined(separator: ", ")
     return missing.isEmpty
       ? .fine(names) : .missing("\(names); not here: \(missing.map(\.name).joined(separator: ", "))")

@@ -42,9 +42,9 @@ struct EvaluateRun {
   }
 
   private func whole(_ notes: inout ModelNotes) throws -> Panel {
-    let (files, repeated) = try ModelLibrary().members(of: request.models)
+    let (members, repeated) = try ModelLibrary().members(of: request.models)
     sayOnce(repeated)
-    return try panel(files.map(Model.init(path:)), set, &notes)
+    return try panel(members.map { try $0.model() }, set, &notes)
   }
 
   private func folded(_ notes: inout ModelNotes) throws -> Panel {

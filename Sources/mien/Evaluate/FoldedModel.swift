@@ -1,39 +1,33 @@
 import Evaluation
+import Files
 import Foundation
 import Recognition
 import Training
 
 /// A model of which every fold has weights of its own: the folder of a run. A file stands for all folds.
 struct FoldedModel {
-  private let path: String
+  private let member: ModelLibrary.Member
   private let isRun: Bool
 
   /// The models that `names` stand for, each once, and those that are named again.
   static func all(_ names: [String]) throws -> (models: [FoldedModel], repeated: [String]) {
-    var (models, repeated, known) = ([FoldedModel](), [String](), Set<String>())
-    for model in try names.flatMap(Self.named) {
-      let isNew = known.insert(URL(fileURLWithPath: model.path).resolvingSymlinksInPath().path).inserted
-      if isNew { models.append(model) } else { repeated.append(model.path) }
-    }
-    return (models, repeated)
+    let (members, repeated) = ModelLibrary.once(try names.flatMap(Self.members))
+    return (members.map { FoldedModel(member: $0, isRun: FileName.isFolder($0.file)) }, repeated)
   }
 
-  private static func named(_ name: String) throws -> [FoldedModel] {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: name, isDirectory: &isFolder), isFolder.boolValue {
-      return [FoldedModel(path: name, isRun: true)]
-    }
-    return try ModelLibrary().members(of: [name]).files.map { FoldedModel(path: $0, isRun: false) }
+  private static func members(_ name: String) throws -> [ModelLibrary.Member] {
+    FileName.isFolder(name) ? [.init(file: name)] : try ModelLibrary().members(of: [name]).members
   }
 
   /// The model to judge `held`, the pictures that `fold` holds out: it must not have seen them.
   /// - Throws: `EvaluationError`, or what reading the file throws.
   func model(for fold: Fold, _ held: FaceDataSet) throws -> Model {
+    let path = member.file
     let file = isRun ? "\(path)/\(fold.folder)/best.safetensors" : path
     guard !isRun || FileManager.default.fileExists(atPath: file) else {
       throw EvaluationError.missingFold(folder: path, fold: fold.description)
     }
-    var model = try Model(path: file)
+    var model = try isRun ? Model(path: file) : member.model()
     try checkFold(model, fold, file)
     try checkPictures(model, fold, held, file)
     if isRun { model.name = URL(fileURLWithPath: path).lastPathComponent }

@@ -19,12 +19,9 @@ struct LiveAnalysis {
     let detector = detectors.detector(
       for: request.smallestFace.map { .faces(from: $0) } ?? .use, leastBox: request.leastBox)
     hidingDetector = hides ? detectors.detector(for: .hidingLive) : nil
-    let library = ModelLibrary()
-    let models = try library.load(request.models)
-    let threads = models.count == 1 ? request.threads : 1
-    let ensemble = try Ensemble(
-      models, labels: request.labels, looksAtMirrorImages: library.looksAtMirrorImages(request.models), threads: threads
-    )
+    let ensemble = try ModelLibrary().ensemble(
+      request.models, labels: request.labels, threads: request.threads
+    ).ensemble
     reader = FaceReader(
       ensemble, threads: request.threads, budget: rate.map { 1 / $0 } ?? .infinity, rest: baseline)
     finder = FaceFinder(detector: detector, cropSizes: ensemble.cropSizes)
