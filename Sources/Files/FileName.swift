@@ -58,6 +58,12 @@ public enum FileName {
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino
   }
 
+  /// Whether a folder is at `path`, links followed.
+  public static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// What is written where it is, under its own name: devices, pipes, sockets, and open files by way of `/dev/stdout`.
   public static func isSpecial(_ path: String) -> Bool {
     let end = followed(path)

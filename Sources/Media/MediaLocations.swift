@@ -14,8 +14,8 @@ public enum MediaLocations {
   /// Names of the files that a folder among `locations` does not give, since their endings are of no picture or video.
   public static func leftOut(_ locations: [String]) -> [String] {
     locations.flatMap { location in
-      let entries = Location(text: location).isLive || !isFolder(location) ? [] : visible(in: location) ?? []
-      return sorted(entries.filter { !isMedia($0.name) }).map(\.path).filter { !isFolder($0) }
+      let entries = Location(text: location).isLive || !FileName.isFolder(location) ? [] : visible(in: location) ?? []
+      return sorted(entries.filter { !isMedia($0.name) }).map(\.path).filter { !FileName.isFolder($0) }
     }
   }
 
@@ -28,15 +28,10 @@ public enum MediaLocations {
     extensions.contains(URL(fileURLWithPath: name).pathExtension.lowercased())
   }
 
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
-  }
-
   /// Whether `location` is a folder or a pattern: what it gives now may be one file, and more another time.
   public static func mayBeSeveral(_ location: String) -> Bool {
     if Location(text: location).isLive || isNumbered(location) { return false }
-    return isFolder(location) || !isThere(location) && isPattern(location)
+    return FileName.isFolder(location) || !isThere(location) && isPattern(location)
   }
 
   /// Whether `location` stands for numbered pictures, which are one recording: `img_%03d.png`.
@@ -60,7 +55,7 @@ public enum MediaLocations {
 
   private static func expand(_ location: String) throws -> [String] {
     if Location(text: location).isLive { return [location] }
-    if isFolder(location) { return try files(in: location) }
+    if FileName.isFolder(location) { return try files(in: location) }
     return mayBeSeveral(location) ? try matches(location) : [location]
   }
 

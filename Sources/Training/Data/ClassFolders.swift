@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Pictures in a folder a class: `train/angry/1.png`. Folders are found by the words for their class (`ClassWords`), or by
@@ -13,7 +14,7 @@ struct ClassFolders {
     guard data.decode != nil else { return nil }
     let own = data.folder(of: split)
     let root = own.map(data.file) ?? data.path
-    let names = data.names(in: root).filter { data.isFolder(root + "/" + $0) }
+    let names = data.names(in: root).filter { FileName.isFolder(root + "/" + $0) }
     guard let named = try NamedFolders(names, ClassWords(data.classes), root) else {
       if own == nil || names.isEmpty { return nil }
       throw DataError.noClassFolders(folder: root, found: names, classes: data.classes)
@@ -28,7 +29,7 @@ struct ClassFolders {
     for (label, folder) in folders {
       for name in data.names(in: folder) {
         let file = folder + "/" + name
-        guard data.isPicture(name), !data.isFolder(file) else {
+        guard data.isPicture(name), !FileName.isFolder(file) else {
           others.append(file)
           continue
         }

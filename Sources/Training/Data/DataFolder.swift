@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Networks
 
@@ -91,7 +92,7 @@ public struct DataFolder: Sendable {
   }
 
   /// The folder of `split`: `val`, `Validation`, …
-  func folder(of split: Split) -> String? { entry(of: split) { isFolder(file($0)) ? $0 : nil } }
+  func folder(of split: Split) -> String? { entry(of: split) { FileName.isFolder(file($0)) ? $0 : nil } }
 
   /// The entry whose stem is the first of the words for `split`, the usual ones before FER2013's own.
   private func entry(of split: Split, _ stem: (String) -> String?) -> String? {
@@ -117,10 +118,5 @@ public struct DataFolder: Sendable {
   func names(in folder: String) -> [String] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return all.filter { !$0.hasPrefix(".") && $0 != "__MACOSX" }.sorted()
-  }
-
-  func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 }

@@ -66,8 +66,7 @@ func makeFolder(_ path: String) throws(RunError) {
     guard mkdir(String(path[..<end]), 0o777) != 0, errno != EEXIST else { continue }
     throw .uncreatable(folder: path, errno: errno)
   }
-  var isFolder: ObjCBool = false
-  guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+  guard FileName.isFolder(path) else {
     throw .uncreatable(folder: path, errno: ENOTDIR)
   }
 }

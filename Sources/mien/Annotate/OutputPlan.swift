@@ -69,9 +69,7 @@ struct OutputPlan {
     let mayReplace = request.force || OutputPlan.replacesRows(request)
     for output in outputs {
       if inputs.contains(where: { FileName.areOne($0.input, output) }) { throw OutputFileError.isInput(output) }
-      if !mayReplace, OutputPlan.exists(output), !FileName.isSpecial(output) {
-        throw OutputFileError.exists(output)
-      }
+      do { try PendingFile.check(output, replaces: mayReplace) } catch { throw OutputFileError(error) }
     }
     for (index, output) in outputs.enumerated() where outputs[..<index].contains(output) {
       throw OutputFileError.usedTwice(output)
@@ -81,9 +79,7 @@ struct OutputPlan {
   private static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
   private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return path.hasSuffix("/")
-      || FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    path.hasSuffix("/") || FileName.isFolder(path)
   }
 
   private static func makeFolder(_ path: String) throws {

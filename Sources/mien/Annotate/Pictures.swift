@@ -1,5 +1,4 @@
 import Display
-import Files
 import Foundation
 import Recognition
 
@@ -31,11 +30,6 @@ struct Pictures {
     if let path = request.timeline { _ = try DrawingFormat(path: path) }
     if let path = request.report, !pages.contains(where: path.lowercased().hasSuffix) {
       throw OutputFileError.ending(path, kind: "page", known: pages)
-    }
-    for path in [request.timeline, request.report].compactMap(\.self) {
-      do { try PendingFile.check(path, replaces: request.force || request.resume) } catch {
-        throw OutputFileError(error)
-      }
     }
   }
 

@@ -9,7 +9,8 @@ import Training
 enum DetectorEvaluateCommand {
   private static let data = Option<String>.folder("--data", "DIR", "Folder with boxes.csv and the pictures.")
   private static let part = Option<String>.choice(
-    "--split", ["all", "train", "val"], "Pictures: all (default), or those that cascade train learns from or judges on."
+    "--split", ["all", "train", "val"],
+    "Pictures: all (default), or those that detector train learns from or judges on."
   )
   private static let json = Option<String>.file("--json", "F", "Write the figures as JSON; - is standard output.")
 
