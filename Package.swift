@@ -61,6 +61,7 @@ let package = Package(
     system("CSDL2", apt: "libsdl2-dev"),
     system("CCairo", "pangocairo", apt: "libcairo2-dev", "libpango1.0-dev"),
     system("CSQLite", apt: "libsqlite3-dev"),
+    system("CSpawn"),
     .target(name: "CCPU"),
     .target(name: "FFmpegLoader"),
 
@@ -84,12 +85,12 @@ let package = Package(
     .executableTarget(
       name: "mien",
       dependencies: [
-        "CCPU", "Files", "Evaluation", "Training", "Display", "Media", "Recognition", "Faces", "Zoo", "Networks",
+        "CCPU", "CSpawn", "Files", "Evaluation", "Training", "Display", "Media", "Recognition", "Faces", "Zoo", "Networks",
         "Kernels",
       ],
       swiftSettings: strict),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["CSpawn"], path: "Tests/TestSupport", swiftSettings: strict),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests("Networks", ["Kernels", "CAllocations"], exclude: ["Oracle"]),
     tests("Zoo", ["Evaluation", "Networks", "Recognition"], exclude: ["Oracle"]),

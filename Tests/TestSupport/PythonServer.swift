@@ -4,26 +4,30 @@ import Foundation
 public final class PythonServer {
   /// Where it listens.
   public let port: Int
-  private let process = Process()
+  private let running: Tool.Running
 
   /// Starts the script in `file`, which prints its port first.
-  public init(file: URL, _ arguments: [String]) throws {
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: Python.program)
-    process.arguments = ["-B", file.path] + arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    try process.run()
-    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-    guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-      throw PythonFailure(message: "\(file.path) gave no port")
+  public convenience init(file: URL, _ arguments: [String]) throws {
+    try self.init(words: ["-B", file.path] + arguments)
+  }
+
+  /// Starts `script`, which prints its port first.
+  public convenience init(script: String, _ arguments: [String] = []) throws {
+    try self.init(words: ["-c", script] + arguments)
+  }
+
+  private init(words: [String]) throws {
+    let running = try Tool.start(Python.program, words)
+    for _ in 0..<1200 where try running.rowsSoFar() == 0 && running.process.isRunning { usleep(50_000) }
+    let text = String(decoding: try Data(contentsOf: running.output), as: UTF8.self)
+    guard let port = text.split(separator: "\n").first.flatMap({ Int($0) }) else {
+      throw PythonFailure(message: "\(words) gave no port")
     }
-    self.port = port
+    (self.port, self.running) = (port, running)
   }
 
   deinit {
-    // Test runners may leave gentler signals blocked in their children.
-    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-    process.waitUntilExit()
+    running.process.stop()
+    for file in [running.output, running.errors] { try? FileManager.default.removeItem(at: file) }
   }
 }

@@ -235,7 +235,7 @@ struct BadInputTests {
       Program.path,
       ["annotate", clip, "-o", scratch.path("out.mp4"), "--csv", scratch.path("out.csv"), "--jsonl", "-"])
     while run.process.isRunning, try run.rowsSoFar() < 3 { Thread.sleep(forTimeInterval: 0.05) }
-    kill(run.process.processIdentifier, signal)
+    run.process.send(signal)
     let outcome = try run.wait()
     #expect(outcome.status == 130, "\(outcome.errors)")
     #expect(outcome.errors.contains("out.partial.mp4") && outcome.errors.contains("out.partial.csv"))

@@ -40,7 +40,7 @@ struct FaultTests {
     func new() -> String? { scratch.names.first { !before.contains($0) && $0.hasSuffix(".jsonl") } }
     func count() throws -> Int { try new().map { try scratch.data($0).count { $0 == 10 } } ?? 0 }
     #expect(try wait { try count() >= rows })
-    kill(run.process.processIdentifier, SIGKILL)
+    run.process.send(SIGKILL)
     _ = try run.wait()
     return try #require(new())
   }
@@ -76,7 +76,7 @@ struct FaultTests {
       try scratch.names.first { $0.hasSuffix(".jsonl") }.map { try scratch.data($0).count { $0 == 10 } } ?? 0
     }
     #expect(try wait { try rows() >= 125 })
-    kill(run.process.processIdentifier, SIGKILL)
+    run.process.send(SIGKILL)
     _ = try run.wait()
     let recording = try #require(scratch.names.first { $0.hasPrefix("a.partial-") && $0.hasSuffix(".mkv") })
     #expect(try Probe.times(scratch.path(recording)).count >= 40)
@@ -209,13 +209,16 @@ struct FullDiskTests {
 
 /// What others do with what they are sent, and what they find.
 @Suite(.serialized) struct OtherProgramsTests {
-  @Test(arguments: ["annotate", "live --headless"], ["INT", "TERM"])
-  func waitingForAReaderEnds(command: String, signal: String) throws {
+  @Test(arguments: [["annotate"], ["live", "--headless"]], [SIGINT, SIGTERM])
+  func waitingForAReaderEnds(command: [String], signal: Int32) throws {
     let scratch = try Scratch()
-    let outcome = try Program.shell(
-      "mkfifo ff; $MIEN \(command) $CLIP --jsonl ff & p=$!; sleep 2; kill -\(signal) $p; wait $p", in: scratch.folder)
+    #expect(mkfifo(scratch.path("ff"), 0o644) == 0)
+    let words = command + [sampleClip, "--jsonl", "ff"]
+    let running = try Program.start(Program.path, words, in: scratch.folder)
+    #expect(try wait { try running.complaintsSoFar().contains("Waiting for somebody to read") })
+    running.process.send(signal)
+    let outcome = try running.wait()
     #expect(outcome.status == 130, "\(outcome.errors)")
-    #expect(outcome.errors.contains("Waiting for somebody to read"))
     #expect(scratch.names == ["ff"])
   }
 
@@ -344,12 +347,12 @@ struct FullDiskTests {
 
   /// An address that swallows what is sent to it: Ctrl-C ends the wait.
   @Test func aHostThatDoesNotAnswerIsNotWaitedForLong() throws {
-    let scratch = try Scratch()
+    let running = try Program.start(Program.path, ["live", sampleClip, "--headless", "--jsonl", "tcp:198.51.100.1:9"])
+    Thread.sleep(forTimeInterval: 1.5)
     let begin = Date()
-    let outcome = try Program.shell(
-      "$MIEN live $CLIP --headless --jsonl tcp:198.51.100.1:9 & p=$!; sleep 1.5; kill -INT $p; wait $p",
-      in: scratch.folder)
-    #expect([1, 130].contains(outcome.status) && Date().timeIntervalSince(begin) < 4, "\(outcome.errors)")
+    running.process.send(SIGINT)
+    let outcome = try running.wait()
+    #expect([1, 130].contains(outcome.status) && Date().timeIntervalSince(begin) < 3, "\(outcome.errors)")
   }
 }
 

@@ -51,7 +51,7 @@ let sampleClip = TestData.packageRoot.appendingPathComponent("samples/portraits.
       ["live", sampleClip, "--headless", "--record", scratch.path("a.mkv"), "--jsonl", scratch.path("a.jsonl")])
     Thread.sleep(forTimeInterval: 3)
     let begin = Date()
-    running.process.interrupt()
+    running.process.send(SIGINT)
     let outcome = try running.wait()
     #expect(outcome.status == 130, "\(outcome.errors)")
     #expect(Date().timeIntervalSince(begin) < 3)
@@ -68,12 +68,8 @@ let sampleClip = TestData.packageRoot.appendingPathComponent("samples/portraits.
       print(server.server_port, flush=True)
       server.serve_forever()
       """
-    let server = try Program.start("/usr/bin/env", ["python3", "-c", script])
-    defer { server.process.terminate() }
-    for _ in 0..<200 where try server.rowsSoFar() == 0 { usleep(50_000) }
-    let port = String(decoding: try Data(contentsOf: server.output), as: UTF8.self).trimmingCharacters(in: .newlines)
-    try #require(!port.isEmpty)
-    try body("http://127.0.0.1:\(port)")
+    let server = try PythonServer(script: script)
+    try withExtendedLifetime(server) { try body("http://127.0.0.1:\(server.port)") }
   }
 
   private func remuxed(_ scratch: Scratch, _ name: String, _ more: String...) throws {
@@ -106,7 +102,7 @@ let sampleClip = TestData.packageRoot.appendingPathComponent("samples/portraits.
       let running = try Program.start(Program.path, [command, "\(address)/late.mp4", "--models", "fast"] + more)
       Thread.sleep(forTimeInterval: 2.5)
       let begin = Date()
-      running.process.interrupt()
+      running.process.send(SIGINT)
       let outcome = try running.wait()
       #expect(outcome.status == 130, "\(outcome.errors)")
       #expect(Date().timeIntervalSince(begin) < 2)

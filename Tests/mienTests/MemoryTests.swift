@@ -14,7 +14,7 @@ struct MemoryTrace {
     let running = try Program.start(program, arguments)
     while running.process.isRunning {
       let lines =
-        (try? String(contentsOfFile: "/proc/\(running.process.processIdentifier)/status", encoding: .utf8)) ?? ""
+        (try? String(contentsOfFile: "/proc/\(running.process.identifier)/status", encoding: .utf8)) ?? ""
       if let now = MemoryTrace.megabytes("VmRSS:", in: lines) { samples.append(now) }
       peak = max(peak, MemoryTrace.megabytes("VmHWM:", in: lines) ?? 0)
       Thread.sleep(forTimeInterval: 0.05)

@@ -95,7 +95,7 @@ struct NamesTests {
     let pages = ["--report", scratch.path("r.html"), "--timeline", scratch.path("r.svg")]
     let run = try Program.start(Program.path, words + rows + pages)
     var isHidden = false
-    while run.process.isRunning, !isHidden { isHidden = isHiddenInList(run.process.processIdentifier) }
+    while run.process.isRunning, !isHidden { isHidden = isHiddenInList(run.process.identifier) }
     let outcome = try run.wait()
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(isHidden)

@@ -8,14 +8,8 @@ enum Program {
     ProcessInfo.processInfo.environment["MIEN_PROGRAM"]
     ?? TestData.packageRoot.appendingPathComponent(".build/release/mien").path
 
-  struct Outcome {
-    var status: Int32
-    var output: Data
-    var errors: String
-    /// Lines of standard error.
-    var complaints: [Substring] { errors.split(separator: "\n") }
-    var lines: [Substring] { String(decoding: output, as: UTF8.self).split(separator: "\n") }
-  }
+  typealias Outcome = Tool.Outcome
+  typealias Running = Tool.Running
 
   /// Runs `mien` to its end.
   @discardableResult
@@ -26,40 +20,12 @@ enum Program {
   /// Runs any program to its end.
   @discardableResult
   static func run(_ program: String, _ arguments: [String], in folder: URL? = nil) throws -> Outcome {
-    let started = try start(program, arguments, in: folder)
-    return try started.wait()
+    try Tool.run(program, arguments, in: folder)
   }
 
-  /// A program under way.
-  struct Running {
-    let process: Process
-    let output: URL
-    let errors: URL
-
-    /// Lines on its standard output until now.
-    func rowsSoFar() throws -> Int { try Data(contentsOf: output).count { $0 == 10 } }
-
-    func wait() throws -> Outcome {
-      process.waitUntilExit()
-      defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
-      return Outcome(
-        status: process.terminationStatus, output: try Data(contentsOf: output),
-        errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
-    }
-  }
-
+  /// Any program under way.
   static func start(_ program: String, _ arguments: [String], in folder: URL? = nil) throws -> Running {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    if let folder { process.currentDirectoryURL = folder }
-    let files = ["out", "err"].map { FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).\($0)") }
-    for file in files { try Data().write(to: file) }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: files[0])
-    process.standardError = try FileHandle(forWritingTo: files[1])
-    try process.run()
-    return Running(process: process, output: files[0], errors: files[1])
+    try Tool.start(program, arguments, in: folder)
   }
 }
 

@@ -41,7 +41,7 @@ struct ResumeTests {
     let words = ["annotate", "it's $1.mp4", "--every", "3", "--jsonl", "out.jsonl", "-o", "out.mp4"]
     let run = try Program.start(Program.path, words, in: scratch.folder)
     while run.process.isRunning, !hasBegun(scratch) { Thread.sleep(forTimeInterval: 0.02) }
-    kill(run.process.processIdentifier, SIGINT)
+    run.process.send(SIGINT)
     let stopped = try run.wait()
     #expect(stopped.status == 130, "\(stopped.errors)")
     let command = try #require(stopped.errors.firstRange(of: "To go on: mien ")).upperBound
@@ -57,7 +57,7 @@ struct ResumeTests {
     let scratch = try Scratch()
     let run = try Program.start(Program.path, ["annotate", sample] + options + [scratch.path("out")])
     while run.process.isRunning, !hasBegun(scratch) { Thread.sleep(forTimeInterval: 0.02) }
-    kill(run.process.processIdentifier, SIGINT)
+    run.process.send(SIGINT)
     let stopped = try run.wait()
     #expect(stopped.status == 130 && !stopped.errors.contains("To go on"), "\(stopped.errors)")
   }
@@ -72,7 +72,7 @@ struct ResumeTests {
     let run = try Program.start(Program.path, words("out"))
     while run.process.isRunning, !hasBegun(scratch) { Thread.sleep(forTimeInterval: 0.02) }
     Thread.sleep(forTimeInterval: 0.5)
-    kill(run.process.processIdentifier, SIGINT)
+    run.process.send(SIGINT)
     try #require(run.wait().status == 130)
     let before = try scratch.text("out.partial.csv")
     let resumed = try Program.run(Program.path, words("out") + ["--resume"])
@@ -93,7 +93,7 @@ struct ResumeTests {
     let run = try Program.start(Program.path, arguments)
     while run.process.isRunning, !hasBegun(scratch) { Thread.sleep(forTimeInterval: 0.02) }
     Thread.sleep(forTimeInterval: 0.8)
-    kill(run.process.processIdentifier, SIGINT)
+    run.process.send(SIGINT)
     let outcome = try run.wait()
     try #require(outcome.status == 130, "\(outcome.errors)")
     return try Row.all(scratch.data("out.partial.jsonl")).count

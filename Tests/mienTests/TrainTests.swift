@@ -56,7 +56,7 @@ private struct SmallRun {
     for _ in 0..<20 {
       let running = killed.hasCheckpoint ? try killed.start("--resume") : try killed.start()
       Thread.sleep(forTimeInterval: .random(in: 0.02...0.3))
-      kill(running.process.processIdentifier, SIGKILL)
+      running.process.send(SIGKILL)
       _ = try running.wait()
     }
     let last = try (killed.hasCheckpoint ? killed.start("--resume") : killed.start()).wait()
@@ -68,7 +68,7 @@ private struct SmallRun {
     let run = try SmallRun(["max_epoch_num": 100_000])
     let running = try run.start()
     while !run.hasCheckpoint { Thread.sleep(forTimeInterval: 0.02) }
-    kill(running.process.processIdentifier, signal)
+    running.process.send(signal)
     let outcome = try running.wait()
     #expect(outcome.status == 130)
     #expect(outcome.errors.contains("last.safetensors"), "\(outcome.errors)")
@@ -117,7 +117,7 @@ private struct SmallRun {
     while !run.hasCheckpoint { Thread.sleep(forTimeInterval: 0.02) }
     let second = try Program.run(Program.path, ["train", run.scratch.path("config.json")] + words)
     #expect(second.status == 1 && second.complaints.count == 1 && second.errors.contains("in use"), "\(second.errors)")
-    kill(running.process.processIdentifier, SIGINT)
+    running.process.send(SIGINT)
     #expect(try running.wait().status == 130)
     #expect(run.curves.count == 1)
   }

@@ -88,8 +88,8 @@ struct V4L2LiveSlow {
     #expect(try wait { try running.rowsSoFar() > 1 })
     let second = try live("/dev/video0", "--headless", "--frames", "1", "--quiet")
     #expect(second.status == 1)
-    #expect(second.errors.contains("used by mien (process \(running.process.processIdentifier))"), "\(second.errors)")
-    running.process.interrupt()
+    #expect(second.errors.contains("used by mien (process \(running.process.identifier))"), "\(second.errors)")
+    running.process.send(SIGINT)
     let outcome = try running.wait()
     #expect(outcome.status == 130)
     #expect(outcome.lines.count > 1)
@@ -103,7 +103,7 @@ struct V4L2LiveSlow {
     defer { _ = try? Program.run("/bin/sh", ["-c", "echo vivid.1 >\(bus)/bind || echo vivid.0 >\(bus)/bind"]) }
     #expect(wait { complaints(running).contains("is unplugged") })
     let begin = Date()
-    running.process.interrupt()
+    running.process.send(SIGINT)
     #expect(try running.wait().status == 130)
     #expect(Date().timeIntervalSince(begin) < 10, "emulated")
   }
@@ -116,7 +116,7 @@ struct V4L2LiveSlow {
       "/usr/bin/v4l2-ctl", ["-d", "/dev/video20", "--stream-mmap", "--stream-count=3", "--stream-to=/tmp/seen.yuv"])
     #expect(seen.status == 0)
     #expect(try Data(contentsOf: URL(fileURLWithPath: "/tmp/seen.yuv")).count >= 3 * 320 * 180 * 2)
-    running.process.interrupt()
+    running.process.send(SIGINT)
     #expect(try running.wait().status == 130)
   }
 }

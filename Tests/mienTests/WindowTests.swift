@@ -9,28 +9,25 @@ private final class VirtualScreen {
   static let missing = "skipped: no Xvfb, xdotool or ffmpeg (Debian's packages xvfb, xdotool, ffmpeg)"
 
   let display: String
-  private let server = Process()
+  private let server: Tool.Running
   private let scratch: Scratch
 
   init(_ scratch: Scratch) throws {
     self.scratch = scratch
-    let pipe = Pipe()
-    server.executableURL = URL(fileURLWithPath: Self.tools[0])
-    server.arguments = ["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
-    server.standardOutput = pipe
-    server.standardError = FileHandle.nullDevice
-    try server.run()
-    var text = ""
-    while !text.contains("\n"), case let data = pipe.fileHandleForReading.availableData, !data.isEmpty {
-      text += String(decoding: data, as: UTF8.self)
-    }
-    display = ":" + text.trimmingCharacters(in: .whitespacesAndNewlines)
+    let server = try Tool.start(
+      Self.tools[0], ["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+    for _ in 0..<1200 where try server.rowsSoFar() == 0 && server.process.isRunning { usleep(50_000) }
+    let number = String(decoding: try Data(contentsOf: server.output), as: UTF8.self)
+    display = ":" + number.trimmingCharacters(in: .whitespacesAndNewlines)
+    self.server = server
   }
 
-  /// It has inherited a mask that blocks all gentler signals.
   deinit { end() }
 
-  func end() { kill(server.processIdentifier, SIGKILL) }
+  func end() {
+    server.process.stop()
+    for file in [server.output, server.errors] { try? FileManager.default.removeItem(at: file) }
+  }
 
   func start(_ words: [String]) throws -> Program.Running {
     let place = ["-C", scratch.folder.path, "DISPLAY=\(display)", "SDL_VIDEODRIVER=x11"]

@@ -1,3 +1,4 @@
+import CSpawn
 import Foundation
 import Recognition
 
@@ -36,18 +37,13 @@ final class EventRunner {
     }
     posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO)
-    for number in openFiles where number > STDERR_FILENO { posix_spawn_file_actions_addclose(&files, number) }
+    posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1)
     sigfillset(&all)
     sigemptyset(&none)
     posix_spawnattr_setsigdefault(&attributes, &all)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
     return spawn(&files, &attributes)
-  }
-
-  /// Also those that whoever started us left open.
-  private static var openFiles: [Int32] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []).compactMap { Int32($0) }
   }
 
   /// For whoever frees them.

@@ -1,6 +1,7 @@
 import CV4L2
 import Foundation
 import Recognition
+import TestSupport
 import Testing
 
 @testable import Media
@@ -48,19 +49,9 @@ enum V4L2Cameras {
   }
 
   /// Starts a program that lives until `body` ends.
-  static func beside(_ program: String, _ arguments: [String], _ body: (Process) throws -> Void) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    defer {
-      // A child of a thread that holds back SIGTERM holds it back too.
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
-    }
+  static func beside(_ program: String, _ arguments: [String], _ body: (ChildProcess) throws -> Void) throws {
+    let process = try ChildProcess(program, arguments)
+    defer { process.stop() }
     try body(process)
   }
 

@@ -125,7 +125,7 @@ import Testing
         return seen != nil
       }
       #expect(isBusy)
-      let holder = DeviceHolder(process: Int(other.processIdentifier), name: "v4l2-ctl")
+      let holder = DeviceHolder(process: Int(other.identifier), name: "v4l2-ctl")
       #expect(seen == .busy(Cameras.first, holders: [holder]))
     }
     #expect(try Cameras.picture(try Cameras.open()).index == 0)
