@@ -85,7 +85,8 @@ let package = Package(
     .executableTarget(
       name: "mien",
       dependencies: [
-        "CCPU", "CSpawn", "Files", "Evaluation", "Training", "Display", "Media", "Recognition", "Faces", "Zoo", "Networks",
+        "CCPU", "CSpawn", "Files", "Evaluation", "Training", "Display", "Media", "Recognition", "Faces", "Zoo",
+        "Networks",
         "Kernels",
       ],
       swiftSettings: strict),
