@@ -1,3 +1,5 @@
+import Core
+
 /// A face found in one picture.
 public struct Detection: Hashable, Sendable {
   /// Where.

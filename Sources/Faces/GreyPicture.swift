@@ -1,3 +1,5 @@
+import Core
+
 /// A grey picture that owns its pixels: 8 bits each, full range, packed rows.
 public struct GreyPicture: Hashable, Sendable {
   /// Pixels in a row.

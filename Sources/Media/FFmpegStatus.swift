@@ -1,5 +1,5 @@
 import CFFmpeg
-import Files
+import Core
 import Synchronization
 
 /// What FFmpeg said of a call that failed.

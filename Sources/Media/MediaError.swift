@@ -1,4 +1,4 @@
-import Files
+import Core
 import Glibc
 
 /// Why a file or stream could not be read or written. Data only: the sentences are made in the program.

@@ -50,7 +50,7 @@ public enum GraphCodingError: Error, Hashable, Sendable {
 
 extension GraphBuilder {
   /// `add`, for graphs that come from a file: also refuses values of unreasonable size.
-  func addChecked(_ operation: any Operation, _ path: String, _ inputs: [Value]) throws -> Value {
+  package func addChecked(_ operation: any Operation, _ path: String, _ inputs: [Value]) throws -> Value {
     let value = try add(operation, path, inputs)
     guard value.shape.isReasonable else { throw GraphCodingError.tooLarge(path: path) }
     return value
@@ -59,7 +59,7 @@ extension GraphBuilder {
 
 extension Shape {
   /// Positive extents and at most 64 million elements.
-  var isReasonable: Bool {
+  package var isReasonable: Bool {
     guard let count = elementCount([height, width, channels]) else { return false }
     return (1...(1 << 26)).contains(count)
   }
@@ -67,11 +67,11 @@ extension Shape {
 
 extension Graph {
   /// Bytes of values that may be alive at once for one image of a graph from a file.
-  static let mostBytes = 1 << 30
+  package static let mostBytes = 1 << 30
 
   /// The graph, for graphs that come from a file: it must have a head, and no moment of a run may need memory without
   /// bound.
-  func checked() throws(GraphCodingError) -> Graph {
+  package func checked() throws(GraphCodingError) -> Graph {
     guard heads.contains(where: { !$0.trainingOnly }) else { throw .noHead }
     let bytes = forInference().bytesAliveAtOnce
     guard bytes <= Graph.mostBytes else { throw .tooMuchMemory(bytes: bytes) }

@@ -50,7 +50,7 @@ public struct Extent: Hashable, Sendable, Codable, CustomStringConvertible {
 
 extension Extent {
   /// Whether both parts are 1 or more.
-  var isPositive: Bool { height > 0 && width > 0 }
+  package var isPositive: Bool { height > 0 && width > 0 }
   /// Whether both parts are 0 or more.
   var isNotNegative: Bool { height >= 0 && width >= 0 }
 }

@@ -67,3 +67,14 @@ private func allocateForSpeed(bytes: Int, scattered: Bool) -> UnsafeMutableRawPo
 
 /// The parameters and buffers of a network by their PyTorch names (`layer1.0.conv1.weight`).
 public typealias Weights = [String: Tensor]
+
+/// Product of `dimensions`; nil where one is negative or the product (in bytes of the widest type) overflows.
+package func elementCount(_ dimensions: [Int]) -> Int? {
+  var count = 1
+  for dimension in dimensions {
+    let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
+    guard dimension >= 0, !overflow, product <= Int.max / 8 else { return nil }
+    count = product
+  }
+  return count
+}

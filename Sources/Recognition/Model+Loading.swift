@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import WeightFiles
 import Zoo
 
 extension Model {

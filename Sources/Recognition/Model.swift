@@ -1,3 +1,4 @@
+import Core
 import Networks
 
 /// A network with its weights and all that is needed to use it, as one `.safetensors` file describes it.

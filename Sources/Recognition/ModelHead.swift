@@ -1,3 +1,4 @@
+import Core
 import Glibc
 
 /// An output of a model as people read it.

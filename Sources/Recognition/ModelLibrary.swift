@@ -1,5 +1,5 @@
+import Core
 import Foundation
-import Networks
 
 /// Models by the names that people give: of a file, of a model in the folder of models, or of an ensemble there.
 ///

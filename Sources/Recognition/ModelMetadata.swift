@@ -1,3 +1,4 @@
+import Core
 import Networks
 
 /// The words of a model file's `__metadata__`, read with checks.

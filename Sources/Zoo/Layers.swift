@@ -1,6 +1,5 @@
-import Networks
-
 // Short helpers, one layer a call, in the words that the families share.
+import Networks
 
 extension GraphBuilder {
   /// A convolution without bias unless asked for.

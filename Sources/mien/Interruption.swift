@@ -1,6 +1,5 @@
-import Files
+import Core
 import Glibc
-import Recognition
 import Synchronization
 
 /// SIGINT, SIGTERM and SIGHUP as a wish to stop. A second signal ends the program at once, but for SIGHUP, of which a

@@ -1,4 +1,4 @@
-import Recognition
+import Core
 
 /// A line on the terminal that says how far the work is: frames, frames a second, time left.
 struct Progress {

@@ -1,8 +1,7 @@
-import Faces
 import Foundation
-import Recognition
 import Testing
 
+@testable import Core
 @testable import Display
 
 @Suite struct HeatSheetTests {

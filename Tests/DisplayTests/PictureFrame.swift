@@ -1,7 +1,6 @@
 import CCairo
-import Faces
+import Core
 import Foundation
-import Recognition
 import TestSupport
 
 /// A frame in plain memory, BGRX rows, for tests. One thread at a time uses it.

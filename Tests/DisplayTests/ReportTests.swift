@@ -1,10 +1,9 @@
-import Faces
 import Foundation
-import Recognition
 import TestSupport
 import Testing
 
 @testable import Display
+@testable import Rows
 
 private let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
   .first { FileManager.default.isExecutableFile(atPath: $0) }

@@ -1,10 +1,10 @@
-import Faces
 import Foundation
-import Recognition
 import TestSupport
 import Testing
 
+@testable import Core
 @testable import Display
+@testable import Rows
 
 #if canImport(FoundationXML)
   import FoundationXML

@@ -1,3 +1,4 @@
+import Core
 import Networks
 import Recognition
 import Testing

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 
+@testable import Core
 @testable import Faces
 
 /// Grey pixels in memory; the same ones that OpenCV gets.

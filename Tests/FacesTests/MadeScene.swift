@@ -1,5 +1,6 @@
 import Foundation
 
+@testable import Core
 @testable import Faces
 
 /// Faces that move over an even picture, with what a detector might say of them: the truth is known.

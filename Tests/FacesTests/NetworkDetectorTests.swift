@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 import Zoo
 
+@testable import Core
 @testable import Faces
+@testable import WeightFiles
 
 private let narrow = DetectionWidths(channels: [8, 8, 16], blocks: [1, 1])
 

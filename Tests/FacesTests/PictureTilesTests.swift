@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Core
 @testable import Faces
 
 @Suite struct PictureTilesTests {

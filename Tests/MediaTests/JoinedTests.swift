@@ -1,6 +1,5 @@
 import Foundation
 import Media
-import Recognition
 import TestSupport
 import Testing
 

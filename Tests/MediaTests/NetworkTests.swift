@@ -1,6 +1,6 @@
+import Core
 import Foundation
 import Media
-import Recognition
 import Synchronization
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
+import Core
 import Foundation
 import Media
-import Recognition
 
 /// Writes `input`'s pictures to `output`, untouched.
 @discardableResult

@@ -1,6 +1,6 @@
+import Core
 import Foundation
 import Media
-import Recognition
 import TestSupport
 import Testing
 

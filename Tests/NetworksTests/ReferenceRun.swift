@@ -1,13 +1,6 @@
-@testable import Networks
+import TestSupport
 
-/// Values in [-1, 1) that depend on nothing but `seed` and the place.
-func noise(_ count: Int, seed: Int, scale: Float = 1) -> [Float] {
-  var state = UInt64(truncatingIfNeeded: seed &* 0x9E37_79B9 &+ 12345)
-  return (0..<count).map { _ in
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return (Float(state >> 40) / 8_388_608 - 1) * scale
-  }
-}
+@testable import Networks
 
 /// Weights for `graph` that keep activations of ordinary size; variances are positive.
 func noiseWeights(_ graph: Graph) -> Weights {
@@ -43,10 +36,4 @@ func referenceRun(_ graph: Graph, _ weights: Weights, _ input: [Float], batch: I
     values.append(output)
   }
   return values
-}
-
-/// max|a - b| over max|b|.
-func relativeError(_ a: some Collection<Float>, _ b: some Collection<Float>) -> Float {
-  let scale = b.reduce(0) { max($0, abs($1)) }
-  return zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1).isNaN ? .infinity : abs($1.0 - $1.1)) } / max(scale, 1e-20)
 }

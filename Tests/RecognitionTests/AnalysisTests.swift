@@ -1,6 +1,6 @@
-import Faces
 import Testing
 
+@testable import Core
 @testable import Recognition
 
 @Suite struct ExpressionRuleTests {

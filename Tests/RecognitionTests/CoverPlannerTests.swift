@@ -1,6 +1,7 @@
 import Faces
 import Testing
 
+@testable import Core
 @testable import Recognition
 
 @Suite struct CoverPlannerTests {

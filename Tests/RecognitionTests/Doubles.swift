@@ -1,6 +1,6 @@
-import Faces
 import Synchronization
 
+@testable import Core
 @testable import Recognition
 
 /// A frame of one grey or a few, in plain memory.

@@ -3,6 +3,7 @@ import Networks
 import TestSupport
 import Testing
 
+@testable import Core
 @testable import Recognition
 
 /// Crops of noise, the same in every run.

@@ -2,6 +2,7 @@ import Faces
 import Synchronization
 import Testing
 
+@testable import Core
 @testable import Recognition
 
 /// Finds what a script says, frame after frame.

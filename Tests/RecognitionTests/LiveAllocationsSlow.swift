@@ -1,8 +1,8 @@
 import CAllocations
-import Faces
 import Synchronization
 import Testing
 
+@testable import Core
 @testable import Recognition
 
 /// A camera without allocations of its own: two frames, over and over.

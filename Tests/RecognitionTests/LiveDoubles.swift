@@ -1,6 +1,7 @@
 import Faces
 import Synchronization
 
+@testable import Core
 @testable import Recognition
 
 /// A camera that gives frames when they are due, until it is cancelled or has given all.

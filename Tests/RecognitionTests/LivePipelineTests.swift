@@ -1,6 +1,7 @@
 import Synchronization
 import Testing
 
+@testable import Core
 @testable import Recognition
 
 @Suite struct LivePipelineTests {

@@ -3,6 +3,7 @@ import Networks
 import Recognition
 import TestSupport
 import Testing
+import WeightFiles
 
 private let shipped = TestData.packageRoot.appendingPathComponent("models")
 

@@ -1,5 +1,6 @@
 import Networks
 import Testing
+import WeightFiles
 import Zoo
 
 /// Tensors that all look at one zero-filled allocation, so that large networks cost nothing.

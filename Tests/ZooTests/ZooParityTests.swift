@@ -64,9 +64,3 @@ private func expectSameTensors(_ test: ZooCase, _ theirs: [String: [Int]]) throw
   #expect(theirs.filter { doubled[$0.key] == nil } == ours, "\(test.architecture)")
   #expect(doubled.isEmpty == graph.synonyms.isEmpty)
 }
-
-/// max|a - b| over max|b|; infinite where something is not a number.
-private func relativeError(_ a: some Collection<Float>, _ b: some Collection<Float>) -> Float {
-  let worst = zip(a, b).reduce(Float(0)) { $1.0.isNaN || $1.1.isNaN ? .infinity : max($0, abs($1.0 - $1.1)) }
-  return a.count == b.count ? worst / b.reduce(Float.leastNormalMagnitude) { max($0, abs($1)) } : .infinity
-}

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Files
+@testable import Core
 @testable import mien
 
 /// Names of files and addresses as others see them.

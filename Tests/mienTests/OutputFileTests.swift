@@ -1,9 +1,8 @@
 import Foundation
-import Recognition
 import TestSupport
 import Testing
 
-@testable import Files
+@testable import Core
 @testable import mien
 
 @Suite struct OutputFileTests {

@@ -1,4 +1,4 @@
-import Faces
+import Core
 
 /// What the charts have in common: inks, and text placed by its edges.
 struct ChartText {

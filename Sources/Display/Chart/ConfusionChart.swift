@@ -1,4 +1,4 @@
-import Faces
+import Core
 import Foundation
 
 /// A confusion matrix as a picture: a cell for each pair of classes, as dark as its part of the row.

@@ -1,5 +1,4 @@
-import Faces
-import Recognition
+import Core
 
 /// A heat map over a square grey picture, readable in grey as well: colours whose luminance rises, and a line around the half.
 public struct HeatOverlay: Sendable {

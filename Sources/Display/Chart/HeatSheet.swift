@@ -1,4 +1,4 @@
-import Faces
+import Core
 import Foundation
 
 /// Heat maps side by side: a row a network, a column a class, the picture itself first.

@@ -1,4 +1,4 @@
-import Faces
+import Core
 import Foundation
 
 /// A reliability diagram: how often answers are right, by how sure they are; below, how many answers are how sure.

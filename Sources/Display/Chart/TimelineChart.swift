@@ -1,5 +1,5 @@
-import Faces
-import Recognition
+import Core
+import Rows
 
 /// A picture of a recording: for each track a band of expression segments and, below, the probabilities over time.
 public struct TimelineChart {

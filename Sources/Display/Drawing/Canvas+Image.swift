@@ -1,5 +1,5 @@
 import CCairo
-import Faces
+import Core
 
 /// Pixels to be painted: rows of premultiplied BGRA, four bytes a pixel.
 struct CanvasImage {

@@ -1,7 +1,6 @@
 import CCairo
-import Faces
+import Core
 import Glibc
-import Recognition
 
 /// A Cairo context with the few strokes that Mien draws. Whoever made the context ends it.
 struct Canvas {

@@ -1,5 +1,5 @@
+import Core
 import Foundation
-import Recognition
 
 /// A colour: red, green and blue, each 0 to 1, sRGB.
 public struct RGB: Hashable, Sendable {

@@ -1,5 +1,5 @@
 import CCairo
-import Faces
+import Core
 
 /// Text rendered once and painted many times: 8-bit masks by text and style. Used from one thread.
 ///

@@ -1,5 +1,4 @@
-import Faces
-import Recognition
+import Core
 
 /// How a face is made unrecognisable.
 public enum HidingStyle: String, CaseIterable, Sendable {

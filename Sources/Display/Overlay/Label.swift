@@ -1,5 +1,4 @@
-import Faces
-import Recognition
+import Core
 
 /// A face's plate: track and expression, or why there is none; on two lines where one is too long for the picture.
 struct Label {

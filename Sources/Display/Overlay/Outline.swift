@@ -1,5 +1,4 @@
-import Faces
-import Recognition
+import Core
 
 extension OverlayRenderer {
   /// A face's outline as four narrow patches: coloured on a dark rim, dashed where the box is held.

@@ -1,5 +1,4 @@
-import Faces
-import Recognition
+import Core
 
 /// Draws what was found on a picture: outline, track, expression and bars of all probabilities where there is room.
 ///

@@ -1,5 +1,4 @@
-import Faces
-import Recognition
+import Core
 
 /// Bars of all probabilities, a row a class.
 struct Panel {

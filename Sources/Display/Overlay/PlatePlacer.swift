@@ -1,4 +1,4 @@
-import Faces
+import Core
 
 /// Finds places for plates so that they stay inside the picture, never cover one another and, where possible, no face.
 /// All in square pixels.

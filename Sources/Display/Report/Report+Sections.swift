@@ -1,5 +1,5 @@
 import Foundation
-import Recognition
+import Rows
 
 extension Report {
   var head: String {

@@ -1,5 +1,5 @@
 import Foundation
-import Recognition
+import Rows
 
 /// One self-contained page about a recording: the annotated video, a timeline for each track that seeks it, a summary and the
 /// table of segments. No script, style, font or picture comes from elsewhere, so it works from `file://` without a network.

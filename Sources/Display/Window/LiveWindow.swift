@@ -1,6 +1,6 @@
 import CSDL2
+import Core
 import Glibc
-import Recognition
 
 /// What the window shows besides the picture.
 public struct WindowStatus: Hashable, Sendable {

@@ -1,7 +1,6 @@
 import CSDL2
-import Faces
+import Core
 import Glibc
-import Recognition
 
 /// A small window with a sentence, for programs that were started from a desktop.
 public enum MessageWindow {

@@ -1,5 +1,5 @@
 import CCairo
-import Recognition
+import Core
 
 /// A frame as the bytes of a PNG file.
 public func pngFile(of frame: any Frame) throws(DisplayError) -> [UInt8] {

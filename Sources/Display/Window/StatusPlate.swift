@@ -1,5 +1,4 @@
-import Faces
-import Recognition
+import Core
 
 /// Lines of text on a dark plate for the window: figures, keys, messages. Rendered again only when they change.
 final class StatusPlate {

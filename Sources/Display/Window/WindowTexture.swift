@@ -1,5 +1,5 @@
 import CSDL2
-import Recognition
+import Core
 
 /// A picture on its way to the screen. Ends its texture with itself, so before its renderer.
 final class WindowTexture {

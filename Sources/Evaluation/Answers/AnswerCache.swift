@@ -2,6 +2,7 @@ import Foundation
 import Networks
 import Recognition
 import Training
+import WeightFiles
 
 /// Logits of models that were asked before, a file a question. Whatever cannot be read or written is asked again:
 /// the folder may be deleted at any time.

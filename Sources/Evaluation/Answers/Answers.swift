@@ -1,5 +1,5 @@
+import Core
 import Foundation
-import Recognition
 
 /// What one model says of every picture under every view.
 public struct Answers: Sendable {

@@ -1,5 +1,4 @@
 import Foundation
-import Recognition
 
 /// How the answers of several models, and of several views, become one.
 public struct Combination: Sendable, Hashable {

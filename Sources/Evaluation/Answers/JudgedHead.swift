@@ -1,3 +1,4 @@
+import Core
 import Recognition
 
 /// The output of a model that is judged on a set of labels, and how its logits become theirs.

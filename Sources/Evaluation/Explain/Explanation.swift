@@ -1,5 +1,3 @@
-import Recognition
-
 /// How a network's answer is explained.
 public enum ExplanationMethod: String, Sendable, CaseIterable {
   /// Where a layer's maps speak for the class (Grad-CAM; Selvaraju et al., 2017).

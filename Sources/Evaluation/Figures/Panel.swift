@@ -1,4 +1,4 @@
-import Recognition
+import Core
 import Training
 
 /// Models that were asked about the same pictures, whose classes are known.

@@ -1,3 +1,5 @@
+import Networks
+
 extension Cascade {
   /// Reads `<… type_id="opencv-haar-classifier">` (OpenCV 1, `opencv_haartraining`): features stand within their nodes.
   init(firstGeneration root: XMLElement) throws {

@@ -1,3 +1,5 @@
+import Networks
+
 extension Cascade {
   /// Reads `<cascade type_id="opencv-cascade-classifier">` (OpenCV 2.3 and later, `opencv_traincascade`).
   init(secondGeneration root: XMLElement) throws {

@@ -1,3 +1,5 @@
+import Networks
+
 /// A boosted cascade (Viola and Jones, 2001) as OpenCV trains and stores it: stages of small decision trees over
 /// rectangle features; a window that falls below a stage's threshold is not looked at further.
 public struct Cascade: Sendable {

@@ -1,3 +1,4 @@
+import Core
 import Kernels
 
 /// Slides a cascade over pictures. Keeps what depends on the picture's size alone from call to call.

@@ -1,3 +1,5 @@
+import Core
+
 /// A window that a cascade let pass, in whole pixels of the picture.
 struct CascadeWindow: Hashable, Sendable {
   var x: Int

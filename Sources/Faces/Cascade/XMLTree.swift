@@ -1,3 +1,5 @@
+import Networks
+
 /// The elements of an XML text, in document order: as much of XML as OpenCV's file storage writes
 /// (elements, attributes, comments, processing instructions; no entities, CDATA or document type).
 struct XMLTree {

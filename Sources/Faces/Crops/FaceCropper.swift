@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// Cuts square grey pictures of faces out of a luma plane, framed as FER2013's are: from brows to chin, the face fills it.

@@ -1,3 +1,5 @@
+import Core
+
 /// How well a face can be read, from its box and crop.
 public struct FaceQuality: Hashable, Sendable {
   /// What speaks against reading it.

@@ -1,3 +1,5 @@
+import Core
+
 /// A turn, a scale and a shift.
 public struct Similarity: Hashable, Sendable {
   /// Scale times cosine of the turn.

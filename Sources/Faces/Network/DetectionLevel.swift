@@ -1,3 +1,5 @@
+import Core
+
 /// One of the grids of cells in which a face detection network answers.
 ///
 /// A cell's 15 numbers: the logit of a face; its middle (across, down) from the middle of the cell in units; the logarithms of its width and

@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import WeightFiles
 import Zoo
 
 /// Why a file holds no detection network, besides `WeightFileError`.

@@ -1,3 +1,4 @@
+import Core
 import Kernels
 
 /// A picture scaled to the size at which a network looks at it, then four times smaller again and again. Keeps its memory.

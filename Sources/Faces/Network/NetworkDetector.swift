@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// Finds faces with Mien's network, at full size and at sizes 4, 16, … times smaller until a face would fill the picture.

@@ -1,3 +1,6 @@
+import Core
+import Kernels
+
 /// Overlapping parts that cover a picture, each small enough to be looked at.
 ///
 /// A face that fits into the overlap lies whole in the part that answers for its middle.

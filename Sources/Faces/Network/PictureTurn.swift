@@ -1,3 +1,5 @@
+import Core
+
 /// A picture turned by a quarter, or upside down.
 enum PictureTurn: CaseIterable {
   case clockwise

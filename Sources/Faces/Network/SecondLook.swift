@@ -1,3 +1,5 @@
+import Core
+
 /// A second look at faces of which a network is not sure: at their mirror image, in the size that it knows best. Errors of one look are
 /// rarely those of another, so the mean of both tells faces from other things better than either (figures in `docs/faces.md`).
 public struct SecondLook: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Core
+
 /// Makes one detection of all that a detector found of one face.
 struct Suppression {
   /// Boxes that overlap the best by more are of the same face.

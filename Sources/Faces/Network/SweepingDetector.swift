@@ -1,3 +1,5 @@
+import Core
+
 /// Finds small faces in large pictures of a recording: it looks at each picture coarsely, and finely at a part of it in turn and around the
 /// small faces that it knows. The first picture is looked at finely as a whole.
 ///

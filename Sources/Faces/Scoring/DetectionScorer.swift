@@ -1,3 +1,5 @@
+import Core
+
 /// Judges a face detector against boxes that people drew.
 ///
 /// A detection hits a face when its middle is within 0.35 sides of the face's and its side between 0.5 and 2 of it

@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// Where a box is and how it moves: a Kalman filter of constant velocity on each of its middle and its sides.

@@ -1,3 +1,5 @@
+import Core
+
 /// What a face looks like, coarsely: a small grey picture without its mean light and contrast.
 struct FaceAppearance: Sendable {
   private typealias Picture = InlineArray<144, Double>

@@ -1,3 +1,5 @@
+import Core
+
 /// Notices where a recording goes on with another scene: at once, or one dissolving into the other.
 public struct SceneCut: Sendable {
   /// What lies between a picture and those before it.

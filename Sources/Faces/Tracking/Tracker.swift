@@ -1,3 +1,5 @@
+import Core
+
 /// A face followed into a frame.
 public struct TrackedFace: Hashable, Sendable {
   /// Identity within the recording, from 1.

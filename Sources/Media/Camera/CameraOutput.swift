@@ -1,7 +1,7 @@
 import CFFmpeg
 import CV4L2
+import Core
 import Glibc
-import Recognition
 
 /// A video output, such as v4l2loopback's virtual camera, that gets every picture that it has room for.
 ///

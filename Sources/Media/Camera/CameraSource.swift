@@ -1,5 +1,5 @@
 import CFFmpeg
-import Recognition
+import Core
 import Synchronization
 
 /// Pictures of a camera as they come, for as long as it takes: a camera that is unplugged is waited for.

@@ -1,6 +1,6 @@
 import CV4L2
+import Core
 import Glibc
-import Recognition
 
 /// Opens a camera of this machine, and finds it again after it was unplugged: at the same path if it is still the same
 /// camera, else by its name, in the same socket first.

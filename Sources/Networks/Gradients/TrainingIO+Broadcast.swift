@@ -1,6 +1,5 @@
-import Kernels
-
 // Element-wise operations on two inputs that are broadcast to each other.
+import Kernels
 
 extension TrainingIO {
   /// Sets each element of the output to `a op b`.

@@ -1,6 +1,5 @@
-import Kernels
-
 // Pooling of every kind: windows of the input under each output pixel.
+import Kernels
 
 extension TrainingIO {
   /// The maximum over each output pixel's window.

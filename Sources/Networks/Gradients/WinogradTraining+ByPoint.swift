@@ -1,6 +1,5 @@
-import Kernels
-
 // All tiles of a batch are transformed, then each point's product is done at once: for layers with many channels.
+import Kernels
 
 extension WinogradTraining {
   /// Tiles of a part of the transforms.

@@ -20,7 +20,7 @@ public struct AvgPool2d: Operation {
   }
 
   /// A pooling with any window.
-  init(window: PoolWindow, countIncludePad: Bool) {
+  package init(window: PoolWindow, countIncludePad: Bool) {
     self.window = window
     self.countIncludePad = countIncludePad
   }

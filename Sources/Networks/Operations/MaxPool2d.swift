@@ -14,7 +14,7 @@ public struct MaxPool2d: Operation {
   }
 
   /// A pooling with any window.
-  init(window: PoolWindow) { self.window = window }
+  package init(window: PoolWindow) { self.window = window }
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
     guard let shape = window.outputShape(try onlyInput(inputs)) else {

@@ -1,3 +1,4 @@
+import Core
 import Networks
 
 /// Why models cannot vote together.

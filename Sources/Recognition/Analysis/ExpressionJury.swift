@@ -1,3 +1,5 @@
+import Core
+
 /// Networks that can be asked one by one, different ones on different threads at once.
 public protocol ExpressionJury: AnyObject, Sendable {
   /// The classes, in order.

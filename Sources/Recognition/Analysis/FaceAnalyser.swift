@@ -1,3 +1,4 @@
+import Core
 import Faces
 
 /// What the networks see of one face in one frame: for `--show-crops`.

@@ -1,3 +1,4 @@
+import Core
 import Faces
 
 /// A face seen in a frame with what the networks see of it.

@@ -1,3 +1,4 @@
+import Core
 import Faces
 
 /// What is known of a track's expression.

@@ -1,4 +1,5 @@
-import Faces
+import Core
+import Rows
 
 /// Goes on with an analysis that was stopped: frames that have rows get these; shortly before the rows end, the analysis
 /// sets in, so that it knows the faces, and takes over their track numbers by where they are.

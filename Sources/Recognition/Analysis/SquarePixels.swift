@@ -1,4 +1,4 @@
-import Faces
+import Core
 
 /// Stretches pictures whose pixels are not square, so that detectors see faces in their true shape. Keeps its memory.
 final class SquarePixels {

@@ -1,4 +1,4 @@
-import Faces
+import Core
 
 /// Lights up the dark parts of pictures, in which people see faces that detectors do not. Keeps its memory.
 final class Brightener {

@@ -1,3 +1,4 @@
+import Core
 import Faces
 
 /// Decides where faces are to be covered in each frame of a recording, given every place that may be a face in each frame.

@@ -1,3 +1,4 @@
+import Core
 import Faces
 
 /// A frame with the places that must be covered before anybody sees it.

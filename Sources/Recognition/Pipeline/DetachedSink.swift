@@ -1,3 +1,5 @@
+import Core
+
 /// Runs a sink on a thread of its own, so that a slow one never slows whoever hands frames over: then frames are dropped,
 /// and counted. Used from one thread.
 public final class DetachedSink: FrameSink {

@@ -1,3 +1,5 @@
+import Core
+
 /// Where pictures go, on the thread that runs the pipeline (windows want the main one).
 public protocol LiveViewer: AnyObject {
   /// Shows one picture, which is its own from now on. In order; some may be missing.

@@ -1,4 +1,4 @@
-import Faces
+import Core
 
 /// A copy of a frame's luma for the analysis, so that the frame itself can go on to whoever shows it.
 ///

@@ -1,3 +1,4 @@
+import Core
 import Synchronization
 
 /// Gives the frames of a recording when they are due, as a camera would. Behind time it does not hurry to catch up.

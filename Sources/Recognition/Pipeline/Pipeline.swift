@@ -1,3 +1,5 @@
+import Core
+
 /// Finds what is to be said of each frame. Used from one thread, frames in order.
 public protocol FrameAnalyser: AnyObject {
   /// The faces in `frame` and their expressions.

@@ -1,3 +1,4 @@
+import Core
 import Faces
 
 /// The newest results of the analysis, and what they say of any frame: boxes move on as their tracks do.

@@ -1,4 +1,4 @@
-import Files
+import Core
 import Foundation
 
 /// Pictures in a folder a class: `train/angry/1.png`. Folders are found by the words for their class (`ClassWords`), or by

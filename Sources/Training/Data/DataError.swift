@@ -1,5 +1,3 @@
-import Networks
-
 /// Why a data set cannot be read. `file` is a path, `line` counts from 1.
 public enum DataError: Error, Equatable {
   /// None of the files that a data set may be made of is in `folder`; `expected` are their names.

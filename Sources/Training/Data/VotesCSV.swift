@@ -1,4 +1,4 @@
-import Recognition
+import Core
 
 /// FER+'s votes (Barsoum et al., 2016): `fer2013new.csv`, a row a picture of FER2013 in FER2013's order, ten annotators' votes
 /// for eight classes, `unknown` and `NF` (not a face), and the column `Usage`.

@@ -1,3 +1,4 @@
+import Core
 import Faces
 
 /// Makes boxes that people of different data sets drew in different ways agree.

@@ -1,3 +1,4 @@
+import Core
 import Faces
 
 /// Which face each cell of a level answers for.

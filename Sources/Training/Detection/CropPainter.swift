@@ -1,3 +1,4 @@
+import Core
 import Faces
 import Foundation
 import Networks

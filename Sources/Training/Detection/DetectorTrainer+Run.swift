@@ -1,6 +1,6 @@
 import Faces
 import Foundation
-import Networks
+import WeightFiles
 
 extension DetectorTrainer {
   /// Trains to the end or until `stop` says so, keeping checkpoints and the best detector in the configuration's folder.

@@ -1,3 +1,4 @@
+import Core
 import Faces
 
 /// A face in a picture that a detector learns from.

@@ -1,4 +1,3 @@
-import Faces
 import Foundation
 import Networks
 

@@ -1,4 +1,4 @@
-import Faces
+import Core
 import Foundation
 
 /// How a picture lies in a scene: turned, scaled, stretched, mirrored and shifted.

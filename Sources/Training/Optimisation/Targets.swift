@@ -1,6 +1,4 @@
 import Foundation
-import Networks
-import Recognition
 
 /// What a head should say of each picture of a batch, and how much that counts.
 struct Targets {

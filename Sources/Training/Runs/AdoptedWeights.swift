@@ -1,4 +1,5 @@
 import Networks
+import WeightFiles
 
 /// What a run took from the file that `pretrained` names.
 public struct AdoptedWeights: Hashable, Sendable {

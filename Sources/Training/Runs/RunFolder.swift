@@ -1,7 +1,6 @@
-import Files
+import Core
 import Foundation
-import Networks
-import Recognition
+import WeightFiles
 
 /// The files of a run: logs in one folder; `last.safetensors` (to go on from), `best.safetensors` (a model) and `run.json`
 /// (configuration, seed, program version and figures) in the other.

@@ -1,5 +1,4 @@
 import Foundation
-import Networks
 
 /// Which pictures and subjects weights were fitted to, as digests of 48 bits: enough to refuse figures on pictures that the
 /// weights know, while nobody can be read from it.

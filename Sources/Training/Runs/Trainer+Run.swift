@@ -1,5 +1,4 @@
 import Foundation
-import Networks
 
 /// How a run ended.
 public enum RunEnd: Hashable, Sendable {

@@ -1,6 +1,6 @@
+import Core
 import Foundation
 import Networks
-import Recognition
 import Zoo
 
 /// One training run: the network, its optimiser and where it stands. One caller at a time.

@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import WeightFiles
 
 /// All that a run needs besides its configuration to go on as if it had never stopped.
 struct TrainingState: Codable {

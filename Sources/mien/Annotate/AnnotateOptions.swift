@@ -1,6 +1,6 @@
 import Display
 import Media
-import Recognition
+import Rows
 
 /// The options of `mien annotate`.
 enum AnnotateOptions {

@@ -1,9 +1,10 @@
+import Core
 import Display
 import Faces
-import Files
 import Glibc
 import Media
 import Recognition
+import Rows
 
 /// Carries out one `mien annotate`.
 final class AnnotateRun {

@@ -1,6 +1,7 @@
-import Files
+import Core
 import Foundation
 import Recognition
+import Rows
 
 /// A file of rows that can be taken up.
 struct KeptRows {

@@ -1,6 +1,6 @@
+import Core
 import Display
 import Evaluation
-import Faces
 import Networks
 import Recognition
 import Synchronization

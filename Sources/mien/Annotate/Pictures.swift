@@ -1,6 +1,6 @@
 import Display
 import Foundation
-import Recognition
+import Rows
 
 /// The pictures of a whole run: the timeline's chart and the report.
 struct Pictures {

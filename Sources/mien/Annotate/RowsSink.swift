@@ -1,4 +1,5 @@
-import Recognition
+import Core
+import Rows
 
 /// Rows of one format on their way to a file or to standard output.
 final class RowsSink {

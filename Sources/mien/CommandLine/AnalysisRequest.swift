@@ -1,5 +1,5 @@
+import Core
 import Media
-import Recognition
 
 /// Options of the commands that look for faces and judge them.
 enum AnalysisOptions {

@@ -1,3 +1,5 @@
+import Networks
+
 /// What one command was given, checked against its row.
 struct Arguments: Sendable {
   /// All words after the command's name.

@@ -1,4 +1,4 @@
-import Files
+import Core
 import Glibc
 
 /// The words that the program was started with.

@@ -1,3 +1,5 @@
+import Networks
+
 /// What the value of an option or operand looks like. Parsing, help, man page and completion all read this.
 enum ValueKind: Hashable, Sendable {
   /// Takes no value.

@@ -1,4 +1,4 @@
-import Files
+import Core
 import Glibc
 
 /// Standard output and standard error.

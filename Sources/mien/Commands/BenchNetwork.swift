@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import Networks
 import Recognition
+import WeightFiles
 import Zoo
 
 /// `mien bench network NAME`: how fast a network runs on this machine, and why.

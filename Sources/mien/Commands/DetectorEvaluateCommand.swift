@@ -1,7 +1,6 @@
 import Faces
 import Foundation
 import Media
-import Networks
 import Recognition
 import Training
 

@@ -1,7 +1,7 @@
+import Core
 import Faces
 import Foundation
 import Media
-import Recognition
 import Training
 
 /// `mien detector train CONFIG.json [--resume|--force] [--lr R] [--epochs N] [--name NAME]`.

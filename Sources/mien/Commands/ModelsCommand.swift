@@ -1,6 +1,6 @@
 import Foundation
-import Networks
 import Recognition
+import WeightFiles
 
 /// `mien models [list]`: the models that are there.
 enum ModelsCommand {

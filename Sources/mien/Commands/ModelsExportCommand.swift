@@ -1,5 +1,5 @@
-import Networks
 import Recognition
+import WeightFiles
 
 /// `mien models export NAME`: a model's weights for other programs.
 enum ModelsExportCommand {

@@ -1,6 +1,8 @@
+import Core
 import Foundation
 import Networks
 import Recognition
+import WeightFiles
 import Zoo
 
 /// `mien models import FILE`: anyone's weights become a model file that describes itself.

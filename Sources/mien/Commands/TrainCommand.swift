@@ -1,6 +1,5 @@
 import Foundation
 import Media
-import Recognition
 import Training
 
 /// `mien train CONFIG.json [--resume|--force] [--lr R] [--epochs N] [--name NAME] [--fold subjects:I/K|images:I/K]`.

@@ -1,5 +1,4 @@
 import Display
-import Faces
 import Foundation
 import Kernels
 import Media

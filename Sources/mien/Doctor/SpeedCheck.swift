@@ -1,4 +1,4 @@
-import Faces
+import Core
 import Recognition
 
 /// How long the default detector and networks take on one thread, milliseconds: the best of some tries.

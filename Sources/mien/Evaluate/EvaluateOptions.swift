@@ -1,5 +1,5 @@
+import Core
 import Evaluation
-import Recognition
 import Training
 
 /// The options of `mien evaluate`.

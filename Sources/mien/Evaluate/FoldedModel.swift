@@ -1,5 +1,5 @@
+import Core
 import Evaluation
-import Files
 import Foundation
 import Recognition
 import Training

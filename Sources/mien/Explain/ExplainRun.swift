@@ -1,7 +1,6 @@
+import Core
 import Display
 import Evaluation
-import Faces
-import Files
 import Foundation
 import Media
 import Networks

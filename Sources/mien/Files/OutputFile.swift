@@ -1,4 +1,4 @@
-import Files
+import Core
 import Glibc
 
 /// Why a file of rows or pictures could not be written.

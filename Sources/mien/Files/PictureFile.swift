@@ -1,7 +1,7 @@
+import Core
 import Faces
 import Media
 import Networks
-import Recognition
 
 /// Pictures of faces in files.
 enum PictureFile {

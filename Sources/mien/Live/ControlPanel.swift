@@ -1,5 +1,5 @@
+import Core
 import Display
-import Recognition
 
 /// The window with its keys and messages.
 final class ControlPanel {

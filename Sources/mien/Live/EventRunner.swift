@@ -1,6 +1,6 @@
 import CSpawn
 import Foundation
-import Recognition
+import Rows
 
 /// Runs a shell command for each event, and waits for none of them.
 final class EventRunner {

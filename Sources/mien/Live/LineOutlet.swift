@@ -1,6 +1,5 @@
-import Files
+import Core
 import Glibc
-import Recognition
 import Synchronization
 
 /// Hands lines to other programs, on a thread of its own: whoever sends never waits.

@@ -1,4 +1,4 @@
-import Files
+import Core
 import Foundation
 
 /// A socket at an address: connected to whoever listens there, else listening itself.

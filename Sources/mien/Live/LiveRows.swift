@@ -1,4 +1,5 @@
-import Recognition
+import Core
+import Rows
 
 /// Rows as they happen.
 final class LiveRows {

@@ -1,6 +1,8 @@
+import Core
 import Glibc
 import Media
 import Recognition
+import Rows
 
 /// Carries out one `mien live`.
 final class LiveRun {

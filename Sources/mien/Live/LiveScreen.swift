@@ -1,7 +1,9 @@
+import Core
 import Display
 import Glibc
 import Media
 import Recognition
+import Rows
 
 /// What becomes of each picture of `mien live`: drawn on, shown, recorded, told to others.
 final class LiveScreen: LiveViewer {

@@ -1,5 +1,5 @@
+import Core
 import Display
-import Recognition
 
 /// Draws results on pictures of one size.
 final class Painter {

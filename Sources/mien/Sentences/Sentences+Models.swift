@@ -1,5 +1,6 @@
 import Networks
 import Recognition
+import WeightFiles
 
 extension WeightFileError: Explained {
   var sentence: String {

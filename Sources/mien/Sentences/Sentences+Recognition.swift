@@ -1,5 +1,6 @@
 import Faces
 import Recognition
+import Rows
 
 extension EnsembleError: Explained {
   var sentence: String {

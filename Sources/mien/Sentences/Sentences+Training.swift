@@ -1,5 +1,5 @@
-import Networks
 import Training
+import WeightFiles
 
 extension ConfigurationError: Explained {
   var sentence: String {

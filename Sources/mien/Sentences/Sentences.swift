@@ -1,4 +1,4 @@
-import Files
+import Core
 import Glibc
 
 /// The one place where errors become sentences. An error enum holds data; its sentences stand in a file of this folder

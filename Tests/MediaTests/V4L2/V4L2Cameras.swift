@@ -1,9 +1,9 @@
 import CV4L2
 import Foundation
-import Recognition
 import TestSupport
 import Testing
 
+@testable import Core
 @testable import Media
 
 /// The virtual cameras of `make test-v4l2`: two of the kernel's `vivid` driver, one of its outputs and three of v4l2loopback.

@@ -1,7 +1,7 @@
 import Foundation
-import Recognition
 import Testing
 
+@testable import Core
 @testable import Media
 
 /// Virtual cameras as outputs, and coded formats through them. Slow: in the machine of `make test-v4l2` alone.

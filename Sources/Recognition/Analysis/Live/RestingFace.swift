@@ -1,4 +1,4 @@
-import Faces
+import Core
 
 /// A face's own look at rest, and expressions judged against it: a mouth that always turns down is not sad for that.
 ///
