@@ -83,10 +83,15 @@ let package = Package(
     module("Display", ["Core", "Rows", "CCairo", "CSDL2"]),
     module("Training", ["Core", "Recognition", "Faces", "WeightFiles", "Zoo", "Networks", "Kernels"]),
     module("Evaluation", ["Core", "Training", "Recognition", "Faces", "WeightFiles", "Zoo", "Networks", "Kernels"]),
+    module(
+      "Sessions",
+      [
+        "Core", "Rows", "Evaluation", "Display", "Media", "Recognition", "Faces", "Networks", "Kernels", "CSpawn",
+      ]),
     .executableTarget(
       name: "mien",
       dependencies: [
-        "CCPU", "CSpawn", "Core", "Evaluation", "Training", "Display", "Media", "Recognition", "Rows", "Faces", "Zoo",
+        "CCPU", "Core", "Sessions", "Evaluation", "Training", "Display", "Media", "Recognition", "Rows", "Faces", "Zoo",
         "WeightFiles", "Networks", "Kernels",
       ],
       swiftSettings: strict),
@@ -104,7 +109,8 @@ let package = Package(
     tests("Evaluation", ["Core", "Faces", "Networks", "Recognition", "Training", "Zoo"], exclude: ["Oracle"]),
     tests("Recognition", ["Core", "Rows", "Faces", "WeightFiles", "Networks", "CAllocations"]),
     tests("Media", ["Core", "CFFmpeg"], exclude: ["Servers"]),
-    tests("mien", ["Core", "Kernels"]),
+    tests("Sessions", ["Core", "Rows", "Media", "Recognition"]),
+    tests("mien", ["Core", "Sessions", "Kernels"]),
     tests("Display", ["Core", "Rows", "CCairo"]),
   ]
 )

@@ -1,6 +1,8 @@
+import Core
 import Foundation
 import Kernels
 import Recognition
+import Sessions
 
 /// The program: finds the command, runs it, and turns what goes wrong into one sentence and an exit status.
 @main
@@ -58,18 +60,10 @@ enum ExitStatus: Int32 {
   /// The status that stands for `error`.
   init(for error: any Error) {
     switch error {
-    case is CommandLineError: self = .misused
-    case is Interrupted, OutputFileError.stopped: self = .interrupted
+    case is CommandLineError, LiveError.unknownExpression: self = .misused
+    case is Interrupted, is InterruptedRun, OutputFileError.stopped: self = .interrupted
     case let broken as BrokenOff: self = ExitStatus(for: broken.failure)
     default: self = .failed
     }
   }
-}
-
-/// The work was stopped by SIGINT, SIGTERM or SIGHUP.
-struct Interrupted: Error, Hashable {
-  /// Files that hold what was done so far.
-  var kept: [String]
-  /// How to go on, where that is possible.
-  var next: Continuation?
 }

@@ -2,7 +2,6 @@ import Foundation
 import Networks
 import TestSupport
 import Testing
-import Zoo
 
 @testable import Core
 @testable import Faces

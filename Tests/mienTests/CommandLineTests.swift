@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Sessions
 @testable import mien
 
 private let every = Option.integer("--every", "N", 1...1000, "Analyse each N-th frame.")

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import mien
 
 /// A data set of noise: `count` pictures, labels in turn, subjects of three pictures each.
 private func csv(_ count: Int, classes: Int = 7, size: Int = 48) -> String {

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Sessions
 @testable import mien
 
 /// The sample clip: 25 pictures a second, faces in all of them.

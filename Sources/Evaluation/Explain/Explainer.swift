@@ -170,3 +170,12 @@ extension Graph {
     return graph
   }
 }
+
+extension Explainer {
+  /// The part of the crop that the network sees, 0 to 1.
+  public var region: Box {
+    let side = Double(input.crop)
+    let (width, height) = (Double(input.shape.width) / side, Double(input.shape.height) / side)
+    return Box(x: (1 - width) / 2, y: (1 - height) / 2, width: width, height: height)
+  }
+}

@@ -10,6 +10,9 @@ public enum CameraStatus: Hashable, Sendable {
   case gone
   /// It is there again, and cannot be opened yet.
   case blocked(CameraError)
+
+  /// Whether pictures come, or are about to.
+  public var isWell: Bool { self == .starting || self == .streaming }
 }
 
 /// What happened since the camera was opened.

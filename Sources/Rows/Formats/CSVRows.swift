@@ -81,3 +81,10 @@ struct CSVRows: RowEncoder {
     bytes.append(UInt8(ascii: "\""))
   }
 }
+
+extension RowFormat {
+  /// For spreadsheets and statistics.
+  public static let csv = RowFormat(
+    name: "csv", summary: "Rows as CSV, one a face a frame", encoder: { CSVRows(labels: $0, severalInputs: $1) },
+    reader: { try CSVRowReader($0, labels: $1, offset: $2) })
+}

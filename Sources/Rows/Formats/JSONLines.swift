@@ -96,3 +96,10 @@ func separated<Elements: Sequence>(
     append(element, &bytes)
   }
 }
+
+extension RowFormat {
+  /// For programs.
+  public static let jsonl = RowFormat(
+    name: "jsonl", summary: "Rows as JSON lines, one a frame", encoder: { JSONLines(labels: $0, severalInputs: $1) },
+    reader: { try JSONLineReader($0, labels: $1, offset: $2) })
+}

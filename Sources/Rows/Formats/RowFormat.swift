@@ -30,7 +30,7 @@ public protocol RowReader: AnyObject {
 public struct RowFormat: Sendable {
   /// Also the option that asks for it: `jsonl` for `--jsonl`.
   public let name: String
-  /// What it is, in a few words.
+  /// What it holds, as help says it.
   public let summary: String
   /// An encoder for a run with these classes; `severalInputs` where rows must name theirs.
   public let encoder: @Sendable (_ labels: LabelSet, _ severalInputs: Bool) -> any RowEncoder
@@ -41,15 +41,6 @@ public struct RowFormat: Sendable {
   public typealias Reader =
     @Sendable (_ path: String, _ labels: LabelSet, _ offset: Int) throws -> any RowReader
 
-  /// Every format.
-  public static let table: [RowFormat] = [
-    RowFormat(
-      name: "jsonl", summary: "one JSON object a frame", encoder: { JSONLines(labels: $0, severalInputs: $1) },
-      reader: { try JSONLineReader($0, labels: $1, offset: $2) }),
-    RowFormat(
-      name: "csv", summary: "one row a face a frame", encoder: { CSVRows(labels: $0, severalInputs: $1) },
-      reader: { try CSVRowReader($0, labels: $1, offset: $2) }),
-    RowFormat(
-      name: "vtt", summary: "subtitles, one cue an expression", encoder: { labels, _ in WebVTT(labels: labels) }),
-  ]
+  /// Every format; each stands in its encoder's file.
+  public static let table = [jsonl, csv, vtt]
 }

@@ -59,3 +59,10 @@ struct WebVTT: RowEncoder {
     bytes.append(text: String(repeating: "0", count: max(0, digits - text.count)) + text)
   }
 }
+
+extension RowFormat {
+  /// For players.
+  public static let vtt = RowFormat(
+    name: "vtt", summary: "Subtitles (WebVTT), one cue an expression",
+    encoder: { labels, _ in WebVTT(labels: labels) })
+}

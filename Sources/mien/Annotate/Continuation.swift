@@ -1,7 +1,18 @@
+import Sessions
+
 /// The command that takes up what an interrupted run left.
 struct Continuation: Hashable {
   /// Its words after `mien`; nil where they cannot be printed as they are, so that they are to be repeated.
   let words: [String]?
+
+  /// That of `mien annotate` with `words`; nil where it would begin anew, or take up what was to be overwritten.
+  init?(_ request: AnnotateRequest, words: [String]) {
+    let isOfUse =
+      request.kept != nil
+      || request.rows.isEmpty && request.timeline == nil && request.report == nil && request.inputs.count > 1
+    guard isOfUse, request.crops == nil, !request.inputs.contains("-"), !request.force else { return nil }
+    self.init(annotate: words)
+  }
 
   /// That of `mien annotate` with `words`.
   init(annotate words: [String]) {
@@ -22,4 +33,12 @@ struct Continuation: Hashable {
     }
     return isPlain && !word.isEmpty ? word : shellQuoted(word)
   }
+}
+
+/// A run of a command that was stopped by SIGINT, SIGTERM or SIGHUP.
+struct InterruptedRun: Error {
+  /// Files that hold what was done so far.
+  var kept: [String]
+  /// How to go on, where that is possible.
+  var next: Continuation?
 }

@@ -9,27 +9,25 @@ enum Terminal {
   }
 
   /// Writes `text` to standard output.
-  /// - Throws: `TerminalError.unwritable` where it cannot be written.
+  /// - Throws: `StandardOutputError.unwritable` where it cannot be written.
   static func print(_ text: String) throws {
     try write(text, to: STDOUT_FILENO)
   }
 
   /// A pipe without a reader is waited for.
-  @Sendable static func sayWaiting(_ path: String) {
-    complain("mien: Waiting for somebody to read \(quoted(path)); Ctrl-C ends it.\n")
+  static func waiting(_ path: String) -> String {
+    "mien: Waiting for somebody to read \(quoted(path)); Ctrl-C ends it."
   }
+
+  /// The same on standard error.
+  @Sendable static func sayWaiting(_ path: String) { complain("\(waiting(path))\n") }
 
   /// Whether people watch standard error.
   static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
 
   private static func write(_ text: String, to descriptor: Int32) throws {
     guard Array(text.utf8).withUnsafeBytes({ writeAll($0, to: descriptor) }) else {
-      throw TerminalError.unwritable(errno: errno)
+      throw StandardOutputError.unwritable(errno: errno)
     }
   }
-}
-
-/// Why standard output took nothing more.
-enum TerminalError: Error, Hashable {
-  case unwritable(errno: Int32)
 }

@@ -1,3 +1,5 @@
+import Sessions
+
 /// `mien annotate INPUT… [-o OUT]`.
 enum AnnotateCommand {
   static let row = Command(
@@ -26,5 +28,13 @@ enum AnnotateCommand {
       ("mien annotate recordings/ -o annotated/ --csv all.csv", "every recording of a folder"),
       ("mien annotate talk.mp4 --jsonl - --every 5 | jq .faces", "each fifth frame, to another program"),
     ],
-    run: { try AnnotateRun(AnnotateRequest($0)).run() })
+    run: run)
+
+  private static func run(_ arguments: Arguments) throws {
+    let request = try AnnotateRequest(arguments)
+    let host = SessionHost(quiet: arguments.has(AnnotateOptions.quiet))
+    do { try AnnotateSession(request, context: host.context).run() } catch let stopped as Interrupted {
+      throw InterruptedRun(kept: stopped.kept, next: Continuation(request, words: arguments.words))
+    }
+  }
 }

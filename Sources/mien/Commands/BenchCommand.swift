@@ -1,5 +1,6 @@
 import Foundation
 import Recognition
+import Sessions
 
 /// `mien bench [INPUT]`.
 enum BenchCommand {
@@ -35,7 +36,7 @@ enum BenchCommand {
 
   private static func run(_ arguments: Arguments) throws {
     if arguments.has(compare) { return try compare(arguments.operands) }
-    let figures = try BenchRun(try request(arguments)).figures()
+    let figures = try BenchSession(request(arguments), context: SessionHost(quiet: true).context).figures()
     if let target = arguments[json] {
       try JSONFigures.write(figures, to: target)
       if target == "-" { return }
@@ -47,10 +48,12 @@ enum BenchCommand {
     if arguments.operands.count > 1 {
       throw CommandLineError.extraOperand(arguments.operands[1], command: row.name)
     }
-    return BenchRequest(
-      input: try arguments.operands.first ?? sample(), analysis: AnalysisRequest(arguments),
-      rate: arguments[rate] ?? 30, seconds: arguments[seconds], frames: arguments[frames],
-      scaling: arguments.has(scaling))
+    var request = BenchRequest(input: try arguments.operands.first ?? sample())
+    request.analysis = AnalysisRequest(arguments)
+    request.rate = arguments[rate] ?? request.rate
+    (request.seconds, request.frames) = (arguments[seconds], arguments[frames])
+    request.scaling = arguments.has(scaling)
+    return request
   }
 
   private static func sample() throws -> String {

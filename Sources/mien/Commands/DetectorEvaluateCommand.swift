@@ -1,3 +1,4 @@
+import Core
 import Faces
 import Foundation
 import Media
@@ -44,7 +45,9 @@ enum DetectorEvaluateCommand {
       rows += detections.map { row(picture.name, $0) }
     }
     try arguments[found].map { path in
-      try OutputFile.write(path, force: true) { try $0.write(Array((rows.joined(separator: "\n") + "\n").utf8)) }
+      try OutputFile.write(path, force: true, whenWaiting: Terminal.sayWaiting) {
+        try $0.write(Array((rows.joined(separator: "\n") + "\n").utf8))
+      }
     }
     try show(Figures(scorer.result, times), arguments[json])
   }

@@ -1,4 +1,5 @@
 import Display
+import Sessions
 
 /// `mien live [DEVICE|FILE|URL]`.
 enum LiveCommand {
@@ -30,7 +31,7 @@ enum LiveCommand {
 
   private static func run(_ arguments: Arguments) throws {
     if arguments.has(LiveOptions.list) { return try Terminal.print(shownLines(CameraListing.text())) }
-    do { try LiveRun(LiveRequest(arguments)).run() } catch {
+    do { try LiveRun(arguments).run() } catch {
       if arguments.has(LiveOptions.dialogs), !(error is Interrupted) {
         MessageWindow.show(title: "Mien", sentence(for: error))
       }

@@ -1,3 +1,4 @@
+import Core
 import Display
 import Foundation
 import Kernels

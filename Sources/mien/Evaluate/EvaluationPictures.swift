@@ -1,3 +1,4 @@
+import Core
 import Display
 import Evaluation
 import Foundation
@@ -36,7 +37,7 @@ struct EvaluationPictures {
   }
 
   private func write(_ bytes: [UInt8], to path: String) throws {
-    try OutputFile.write(path, force: true) { try $0.write(bytes) }
+    try OutputFile.write(path, force: true, whenWaiting: Terminal.sayWaiting) { try $0.write(bytes) }
   }
 
   private func confusion(_ result: EvaluationResult, _ path: String) throws -> [UInt8] {

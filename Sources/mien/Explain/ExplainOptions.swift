@@ -1,5 +1,6 @@
 import Display
 import Evaluation
+import Sessions
 
 /// The options of `mien explain`.
 enum ExplainOptions {

@@ -77,7 +77,7 @@ struct ExplainRun {
   }
 
   private func write(_ bytes: [UInt8], to path: String) throws {
-    try OutputFile.write(path, force: request.force) { try $0.write(bytes) }
+    try OutputFile.write(path, force: request.force, whenWaiting: Terminal.sayWaiting) { try $0.write(bytes) }
     Terminal.complain("Wrote \(shown(path)).\n")
   }
 }
@@ -128,12 +128,5 @@ extension Explainer {
     // A handful of pixels carry the largest gradients; maps of a layer are smooth.
     let scaled = map.scaled(part: method == .gradcam ? 1 : 0.99)
     return HeatOverlay(scaled.resized(width: HeatOverlay.side, height: HeatOverlay.side).values, over: region)
-  }
-
-  /// The part of the crop that the network sees, 0 to 1.
-  var region: Box {
-    let side = Double(input.crop)
-    let (width, height) = (Double(input.shape.width) / side, Double(input.shape.height) / side)
-    return Box(x: (1 - width) / 2, y: (1 - height) / 2, width: width, height: height)
   }
 }

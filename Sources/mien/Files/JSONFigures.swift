@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// Measured figures as JSON for machines.
@@ -8,6 +9,6 @@ enum JSONFigures {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     let data = try encoder.encode(figures)
     if target == "-" { return try Terminal.print(String(decoding: data, as: UTF8.self) + "\n") }
-    try OutputFile.write(target, force: true) { try $0.write(Array(data) + [10]) }
+    try OutputFile.write(target, force: true, whenWaiting: Terminal.sayWaiting) { try $0.write(Array(data) + [10]) }
   }
 }

@@ -1,8 +1,12 @@
 import Core
 import Display
+import Glibc
+import Sessions
 
 /// The window with its keys and messages.
-final class ControlPanel {
+final class ControlPanel: LiveController {
+  let name = "window"
+  let takesFrames = true
   /// Whether a recording is under way.
   var isRecording = false
   /// Whether pictures stand still.
@@ -11,7 +15,6 @@ final class ControlPanel {
   private let clock: any Clock
   private let window: LiveWindow
   private var status = WindowStatus()
-  private var wantsRecord = false
   private var wantsSnapshot = false
   private var messageEnd = 0.0
   private var figuresTime = -Double.infinity
@@ -23,14 +26,22 @@ final class ControlPanel {
 
   /// Opens a window for pictures of that shape, `scale` times as large.
   /// - Throws: `DisplayError.noWindow`.
-  init(title: String, shape: PictureShape, scale: Double, clock: any Clock = SystemClock()) throws {
+  init(title: String, shape: FrameShape, scale: Double, clock: any Clock = SystemClock()) throws {
     self.clock = clock
     let (width, height) = (Double(shape.width) * shape.pixelAspect * scale, Double(shape.height) * scale)
     window = try LiveWindow(title: "Mien: \(title)", width: Int(width.rounded()), height: Int(height.rounded()))
   }
 
-  /// Has `end` called where the display goes.
-  func onDisplayLoss(_ end: @escaping () -> Never) { window.onDisplayLoss(end) }
+  func onDisplayLoss(_ finish: @escaping () -> [String]) {
+    // Xlib ends the program when this returns.
+    window.onDisplayLoss {
+      let failure = BrokenOff(DisplayError.displayGone, kept: finish())
+      Terminal.complain("mien: \(sentence(for: failure))\n")
+      _exit(ExitStatus.failed.rawValue)
+    }
+  }
+
+  func note(_ notice: SessionNotice) { if let message = notice.message { say(message) } }
 
   /// Shows a message for a while.
   func say(_ text: String) {
@@ -39,7 +50,7 @@ final class ControlPanel {
   }
 
   /// What keys asked for; those that concern the window alone are done.
-  func attend(_ figures: () -> LiveFigures) -> [WindowAction] {
+  func actions(_ figures: () -> LiveFigures) -> [WindowAction] {
     let actions = window.actions()
     for action in actions { note(action) }
     refreshStatus(figures)
@@ -54,19 +65,12 @@ final class ControlPanel {
     window.show(frame, status)
   }
 
-  /// Whether a recording shall begin or end; asked once.
-  func takeRecordWish() -> Bool {
-    defer { wantsRecord = false }
-    return wantsRecord
-  }
-
   private func note(_ action: WindowAction) {
     switch action {
     case .pause: isPaused.toggle()
     case .help: status.showsHelp.toggle()
-    case .record: wantsRecord = true
     case .snapshot: wantsSnapshot = true
-    case .quit, .fullScreen, .mirror, .nextNetwork, .baseline: break
+    case .quit, .fullScreen, .mirror, .record, .nextNetwork, .baseline: break
     }
   }
 
@@ -82,14 +86,14 @@ final class ControlPanel {
     wantsSnapshot = false
     do {
       let name = try Keepsake.write("png") { name in
-        try OutputFile.write(name, force: false) { try $0.write(pngFile(of: frame)) }
+        try OutputFile.write(name, force: false, whenWaiting: Terminal.sayWaiting) { try $0.write(pngFile(of: frame)) }
       }
       say("kept \(name)")
     } catch { complain(error) }
   }
 
   /// What a key asked for and cannot be done is said; all else goes on.
-  func complain(_ error: any Error) {
+  private func complain(_ error: any Error) {
     say(sentence(for: error))
     Terminal.complain("mien: \(sentence(for: error))\n")
   }

@@ -1,3 +1,6 @@
+import Core
+import Sessions
+
 extension CommandLineError: Explained {
   var sentence: String {
     switch self {
@@ -70,7 +73,7 @@ extension ValueKind {
   }
 }
 
-extension TerminalError: Explained {
+extension StandardOutputError: Explained {
   var sentence: String {
     switch self {
     case .unwritable(let code): "Standard output cannot be written: \(systemReason(code))."
@@ -80,7 +83,10 @@ extension TerminalError: Explained {
 
 extension Interrupted: Explained {
   var sentence: String {
-    let what = kept.isEmpty ? "nothing was kept" : "what was done so far is kept in \(listed(kept))"
-    return "Interrupted: \(what)." + (next.map { " To go on: \($0.text)" } ?? "")
+    "Interrupted: \(kept.isEmpty ? "nothing was kept" : "what was done so far is kept in \(listed(kept))")."
   }
+}
+
+extension InterruptedRun: Explained {
+  var sentence: String { Interrupted(kept: kept).sentence + (next.map { " To go on: \($0.text)" } ?? "") }
 }

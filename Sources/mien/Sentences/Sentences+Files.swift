@@ -1,3 +1,6 @@
+import Core
+import Sessions
+
 extension OutputFileError: Explained {
   var sentence: String {
     switch self {

@@ -1,3 +1,5 @@
+import Sessions
+
 extension LiveError: Explained {
   var sentence: String {
     switch self {
@@ -9,6 +11,8 @@ extension LiveError: Explained {
       "Rows cannot be sent to \(quoted(address)): another program's socket or file is there; choose another path."
     case .endedEarly(let names): "Not all was written: \(listed(names)) ended early."
     case .noShell(let code): "The command of --exec cannot be run: \(systemReason(code))."
+    case .unknownExpression(let name, let known):
+      CommandLineError.unknownExpression(name, known: known).sentence
     }
   }
 }

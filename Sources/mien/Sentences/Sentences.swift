@@ -13,25 +13,11 @@ func sentence(for error: any Error) -> String {
   shown((error as? any Explained)?.sentence ?? "\(error).")
 }
 
-/// A name as a terminal may have it: without passwords and tokens, and with `?` for what would be taken for commands.
-func shown(_ name: String) -> String {
-  FileName.shown(name).unicodeScalars.map { isCommand($0) ? "?" : String($0) }.joined()
-}
+/// A name as a terminal may have it.
+func shown(_ name: String) -> String { PrintableText.line(name) }
 
 /// The same for texts of several lines.
-func shownLines(_ text: String) -> String {
-  text.split(separator: "\n", omittingEmptySubsequences: false).map { shown(String($0)) }.joined(separator: "\n")
-}
-
-/// Whether a terminal would act on it: control characters, ends of lines, and what turns the direction of writing. Joiners
-/// are part of how words are written.
-private func isCommand(_ scalar: Unicode.Scalar) -> Bool {
-  switch scalar.properties.generalCategory {
-  case .control, .lineSeparator, .paragraphSeparator: true
-  case .format: !["\u{200C}", "\u{200D}"].contains(scalar)
-  default: false
-  }
-}
+func shownLines(_ text: String) -> String { PrintableText.lines(text) }
 
 /// `"x"`, as a terminal may have it.
 func quoted(_ text: String) -> String { "\"\(shown(text))\"" }

@@ -1,4 +1,5 @@
 import Foundation
+import Sessions
 import Training
 
 /// What `mien train` and `mien detector train` run: it can be stopped and resumed.

@@ -1,0 +1,66 @@
+import Core
+import Display
+import Media
+import Rows
+
+/// What is to be annotated, and what becomes of it.
+public struct AnnotateRequest: Sendable {
+  /// Files, folders, patterns, numbered pictures or addresses.
+  public var inputs: [String]
+  /// The annotated video or picture; a folder for several inputs; nil: none is written.
+  public var out: String?
+  /// Files of rows, by format; `-` is standard output.
+  public var rows: [(format: RowFormat, path: String)] = []
+  /// A chart of the tracks: SVG, PNG or PDF by its name.
+  public var timeline: String?
+  /// An HTML page with video, timeline and table.
+  public var report: String?
+  /// A folder for the crops that the networks see.
+  public var crops: String?
+  /// Networks and detector.
+  public var analysis = AnalysisRequest()
+  /// Each so many frames one is looked at; results are held between.
+  public var every = 1
+  /// Pictures a second of numbered pictures.
+  public var rate: Double?
+  /// Where to begin, seconds of the source.
+  public var start = 0.0
+  /// For how long, seconds.
+  public var duration: Double?
+  /// How faces are made unrecognisable, where they are to be.
+  public var hiding: HidingStyle?
+  /// Whether heat maps are drawn over faces.
+  public var explains = false
+  /// The video codec, by FFmpeg's name; nil: by the output's name.
+  public var codec: String?
+  /// 0 (small) to 100 (best).
+  public var quality = 80
+  /// Takes up what an interrupted run left.
+  public var resume = false
+  /// Overwrites files that are there.
+  public var force = false
+
+  /// Rows and pictures of `inputs` are still to be asked for.
+  public init(inputs: [String]) { self.inputs = inputs }
+
+  /// The rows that a later run can take up: those of the format that says most.
+  public var kept: KeptRows? {
+    rows.lazy.filter { $0.path != "-" }.compactMap { KeptRows($0.format, $0.path) }.first
+  }
+
+  /// How each input is read; a wait for one ends with `cancellation`.
+  func inputOptions(_ cancellation: Cancellation) -> InputOptions {
+    var options = InputOptions(start: start, duration: duration)
+    options.turn = analysis.turn
+    options.waiting = { cancellation.onCancel($0) }
+    if let rate { options.pictureRate = rate }
+    return options
+  }
+
+  /// How each output is written.
+  var outputOptions: OutputOptions {
+    var options = OutputOptions(codec: codec, quality: quality, force: force)
+    options.leavesOutPictures = hiding != nil
+    return options
+  }
+}

@@ -1,0 +1,96 @@
+import Core
+import Media
+import Recognition
+
+/// Annotates one input.
+final class InputRun {
+  private let planned: PlannedInput
+  private let request: AnnotateRequest
+  private let tools: AnalysisTools
+  private let rows: [RowsSink]
+  private let several: Bool
+  private let earlier: EarlierRows.Part?
+  private let context: SessionContext
+  private let input: MediaInput
+  private let output: MediaOutput?
+
+  /// Opens input and output.
+  /// - Parameter earlier: the input's rows that are there already.
+  init(
+    _ planned: PlannedInput, _ request: AnnotateRequest, _ tools: AnalysisTools, rows: [RowsSink], several: Bool,
+    earlier: EarlierRows.Part?, _ context: SessionContext
+  ) throws {
+    (self.planned, self.request, self.tools, self.rows) = (planned, request, tools, rows)
+    (self.several, self.earlier, self.context) = (several, earlier, context)
+    let input = try MediaInput.open(planned.input, options: request.inputOptions(context.cancellation))
+    self.input = input
+    output = try planned.missing.map { path in
+      var options = request.outputOptions
+      options.whenWaiting = { context.notify(.waiting($0)) }
+      return try MediaOutput.create(path, for: input, options: options)
+    }
+  }
+
+  /// Runs to the end of the input.
+  /// - Throws: `Interrupted` or `BrokenOff` with the names of what was kept.
+  func run(eachFrame: @escaping (FrameResult) -> Void) throws {
+    do { try annotate(eachFrame) } catch  where !(error is Interrupted || error is BrokenOff) {
+      throw BrokenOff(error, kept: (try? output?.keepPartial()).map { [$0] } ?? [])
+    }
+    for warning in warnings { context.notify(.warning(input: planned.shown, warning)) }
+  }
+
+  private func annotate(_ eachFrame: @escaping (FrameResult) -> Void) throws {
+    context.notify(.began(input: planned.shown, frames: input.info.frames))
+    let sink = try self.sink { [context] in
+      eachFrame($0)
+      context.notify(.frameDone)
+    }
+    // Each frame that waits takes memory, and none is late here: one in each queue will do.
+    let outcome = try Pipeline(depth: 1, cancellation: context.cancellation).run(
+      from: input, through: analyser(), into: sink)
+    try sink.finish()
+    context.notify(.ended)
+    if outcome.cancelled { throw Interrupted(kept: try partials(after: outcome.frames)) }
+    if let failure = input.failure { throw BrokenOff(failure, kept: try partials(after: outcome.frames)) }
+    try output?.commit()
+  }
+
+  /// Keeps what was written until now, if that is anything.
+  private func partials(after frames: Int) throws -> [String] {
+    guard let output, frames > 0 else { return [] }
+    return try output.keepPartial().map { [$0] } ?? []
+  }
+
+  private func sink(_ eachFrame: @escaping (FrameResult) -> Void) throws -> AnnotateSink {
+    let labels = tools.classifier.labels
+    let video = try output.map {
+      try VideoSink($0, info: input.info, labels: labels, hiding: hiding, heat: tools.heat)
+    }
+    return AnnotateSink(rows: rows, input: several ? planned.shown : nil, video: video, eachFrame: eachFrame)
+  }
+
+  private var hiding: Hiding? {
+    request.hiding.map { Hiding($0, tools.hidingDetector(for: input.info)) }
+  }
+
+  private func analyser() throws -> any FrameAnalyser {
+    let crops = try request.crops.map { try CropFolder($0, input: several ? planned.shown : nil, force: request.force) }
+    let analyser = FaceAnalyser(
+      detector: tools.detector(for: input.info), reader: tools.reader(), every: request.every,
+      showCrop: showCrop(crops))
+    return try earlier?.resumed(analyser, every: request.every, labels: tools.classifier.labels) ?? analyser
+  }
+
+  /// Hands crops to whoever wants them; nil where nobody does.
+  private func showCrop(_ folder: CropFolder?) -> ((ShownCrop) throws -> Void)? {
+    let heat = output == nil ? nil : tools.heat
+    if folder == nil, heat == nil { return nil }
+    return { crop in
+      heat?.remember(crop)
+      try folder?.write(crop)
+    }
+  }
+
+  private var warnings: [MediaWarning] { input.warnings + (output?.warnings ?? []) }
+}

@@ -1,0 +1,32 @@
+import Core
+import Display
+
+/// Draws results on pictures of one size.
+final class Painter {
+  private let overlay: OverlayRenderer
+  private let shape: FrameShape
+
+  /// - Throws: `DisplayError.noFont`.
+  init(_ shape: FrameShape, labels: LabelSet) throws {
+    self.shape = shape
+    overlay = try OverlayRenderer(
+      width: shape.width, height: shape.height, pixelAspect: shape.pixelAspect, labels: labels)
+  }
+
+  func fits(_ frame: any Frame) -> Bool { shape == FrameShape(frame) }
+
+  func paint(_ result: FrameResult, on frame: any Frame) {
+    overlay.draw(result, on: frame)
+  }
+}
+
+extension FrameResult {
+  /// The same with left and right turned around in a picture `width` pixels wide.
+  func mirrored(width: Int) -> FrameResult {
+    var result = self
+    for index in result.faces.indices {
+      result.faces[index].box.x = Double(width) - faces[index].box.x - faces[index].box.width
+    }
+    return result
+  }
+}

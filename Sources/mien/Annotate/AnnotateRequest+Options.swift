@@ -1,0 +1,62 @@
+import Display
+import Media
+import Sessions
+
+extension AnnotateRequest {
+  /// - Throws: `CommandLineError` where options do not go together.
+  init(_ arguments: Arguments) throws(CommandLineError) {
+    typealias Given = AnnotateOptions
+    self.init(inputs: arguments.operands)
+    out = arguments[Given.out]
+    rows = Given.rows.compactMap { format, option in arguments[option].map { (format, $0) } }
+    (timeline, report, crops) = (arguments[Given.timeline], arguments[Given.report], arguments[Given.crops])
+    analysis = AnalysisRequest(arguments)
+    every = arguments[Given.every] ?? 1
+    (rate, start) = (arguments[Given.rate], arguments[Given.start] ?? 0)
+    duration = arguments[Given.duration]
+    hiding = arguments[Given.hide].flatMap(HidingStyle.init)
+    explains = arguments[Given.explain] != nil
+    (codec, quality) = (arguments[Given.codec], arguments[Given.quality] ?? 80)
+    resume = arguments.has(Given.resume)
+    force = arguments.has(Given.force)
+    try check(arguments)
+  }
+
+  private func check(_ arguments: Arguments) throws(CommandLineError) {
+    typealias Given = AnnotateOptions
+    if duration == 0 { throw .notAboveZero(Given.duration.spec) }
+    if out == nil, rows.isEmpty, timeline == nil, report == nil, crops == nil { throw .nothingAsked }
+    let needingVideo = [Given.codec.spec, Given.quality.spec, Given.hide.spec, Given.explain.spec]
+    if out == nil, let option = needingVideo.first(where: { arguments.values[$0.name] != nil }) {
+      throw .needs(option.name, "-o")
+    }
+    if rate != nil, !inputs.contains(where: MediaLocations.isNumbered) { throw .rateOfRecordings(Given.rate.spec) }
+    if hiding != nil, crops != nil { throw .conflict(Given.hide.spec.name, Given.crops.spec.name) }
+    for (_, option) in Given.rows {
+      if let path = arguments[option], !Self.isFile(path) { throw .notAPlace(option.spec, text: path) }
+    }
+    try checkStandardOutput()
+    if resume { try checkResume() }
+  }
+
+  /// Sockets are for `live`.
+  private static func isFile(_ path: String) -> Bool {
+    switch try? LineAddress(path) {
+    case .standardOutput, .file: true
+    default: false
+    }
+  }
+
+  /// Rows can be taken up from files of some formats alone.
+  private func checkResume() throws(CommandLineError) {
+    if crops != nil { throw .conflict("--resume", "--show-crops") }
+    let hasMore = !rows.isEmpty || timeline != nil || report != nil
+    let files = "--jsonl F or --csv F"
+    if kept == nil, hasMore || out == nil { throw .needs("--resume", out == nil ? "-o, \(files)" : files) }
+  }
+
+  private func checkStandardOutput() throws(CommandLineError) {
+    let streamed = rows.filter { $0.path == "-" }
+    if streamed.count > 1 { throw .conflict("--\(streamed[0].format.name) -", "--\(streamed[1].format.name) -") }
+  }
+}
