@@ -2,6 +2,7 @@ import Foundation
 import Networks
 import TestSupport
 import Testing
+import Zoo
 
 @testable import Core
 @testable import Faces

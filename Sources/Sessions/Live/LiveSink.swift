@@ -35,6 +35,9 @@ public struct LiveEnding: Hashable, Sendable {
   public var isPartial: Bool
   /// Whoever reads rows gets all the rest, however long that takes.
   public var waits: Bool
+
+  /// Both.
+  public init(isPartial: Bool, waits: Bool) { (self.isPartial, self.waits) = (isPartial, waits) }
 }
 
 /// A sink where people look on and ask for things.
