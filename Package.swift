@@ -16,14 +16,22 @@ import PackageDescription
   let wideInstructionSet: [String] = []
 #endif
 
+/// SwiftPM takes no unsafe flags from a package that is fetched by its address: there, whoever builds gives the instruction set
+/// (docs/library.md). Named by a path it builds as it does here.
+let isFetched = Context.packageDirectory.contains("/.build/checkouts/")
+
+func unsafe(_ flags: [String], _ condition: BuildSettingCondition? = nil) -> [SwiftSetting] {
+  isFetched ? [] : [.unsafeFlags(flags, condition)]
+}
+
 func settings(_ instructionSet: [String]) -> [SwiftSetting] {
-  [.swiftLanguageMode(.v6), .unsafeFlags(instructionSet + ["-warnings-as-errors"])]
+  [.swiftLanguageMode(.v6)] + unsafe(instructionSet + ["-warnings-as-errors"])
 }
 
 let strict = settings(instructionSet)
 
 /// `-Ounchecked` drops `precondition`: for number crunching alone, in release alone.
-let unchecked: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+let unchecked = unsafe(["-Ounchecked"], .when(configuration: .release))
 let crunching = strict + unchecked
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict) -> Target {
@@ -50,7 +58,10 @@ func system(_ name: String, _ pkgConfig: String? = nil, apt packages: String...)
 
 let package = Package(
   name: "mien",
-  products: [.executable(name: "mien", targets: ["mien"])],
+  products: [.executable(name: "mien", targets: ["mien"])]
+    + ["Core", "Rows", "Networks", "WeightFiles", "Faces", "Recognition", "Media", "Sessions"].map {
+      .library(name: $0, targets: [$0])
+    },
   targets: [
     system(
       "CFFmpeg", apt: "libavformat-dev", "libavcodec-dev", "libavfilter-dev", "libavdevice-dev", "libswscale-dev",

@@ -32,6 +32,7 @@ public final class LiveSession {
 
   /// Runs until the source ends, it was cancelled, or whoever looks on has seen enough.
   /// - Throws: what went wrong, as `BrokenOff` where something is kept; `Interrupted` for whatever broke off once it was cancelled.
+  @discardableResult
   public func run() throws -> LiveSummary {
     try context.orInterrupted {
       let report = try finishing { try pipeline.run(from: source.frames, into: view) }

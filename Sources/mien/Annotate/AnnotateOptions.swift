@@ -32,10 +32,8 @@ enum AnnotateOptions {
 
   /// In the order of help.
   static let all =
-    [out.spec] + rows.map(\.option.spec) + [
-      timeline.spec, report.spec, crops.spec, AnalysisOptions.models.spec, AnalysisOptions.detector.spec,
-      AnalysisOptions.smallest.spec, AnalysisOptions.turn.spec, every.spec, rate.spec, start.spec, duration.spec,
-      AnalysisOptions.threads.spec, resume.spec, hide.spec, AnalysisOptions.labels.spec, explain.spec, codec.spec,
-      quality.spec, force.spec, quiet.spec,
+    [out.spec] + rows.map(\.option.spec) + [timeline.spec, report.spec, crops.spec] + AnalysisOptions.all + [
+      every.spec, rate.spec, start.spec, duration.spec, resume.spec, hide.spec, explain.spec, codec.spec, quality.spec,
+      force.spec, quiet.spec,
     ]
 }

@@ -17,6 +17,9 @@ enum AnalysisOptions {
     "--labels", labelSets.map(\.name), "Classes: what people see (default), or FER2013's own seven.")
   static let threads = Option.integer("--threads", "N", 1...256, "Threads of the networks (default: one a core).")
 
+  /// Those of annotate and live, in the order of help.
+  static let all = [models.spec, detector.spec, smallest.spec, turn.spec, labels.spec, threads.spec]
+
   /// The label sets that `--labels` names.
   fileprivate static let labelSets: [(name: String, set: LabelSet)] = [("people", .people), ("fer2013", .fer2013)]
 }

@@ -25,13 +25,9 @@ enum LiveOptions {
 
   /// In the order of help. Those that `annotate` has as well are the same.
   static let all =
-    [
-      list.spec, size.spec, fps.spec, AnalysisOptions.models.spec, AnalysisOptions.detector.spec,
-      AnalysisOptions.smallest.spec, AnalysisOptions.turn.spec, AnalysisOptions.labels.spec,
-      AnalysisOptions.threads.spec, headless.spec,
-      frames.spec, screen.spec, mirror.spec,
-      scale.spec, target.spec, baseline.spec, jsonl.spec, record.spec, AnnotateOptions.codec.spec,
-      AnnotateOptions.quality.spec, AnnotateOptions.force.spec, output.spec, event.spec, exec.spec,
-      AnnotateOptions.hide.spec, dialogs.spec, AnnotateOptions.quiet.spec,
+    [list.spec, size.spec, fps.spec] + AnalysisOptions.all + [
+      headless.spec, frames.spec, screen.spec, mirror.spec, scale.spec, target.spec, baseline.spec, jsonl.spec,
+      record.spec, AnnotateOptions.codec.spec, AnnotateOptions.quality.spec, AnnotateOptions.force.spec, output.spec,
+      event.spec, exec.spec, AnnotateOptions.hide.spec, dialogs.spec, AnnotateOptions.quiet.spec,
     ] + CameraOptions.all
 }
