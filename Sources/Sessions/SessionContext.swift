@@ -36,6 +36,8 @@ public enum SessionNotice: Sendable {
   case frameDone
   /// It is done.
   case ended
+  /// When faces of an input that are hidden come into sight, go out of it and come back, seconds: where a person should look.
+  case toLookAt(input: String, [Double])
   /// What was changed or left out of an input on its way to the output.
   case warning(input: String, MediaWarning)
 

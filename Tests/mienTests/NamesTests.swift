@@ -62,10 +62,10 @@ import Testing
 
   /// A command that could not be typed in again is not printed.
   @Test func commandsThatGoOn() {
-    #expect(Continuation(annotate: ["a b.mp4", "-o", "c.mp4"]).text == "mien annotate --resume 'a b.mp4' -o c.mp4")
-    #expect(Continuation(annotate: ["a.mp4", "--resume"]).text == "mien annotate a.mp4 --resume")
+    #expect(Continuation("annotate", ["a b.mp4", "-o", "c.mp4"]).text == "mien annotate --resume 'a b.mp4' -o c.mp4")
+    #expect(Continuation("annotate", ["a.mp4", "--resume"]).text == "mien annotate a.mp4 --resume")
     for word in ["http://u:geheim@h/a.mp4", "a\u{1B}.mp4"] {
-      #expect(Continuation(annotate: [word]).text == "give the same command with --resume.")
+      #expect(Continuation("annotate", [word]).text == "give the same command with --resume.")
     }
   }
 

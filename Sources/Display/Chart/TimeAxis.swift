@@ -1,7 +1,7 @@
 import Foundation
 
 /// Round moments for a time axis, and how people write moments.
-struct TimeAxis {
+package struct TimeAxis {
   private static let steps: [Double] = [
     0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400,
   ]
@@ -24,7 +24,7 @@ struct TimeAxis {
   func name(_ mark: Double) -> String { Self.clock(mark, decimals: step >= 1 ? 0 : step >= 0.1 ? 1 : 2) }
 
   /// `m:ss`, `h:mm:ss`, with decimals of a second.
-  static func clock(_ seconds: Double, decimals: Int = 0) -> String {
+  package static func clock(_ seconds: Double, decimals: Int = 0) -> String {
     let unit = pow(10, Double(decimals))
     let total = Int((max(seconds, 0) * unit).rounded())
     let whole = total / Int(unit)

@@ -10,6 +10,14 @@ public enum HidingStyle: String, CaseIterable, Sendable {
   case mask
 }
 
+/// What is covered of the square around a head.
+public enum CoverShape: String, CaseIterable, Sendable {
+  /// All of it.
+  case box
+  /// The ellipse in it, in which the face's box lies.
+  case ellipse
+}
+
 /// Hides heads: opaque patches over the head (the box, enlarged to hair and chin), made of so few numbers that nobody can be
 /// recognised. Blur is the coarse grid of pixelation, interpolated, so that neither carries more than `blocks` x `blocks` colours.
 public struct FaceHider: Sendable {
@@ -18,34 +26,60 @@ public struct FaceHider: Sendable {
   public static let blocks = 4
   /// How much of the squares' differences from their mean is left.
   static let contrast: Float = 0.5
-  /// The hidden square's side by the box's.
-  public static let enlargement = 1.6
+  /// By how much of the face's box a cover reaches beyond it on each side, unless told otherwise.
+  public static let usualMargin = 0.3
   private let style: HidingStyle
+  private let shape: CoverShape
+  private let margin: Double
 
-  /// Hides as `style` says.
-  public init(_ style: HidingStyle) { self.style = style }
+  /// Hides as `style` says; covers reach beyond the face's box by `margin` of its sides.
+  public init(_ style: HidingStyle, shape: CoverShape = .box, margin: Double = usualMargin) {
+    precondition(margin >= 0)
+    (self.style, self.shape, self.margin) = (style, shape, margin)
+  }
 
   /// Hides every face of `result`. Draw labels afterwards.
-  public func hide(_ result: FrameResult, on frame: any Frame) { hide(result.faces.map(\.box), on: frame) }
+  public func hide(_ result: FrameResult, on frame: any Frame) { hide(heads: result.faces.map(\.box), on: frame) }
 
-  /// Hides the heads at `boxes`. Patches are made of what the frame shows before any is laid on it; larger ones lie over smaller ones,
-  /// which have more detail.
-  public func hide(_ boxes: [Box], on frame: any Frame) {
-    let patches = boxes.sorted { $0.area < $1.area }.compactMap { patch(over: $0, in: frame) }
+  /// Hides the heads whose faces are at `heads`, and all of `regions`. Patches are made of what the frame shows before any is laid on it;
+  /// larger ones lie over smaller ones, which have more detail.
+  public func hide(heads: [Box], regions: [Box] = [], on frame: any Frame) {
+    let all = heads.map { (box: $0, isHead: true) } + regions.map { (box: $0, isHead: false) }
+    let patches = all.sorted { $0.box.area < $1.box.area }.compactMap { patch(over: $0.box, isHead: $0.isHead, in: frame) }
     for patch in patches { frame.blend(patch) }
   }
 
-  /// An opaque patch over the head at `box`; nil where it lies outside of the picture.
-  public func patch(over box: Box, in frame: any Frame) -> Patch? {
-    guard let rect = Self.head(box, width: frame.width, height: frame.height) else { return nil }
-    if style == .mask { return Patch(rect: rect, pixels: Self.plain(rect)) }
-    let grid = Grid(of: frame.read(rect))
-    return Patch(rect: rect, pixels: style == .blur ? grid.smooth(rect) : grid.squares(rect))
+  /// A patch over the head whose face is at `box`, or over the box itself; nil where it lies outside of the picture.
+  public func patch(over box: Box, isHead: Bool = true, in frame: any Frame) -> Patch? {
+    let margin = isHead ? margin : 0
+    guard let rect = Self.enlarged(box, by: margin, width: frame.width, height: frame.height) else { return nil }
+    var patch = Patch(rect: rect, pixels: pixels(rect, frame))
+    if shape == .ellipse, isHead { Self.cut(&patch, toEllipseIn: box.enlarged(by: margin)) }
+    return patch
   }
 
-  /// The enlarged box in whole pixels, cut to the picture.
-  static func head(_ box: Box, width: Int, height: Int) -> PixelRect? {
-    let (w, h) = (box.width * enlargement / 2, box.height * enlargement / 2)
+  private func pixels(_ rect: PixelRect, _ frame: any Frame) -> [UInt8] {
+    if style == .mask { return Self.plain(rect) }
+    let grid = Grid(of: frame.read(rect))
+    return style == .blur ? grid.smooth(rect) : grid.squares(rect)
+  }
+
+  /// Nothing outside of the ellipse is covered.
+  private static func cut(_ patch: inout Patch, toEllipseIn box: Box) {
+    let rect = patch.rect
+    for y in 0..<rect.height {
+      for x in 0..<rect.width {
+        let across = (Double(rect.x + x) + 0.5 - box.center.x) / (box.width / 2)
+        let down = (Double(rect.y + y) + 0.5 - box.center.y) / (box.height / 2)
+        guard across * across + down * down > 1 else { continue }
+        for channel in 0..<4 { patch.pixels[(y * rect.width + x) * 4 + channel] = 0 }
+      }
+    }
+  }
+
+  /// The box, enlarged by a part of its sides on each side, in whole pixels, cut to the picture.
+  static func enlarged(_ box: Box, by margin: Double, width: Int, height: Int) -> PixelRect? {
+    let (w, h) = (box.width * (0.5 + margin), box.height * (0.5 + margin))
     let left = max(Int((box.center.x - w).rounded(.down)), 0)
     let top = max(Int((box.center.y - h).rounded(.down)), 0)
     let right = min(Int((box.center.x + w).rounded(.up)), width)
@@ -58,6 +92,13 @@ public struct FaceHider: Sendable {
     var pixels = [UInt8](repeating: 0x60, count: rect.width * rect.height * 4)
     for alpha in stride(from: 3, to: pixels.count, by: 4) { pixels[alpha] = 255 }
     return pixels
+  }
+}
+
+extension Box {
+  fileprivate func enlarged(by margin: Double) -> Box {
+    Box(
+      x: x - width * margin, y: y - height * margin, width: width * (1 + 2 * margin), height: height * (1 + 2 * margin))
   }
 }
 

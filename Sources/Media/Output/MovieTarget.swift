@@ -40,7 +40,7 @@ final class MovieTarget: OutputTarget {
     stream = UnsafeMutablePointer(bitPattern: 8)!
     try addStreams(input)
     noteChanges(format)
-    try muxer.begin(input.map(muxer.copyHeader) ?? [:])
+    try muxer.begin(input.map { muxer.copyHeader(of: $0, withMetadata: !options.leavesOutMetadata) } ?? [:])
   }
 
   deinit { freePacket(packet) }
@@ -105,6 +105,7 @@ final class MovieTarget: OutputTarget {
 
   private func add(_ info: StreamInfo, _ input: MediaInput) throws {
     let source = input.reader.demuxer.stream(info.index)
+    if options.leavesOutSound, info.kind == .audio { return }
     if options.leavesOutPictures, StreamPlan.mayShowPictures(info, source) {
       return warnings.append(.withheld(stream: info.index, kind: info.kind, codec: info.codec))
     }

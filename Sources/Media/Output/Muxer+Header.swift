@@ -2,14 +2,35 @@ import CFFmpeg
 
 /// What a container says of the whole recording.
 extension Muxer {
-  /// Takes over metadata and chapters; gives muxer options that they ask for.
-  func copyHeader(of input: MediaInput) -> [String: String] {
+  /// Takes over metadata and chapters, without metadata the chapters' times alone; gives muxer options that they ask for.
+  func copyHeader(of input: MediaInput, withMetadata: Bool) -> [String: String] {
     let source = input.reader.demuxer.context
+    guard withMetadata else {
+      dropMetadata()
+      copyChapters(source, input.range)
+      for index in 0..<Int(context.pointee.nb_chapters) {
+        av_dict_free(&context.pointee.chapters[index]!.pointee.metadata)
+      }
+      return [:]
+    }
     av_dict_copy(&context.pointee.metadata, source.pointee.metadata, 0)
     for key in StaleKeys.ofFile { av_dict_set(&context.pointee.metadata, key, nil, 0) }
     copyChapters(source, input.range)
     let isFree = name == "mp4" || name == "mov"
     return isFree && hasUnusualKeys ? ["movflags": "+use_metadata_tags"] : [:]
+  }
+
+  /// All that streams say of themselves but their language.
+  private func dropMetadata() {
+    for index in 0..<Int(context.pointee.nb_streams) {
+      let stream = context.pointee.streams[index]!
+      var kept: OpaquePointer?
+      if let language = av_dict_get(stream.pointee.metadata, "language", nil, 0) {
+        av_dict_set(&kept, "language", language.pointee.value, 0)
+      }
+      av_dict_free(&stream.pointee.metadata)
+      stream.pointee.metadata = kept
+    }
   }
 
   /// MP4 has places for these; others need its free form.

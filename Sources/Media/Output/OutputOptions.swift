@@ -10,6 +10,10 @@ public struct OutputOptions: Sendable {
   public var keepsPixels = false
   /// Leave out the source's other streams that may hold pictures: second videos, covers, subtitles that are pictures, attached files.
   public var leavesOutPictures = false
+  /// Leave out the source's sound.
+  public var leavesOutSound = false
+  /// Leave out what the source says of itself: title, place, time, names of chapters; languages stay.
+  public var leavesOutMetadata = false
 
   /// Called with the output's name where it is a pipe without a reader, which is waited for.
   public var whenWaiting: @Sendable (String) -> Void = { _ in }

@@ -28,7 +28,13 @@ public struct AnnotateRequest: Sendable {
   /// For how long, seconds.
   public var duration: Double?
   /// How faces are made unrecognisable, where they are to be.
-  public var hiding: HidingStyle?
+  public var hiding: HidingRequest?
+  /// Leaves out sound.
+  public var isMuted = false
+  /// Leaves out what the source says of itself: title, place, time; nil: where faces are hidden.
+  public var leavesOutMetadata: Bool?
+  /// Whether boxes, labels and bars are drawn.
+  public var isLabelled = true
   /// Whether heat maps are drawn over faces.
   public var explains = false
   /// The video codec, by FFmpeg's name; nil: by the output's name.
@@ -61,6 +67,8 @@ public struct AnnotateRequest: Sendable {
   var outputOptions: OutputOptions {
     var options = OutputOptions(codec: codec, quality: quality, force: force)
     options.leavesOutPictures = hiding != nil
+    options.leavesOutSound = isMuted
+    options.leavesOutMetadata = leavesOutMetadata ?? (hiding != nil)
     return options
   }
 }

@@ -33,12 +33,16 @@ final class VideoSink: FrameSink {
   private let output: MediaOutput
   private let hiding: Hiding?
   private let heat: FaceHeat?
-  private let overlay: OverlayRenderer
+  /// Nil where nothing is drawn.
+  private let overlay: OverlayRenderer?
 
+  /// - Parameter labels: classes of what is drawn; nil: nothing is.
   /// - Throws: `DisplayError.noFont`.
-  init(_ output: MediaOutput, info: MediaInfo, labels: LabelSet, hiding: Hiding?, heat: FaceHeat?) throws {
+  init(_ output: MediaOutput, info: MediaInfo, labels: LabelSet?, hiding: Hiding?, heat: FaceHeat?) throws {
     (self.output, self.hiding, self.heat) = (output, hiding, heat)
-    overlay = try OverlayRenderer(width: info.width, height: info.height, pixelAspect: info.pixelAspect, labels: labels)
+    overlay = try labels.map {
+      try OverlayRenderer(width: info.width, height: info.height, pixelAspect: info.pixelAspect, labels: $0)
+    }
   }
 
   func consume(_ frame: any Frame, _ result: FrameResult) throws {
@@ -53,14 +57,14 @@ final class VideoSink: FrameSink {
 
   private func draw(_ frames: [ConcealedFrame]) throws {
     for frame in frames {
-      hiding?.hider.hide(frame.covers, on: frame.frame)
+      hiding?.cover(frame)
       try draw(frame.frame, frame.result)
     }
   }
 
   private func draw(_ frame: any Frame, _ result: FrameResult) throws {
     heat?.draw(result, on: frame)
-    overlay.draw(result, on: frame)
+    overlay?.draw(result, on: frame)
     try output.consume(frame, result)
   }
 }

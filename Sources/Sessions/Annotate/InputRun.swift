@@ -42,8 +42,10 @@ final class InputRun {
 
   private func annotate(_ eachFrame: @escaping (FrameResult) -> Void) throws {
     context.notify(.began(input: planned.shown, frames: input.info.frames))
-    let sink = try self.sink { [context] in
-      eachFrame($0)
+    let sights = Locked(SightTimes())
+    let sink = try self.sink { [context] result in
+      eachFrame(result)
+      sights.withLock { $0.add(result) }
       context.notify(.frameDone)
     }
     // Each frame that waits takes memory, and none is late here: one in each queue will do.
@@ -51,6 +53,8 @@ final class InputRun {
       from: input, through: analyser(), into: sink)
     try sink.finish()
     context.notify(.ended)
+    let times = sights.withLock { $0.all() }
+    if request.hiding != nil, !times.isEmpty { context.notify(.toLookAt(input: planned.shown, times)) }
     if outcome.cancelled { throw Interrupted(kept: try partials(after: outcome.frames)) }
     if let failure = input.failure { throw BrokenOff(failure, kept: try partials(after: outcome.frames)) }
     try output?.commit()
@@ -63,7 +67,7 @@ final class InputRun {
   }
 
   private func sink(_ eachFrame: @escaping (FrameResult) -> Void) throws -> AnnotateSink {
-    let labels = tools.classifier.labels
+    let labels = request.isLabelled ? tools.classifier.labels : nil
     let video = try output.map {
       try VideoSink($0, info: input.info, labels: labels, hiding: hiding, heat: tools.heat)
     }

@@ -41,7 +41,9 @@ public struct LiveRequest: Sendable {
   /// A shell command for each event.
   public var command: String?
   /// How faces are made unrecognisable, where they are to be.
-  public var hiding: HidingStyle?
+  public var hiding: HidingRequest?
+  /// Whether boxes, labels and bars are drawn.
+  public var isLabelled = true
 
   /// The first camera; what becomes of it is still to be asked for.
   public init() {}

@@ -95,7 +95,7 @@ final class LiveView: LiveViewer {
 
   private func draw(_ frames: [ConcealedFrame]) throws {
     for frame in frames {
-      hiding?.hider.hide(frame.covers, on: frame.frame)
+      hiding?.cover(frame)
       try draw(frame.frame, frame.result)
     }
   }
@@ -103,7 +103,7 @@ final class LiveView: LiveViewer {
   private func draw(_ frame: any Frame, _ result: FrameResult) throws {
     let result = isMirrored ? result.mirrored(width: frame.width) : result
     if isMirrored { frame.mirror() }
-    try painter(for: frame).paint(result, on: frame)
+    if request.isLabelled { try painter(for: frame).paint(result, on: frame) }
     try outputs.begin(like: frame, rate: source.rate)
     controller?.show(frame, figures)
     if wantsRecord { toggleRecording(frame) }

@@ -20,8 +20,6 @@ enum AnnotateOptions {
   static let duration = Option.time("--duration", "T", "Stop after this long.")
   static let resume = Option.flag(
     "--resume", "Take up what an interrupted run left: outputs, and rows of --jsonl or --csv.")
-  static let hide = Option.choice(
-    "--hide-faces", HidingStyle.allCases.map(\.rawValue), "Make faces unrecognisable; labels stay.")
   static let explain = Option.choice(
     "--explain", ["gradcam"], "Draw over each face which parts of it decide the answer (slow).")
   static let codec = Option.text("--codec", "C", "Video codec, by FFmpeg's name (default: by the output's name).")
@@ -33,7 +31,8 @@ enum AnnotateOptions {
   /// In the order of help.
   static let all =
     [out.spec] + rows.map(\.option.spec) + [timeline.spec, report.spec, crops.spec] + AnalysisOptions.all + [
-      every.spec, rate.spec, start.spec, duration.spec, resume.spec, hide.spec, explain.spec, codec.spec, quality.spec,
-      force.spec, quiet.spec,
+      every.spec, rate.spec, start.spec, duration.spec, resume.spec,
+    ] + HidingOptions.all + HidingOptions.ofRecordings + [
+      explain.spec, codec.spec, quality.spec, force.spec, quiet.spec,
     ]
 }

@@ -3,8 +3,9 @@ import Media
 import Sessions
 
 extension AnnotateRequest {
+  /// - Parameter hiding: how faces are hidden where `arguments` do not say; nil: they are not.
   /// - Throws: `CommandLineError` where options do not go together.
-  init(_ arguments: Arguments) throws(CommandLineError) {
+  init(_ arguments: Arguments, hiding usual: HidingStyle? = nil) throws(CommandLineError) {
     typealias Given = AnnotateOptions
     self.init(inputs: arguments.operands)
     out = arguments[Given.out]
@@ -14,7 +15,10 @@ extension AnnotateRequest {
     every = arguments[Given.every] ?? 1
     (rate, start) = (arguments[Given.rate], arguments[Given.start] ?? 0)
     duration = arguments[Given.duration]
-    hiding = arguments[Given.hide].flatMap(HidingStyle.init)
+    hiding = try HidingOptions.request(arguments, usual: usual)
+    isMuted = arguments.has(HidingOptions.mute)
+    isLabelled = !arguments.has(HidingOptions.unlabelled)
+    if arguments.has(HidingOptions.metadata) { leavesOutMetadata = false }
     explains = arguments[Given.explain] != nil
     (codec, quality) = (arguments[Given.codec], arguments[Given.quality] ?? 80)
     resume = arguments.has(Given.resume)
@@ -26,12 +30,15 @@ extension AnnotateRequest {
     typealias Given = AnnotateOptions
     if duration == 0 { throw .notAboveZero(Given.duration.spec) }
     if out == nil, rows.isEmpty, timeline == nil, report == nil, crops == nil { throw .nothingAsked }
-    let needingVideo = [Given.codec.spec, Given.quality.spec, Given.hide.spec, Given.explain.spec]
+    let needingVideo = [
+      Given.codec.spec, Given.quality.spec, HidingOptions.hide.spec, HidingOptions.mute.spec, HidingOptions.unlabelled.spec,
+      Given.explain.spec,
+    ]
     if out == nil, let option = needingVideo.first(where: { arguments.values[$0.name] != nil }) {
       throw .needs(option.name, "-o")
     }
     if rate != nil, !inputs.contains(where: MediaLocations.isNumbered) { throw .rateOfRecordings(Given.rate.spec) }
-    if hiding != nil, crops != nil { throw .conflict(Given.hide.spec.name, Given.crops.spec.name) }
+    if hiding != nil, crops != nil { throw .conflict(HidingOptions.hide.spec.name, Given.crops.spec.name) }
     for (_, option) in Given.rows {
       if let path = arguments[option], !Self.isFile(path) { throw .notAPlace(option.spec, text: path) }
     }

@@ -5,20 +5,20 @@ struct Continuation: Hashable {
   /// Its words after `mien`; nil where they cannot be printed as they are, so that they are to be repeated.
   let words: [String]?
 
-  /// That of `mien annotate` with `words`; nil where it would begin anew, or take up what was to be overwritten.
-  init?(_ request: AnnotateRequest, words: [String]) {
+  /// That of `command` with `words`; nil where it would begin anew, or take up what was to be overwritten.
+  init?(_ request: AnnotateRequest, _ command: String, words: [String]) {
     let isOfUse =
       request.kept != nil
       || request.rows.isEmpty && request.timeline == nil && request.report == nil && request.inputs.count > 1
     guard isOfUse, request.crops == nil, !request.inputs.contains("-"), !request.force else { return nil }
-    self.init(annotate: words)
+    self.init(command, words)
   }
 
-  /// That of `mien annotate` with `words`.
-  init(annotate words: [String]) {
+  /// That of `command` with `words`.
+  init(_ command: String, _ words: [String]) {
     let isPlain = words.allSatisfy { shown($0) == $0 }
     let all = words.contains("--resume") ? words : ["--resume"] + words
-    self.words = isPlain ? ["annotate"] + all : nil
+    self.words = isPlain ? [command] + all : nil
   }
 
   /// For a POSIX shell; no full stop follows, which would be taken for a part of it.

@@ -1,4 +1,5 @@
 import Networks
+import Sessions
 
 /// What one command was given, checked against its row.
 struct Arguments: Sendable {
@@ -53,6 +54,8 @@ enum CommandLineError: Error, Hashable {
   case badEvent(String)
   /// An event's expression that no network knows.
   case unknownExpression(String, known: [String])
+  /// A file of regions to hide that cannot be read.
+  case badRegions(HiddenRegionError)
 }
 
 extension Command {

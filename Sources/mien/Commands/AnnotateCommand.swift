@@ -17,7 +17,7 @@ enum AnnotateCommand {
       "--resume takes up what an interrupted run left: outputs that are there stay, and frames that have a row in the file of "
         + "--jsonl (or of --csv), or in its .partial file, are drawn and encoded without being analysed again. Give the same options as before.",
       "Passwords in addresses, and tokens among their parameters, are shown nowhere: rows, pages and messages have the address without.",
-      "--hide-faces covers whatever may be a face in each frame, from shortly before it is first seen until after its last sight. Second "
+      "--hide-faces covers whatever may be a face in each frame, from shortly before it is first seen until after its last sight. Metadata, second "
         + "videos, covers, subtitles that are pictures and attached files are left out. Look at the result before you show it to anyone.",
     ],
     examples: [
@@ -30,11 +30,13 @@ enum AnnotateCommand {
     ],
     run: run)
 
-  private static func run(_ arguments: Arguments) throws {
-    let request = try AnnotateRequest(arguments)
+  private static func run(_ arguments: Arguments) throws { try run(AnnotateRequest(arguments), arguments) }
+
+  /// Carries out `request`, which `arguments` asked for.
+  static func run(_ request: AnnotateRequest, as command: Command = row, _ arguments: Arguments) throws {
     let host = SessionHost(quiet: arguments.has(AnnotateOptions.quiet))
     do { try AnnotateSession(request, context: host.context).run() } catch let stopped as Interrupted {
-      throw InterruptedRun(kept: stopped.kept, next: Continuation(request, words: arguments.words))
+      throw InterruptedRun(kept: stopped.kept, next: Continuation(request, command.name, words: arguments.words))
     }
   }
 }

@@ -3,6 +3,7 @@ import Glibc
 /// Every command of `mien`, a row each, in the order of help. Parsing, help, man page and completion come from here.
 let commandTable: [Command] = [
   AnnotateCommand.row,
+  AnonymiseCommand.row,
   LiveCommand.row,
   BenchCommand.row,
   TrainCommand.row,

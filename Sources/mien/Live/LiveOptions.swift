@@ -28,6 +28,6 @@ enum LiveOptions {
     [list.spec, size.spec, fps.spec] + AnalysisOptions.all + [
       headless.spec, frames.spec, screen.spec, mirror.spec, scale.spec, target.spec, baseline.spec, jsonl.spec,
       record.spec, AnnotateOptions.codec.spec, AnnotateOptions.quality.spec, AnnotateOptions.force.spec, output.spec,
-      event.spec, exec.spec, AnnotateOptions.hide.spec, dialogs.spec, AnnotateOptions.quiet.spec,
-    ] + CameraOptions.all
+      event.spec, exec.spec, dialogs.spec, AnnotateOptions.quiet.spec,
+    ] + HidingOptions.all + CameraOptions.all
 }

@@ -18,7 +18,8 @@ extension LiveRequest {
     recording = RecordingRequest(arguments)
     events = try arguments[Given.event].map(LiveRequest.events) ?? []
     command = arguments[Given.exec]
-    hiding = arguments[AnnotateOptions.hide].flatMap(HidingStyle.init)
+    hiding = try HidingOptions.request(arguments)
+    isLabelled = !arguments.has(HidingOptions.unlabelled)
     try check()
   }
 

@@ -38,6 +38,7 @@ extension CommandLineError: Explained {
       "Nothing to write: name a video with -o, or ask for --jsonl, --csv, --vtt, --timeline, --report or --show-crops."
     case .nothingLive:
       "Nothing to do without a window: ask for --jsonl, --record, --output, --event or a number of --frames."
+    case .badRegions(let error): error.sentence
     case .unknownExpression(let name, let known):
       "No network says \(quoted(name))"
         + (hint(nearest(to: name, in: known)) ?? ": --event takes one of \(known.joined(separator: ", ")).")

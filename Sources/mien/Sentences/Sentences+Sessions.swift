@@ -1,3 +1,4 @@
+import Display
 import Media
 import Sessions
 
@@ -11,6 +12,8 @@ extension SessionNotice {
     case .wrote(let names): "Wrote \(listed(names))."
     case .nothingLeft: "Nothing is left to do: every output is there."
     case .leftOut(let files): MediaLocations.sentence(leftOut: files).map { "mien: \($0)" }
+    case .toLookAt(let input, let times):
+      "mien: \(shown(input)): faces come, go or pause at \(listed(times.map { TimeAxis.clock($0, decimals: 1) }, most: 20)): look there before you show it to anyone."
     case .warning(let input, let warning): "mien: \(shown(input)): \(shown(warning.sentence))"
     default: liveLine
     }
@@ -69,5 +72,15 @@ extension LiveFigures {
     if droppedRows > 0 { lines.append("\(counted(droppedRows, "row")) dropped") }
     if unrecorded > 0 { lines.append("\(counted(unrecorded, "picture")) not recorded") }
     return lines
+  }
+}
+
+extension HiddenRegionError: Explained {
+  var sentence: String {
+    switch self {
+    case .unreadable(let path): "\(quoted(path)) cannot be read: check the name."
+    case .malformed(let path, let line):
+      "Line \(line) of \(quoted(path)) is no region: write START END X Y WIDTH HEIGHT, in seconds and pixels."
+    }
   }
 }
