@@ -71,9 +71,9 @@ let package = Package(
     system("COpenBLAS", apt: "libopenblas-dev"),
     system("CSDL2", apt: "libsdl2-dev"),
     system("CCairo", "pangocairo", apt: "libcairo2-dev", "libpango1.0-dev"),
-    system("CSQLite", apt: "libsqlite3-dev"),
     system("CSpawn"),
     .target(name: "CCPU"),
+    .target(name: "CStart", dependencies: ["CCPU"]),
     .target(name: "FFmpegLoader"),
 
     module("Core"),
@@ -102,7 +102,8 @@ let package = Package(
     .executableTarget(
       name: "mien",
       dependencies: [
-        "CCPU", "Core", "Sessions", "Evaluation", "Training", "Display", "Media", "Recognition", "Rows", "Faces", "Zoo",
+        "CCPU", "CStart", "Core", "Sessions", "Evaluation", "Training", "Display", "Media", "Recognition", "Rows",
+        "Faces", "Zoo",
         "WeightFiles", "Networks", "Kernels",
       ],
       swiftSettings: strict),

@@ -65,6 +65,8 @@ public enum MediaError: Error, Hashable, Sendable {
   case encoder(String, detail: String)
   /// More than one picture for a still image.
   case stillTakesOnePicture(String)
+  /// An output that was made for an input got a frame that is none of an input's.
+  case frameOfAnother(String)
   /// No room is left where the output goes.
   case diskFull(String)
   /// Writing failed.

@@ -11,13 +11,26 @@ public protocol PoolJob: AnyObject {
 /// Threads that live as long as the pool: they spin briefly for the next job, then sleep.
 ///
 /// The caller works too, so a pool of one thread starts none. Parts are handed out one by one in order, to whoever is
-/// free: a result must not depend on which worker did a part. Jobs of several callers run one after the other.
-/// A call allocates nothing.
+/// free: a result must not depend on which worker did a part. A caller who finds the pool at work for another, or who is one of
+/// its parts, does its own parts alone. A call allocates nothing.
 public final class ThreadPool: Sendable {
   /// Workers, the caller included.
   public let threads: Int
   private let state = PoolState()
   private let handles: [pthread_t]
+
+  /// The one pool of the process with so many workers, for as long as anybody holds it: pools of their own would spin against each other.
+  public static func shared(threads: Int) -> ThreadPool {
+    sharedPools.withLock { pools in
+      if let pool = pools[max(threads, 1)]?.pool { return pool }
+      let pool = ThreadPool(threads: threads)
+      pools[pool.threads] = WeakPool(pool: pool)
+      return pool
+    }
+  }
+
+  private struct WeakPool: Sendable { weak let pool: ThreadPool? }
+  private static let sharedPools = Mutex<[Int: WeakPool]>([:])
 
   /// A pool of `threads` (at least one) workers.
   public init(threads: Int) {
@@ -34,8 +47,8 @@ public final class ThreadPool: Sendable {
   public func run(parts: Int, _ job: any PoolJob) {
     if threads == 1 || parts <= 1 {
       for part in 0..<parts { job.run(part: part, worker: 0) }
-    } else {
-      state.perform(parts, job)
+    } else if !state.perform(parts, job) {
+      for part in 0..<parts { job.run(part: part, worker: 0) }
     }
   }
 
@@ -78,8 +91,9 @@ private final class PoolState: @unchecked Sendable {
     pthread_cond_destroy(&wake)
   }
 
-  func perform(_ parts: Int, _ job: any PoolJob) {
-    pthread_mutex_lock(&turn)
+  /// False, with nothing done, where it is at work already.
+  func perform(_ parts: Int, _ job: any PoolJob) -> Bool {
+    guard pthread_mutex_trylock(&turn) == 0 else { return false }
     self.job = job
     self.parts = parts
     next.store(0, ordering: .relaxed)
@@ -90,6 +104,7 @@ private final class PoolState: @unchecked Sendable {
     spin(limit: .max) { self.active.load(ordering: .sequentiallyConsistent) == 0 }
     self.job = nil
     pthread_mutex_unlock(&turn)
+    return true
   }
 
   func stop() {

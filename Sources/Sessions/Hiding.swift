@@ -31,7 +31,9 @@ final class Hiding {
   private func isKept(_ cover: Box, _ result: FrameResult) -> Bool {
     guard !request.keptTracks.isEmpty else { return false }
     let nearest = result.faces.max { $0.box.overlap(cover) < $1.box.overlap(cover) }
-    guard let nearest, nearest.box.overlap(cover) > 0.3, request.keptTracks.contains(nearest.track) else { return false }
+    guard let nearest, nearest.box.overlap(cover) > 0.3, request.keptTracks.contains(nearest.track) else {
+      return false
+    }
     return !result.faces.contains { !request.keptTracks.contains($0.track) && $0.box.overlap(cover) > 0.05 }
   }
 }

@@ -80,8 +80,8 @@ func schedulesGiveTheRatesOfPyTorchs() throws {
   }
 }
 
-@Test func labelSmoothingAndClassWeightsAreThoseOfCrossEntropy() throws {
-  guard Python.has("torch") else { return }
+@Test(.enabled(if: Python.has("torch"), "\(Python.missing("torch"))"))
+func labelSmoothingAndClassWeightsAreThoseOfCrossEntropy() throws {
   let logits: [Float] = [1, -2, 0.5, 0.3, 2, -1, 0, 0.1, 4]
   let script = """
     import torch, json

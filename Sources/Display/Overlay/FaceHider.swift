@@ -45,7 +45,9 @@ public struct FaceHider: Sendable {
   /// larger ones lie over smaller ones, which have more detail.
   public func hide(heads: [Box], regions: [Box] = [], on frame: any Frame) {
     let all = heads.map { (box: $0, isHead: true) } + regions.map { (box: $0, isHead: false) }
-    let patches = all.sorted { $0.box.area < $1.box.area }.compactMap { patch(over: $0.box, isHead: $0.isHead, in: frame) }
+    let patches = all.sorted { $0.box.area < $1.box.area }.compactMap {
+      patch(over: $0.box, isHead: $0.isHead, in: frame)
+    }
     for patch in patches { frame.blend(patch) }
   }
 

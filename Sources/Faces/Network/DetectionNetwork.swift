@@ -11,7 +11,7 @@ final class DetectionNetwork {
   private var executors: [Executor] = []
   private static let mostExecutors = 8
 
-  init(_ file: DetectorFile, threads: Int) { (self.file, pool) = (file, ThreadPool(threads: threads)) }
+  init(_ file: DetectorFile, threads: Int) { (self.file, pool) = (file, ThreadPool.shared(threads: threads)) }
 
   /// What it finds in the scaler's picture, in pixels of that, from a score on. Detections of one face are not merged.
   /// - Parameter room: the size of the input, of which the picture is the upper left part; nil: the picture's.

@@ -21,6 +21,7 @@ public final class CameraOutput: FrameSink {
 
   private let device: V4L2Device
   private let writer: PictureWriter
+  private let importer = FrameImporter()
   private var buffers: V4L2Buffers?
   private var fresh: [UInt32]
   private var isStreaming = false
@@ -58,9 +59,9 @@ public final class CameraOutput: FrameSink {
   }
 
   public func consume(_ frame: any Frame, _ result: FrameResult) throws {
-    guard let frame = frame as? MediaFrame else { preconditionFailure("a frame of Media") }
     guard let buffers else { return }
     guard let index = try freeBuffer(buffers) else { return dropped += 1 }
+    let frame = importer.imported(frame)
     let bytes = try writer.write(frame.picture, aspect: frame.pixelAspect, to: buffers.memory[Int(index)])
     let status = buffers.give(index, bytes: bytes)
     if status != 0 { throw device.failure("queue", -status) }

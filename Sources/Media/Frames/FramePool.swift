@@ -1,4 +1,5 @@
 import CFFmpeg
+import Core
 import Synchronization
 
 /// Frames that are taken again once nobody else holds them: in steady state none is made. Used from one thread;
@@ -11,7 +12,7 @@ final class FramePool {
   /// A frame whose picture is empty. What other frames at rest still hold goes back to where it came from.
   func take() -> MediaFrame {
     var taken: MediaFrame?
-    for index in frames.indices where isKnownUniquelyReferenced(&frames[index]) {
+    for index in frames.indices where isFree(&frames[index]) {
       frames[index].empty()
       taken = taken ?? frames[index]
     }

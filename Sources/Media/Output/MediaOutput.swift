@@ -9,6 +9,8 @@ public final class MediaOutput: FrameSink {
   private let file: PendingFile
   private let target: any OutputTarget
   private var isFinished = false
+  /// Where frames need not be an input's.
+  private var importer: FrameImporter?
   /// Time of the first picture, where times are counted from there.
   private var begin: Double?
 
@@ -30,10 +32,10 @@ public final class MediaOutput: FrameSink {
   public static func create(
     _ path: String, like frame: any Frame, rate: Double, options: OutputOptions = OutputOptions()
   ) throws -> MediaOutput {
-    guard let frame = frame as? MediaFrame else { preconditionFailure("a frame of Media") }
-    let rate = av_d2q(rate, 1 << 16)
-    let output = try MediaOutput(path, VideoFormat(of: frame, timeBase: FFMicroseconds, rate: rate), nil, options)
-    output.begin = frame.time
+    let importer = FrameImporter()
+    let format = VideoFormat(of: importer.imported(frame), timeBase: FFMicroseconds, rate: av_d2q(rate, 1 << 16))
+    let output = try MediaOutput(path, format, nil, options)
+    (output.importer, output.begin) = (importer, frame.time)
     return output
   }
 
@@ -70,8 +72,9 @@ public final class MediaOutput: FrameSink {
   /// What is not as in the source.
   public var warnings: [MediaWarning] { target.warnings }
 
+  /// - Throws: `MediaError.frameOfAnother` where the output was made for an input, and the frame is none of an input's.
   public func consume(_ frame: any Frame, _ result: FrameResult) throws {
-    guard let frame = frame as? MediaFrame else { preconditionFailure("a frame of Media") }
+    guard let frame = importer?.imported(frame) ?? frame as? MediaFrame else { throw MediaError.frameOfAnother(path) }
     if let begin {
       frame.ticks = Int64(((frame.time - begin) * 1e6).rounded())
       frame.duration = 0

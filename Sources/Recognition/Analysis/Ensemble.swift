@@ -31,7 +31,7 @@ public final class Ensemble: ExpressionJury, @unchecked Sendable {
     precondition(!models.isEmpty)
     let chosen = try labels ?? Ensemble.commonLabels(models)
     let sizes = Set(models.map(\.input.crop)).sorted()
-    let pool = ThreadPool(threads: threads)
+    let pool = ThreadPool.shared(threads: threads)
     members = try models.map { try Member($0, labels: chosen, size: sizes.firstIndex(of: $0.input.crop)!, pool: pool) }
     self.labels = chosen
     cropSizes = sizes

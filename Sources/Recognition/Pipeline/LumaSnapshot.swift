@@ -41,7 +41,7 @@ struct SnapshotPool {
   private var snapshots: [LumaSnapshot] = []
 
   mutating func take() -> LumaSnapshot {
-    for index in snapshots.indices where isKnownUniquelyReferenced(&snapshots[index]) { return snapshots[index] }
+    for index in snapshots.indices where isFree(&snapshots[index]) { return snapshots[index] }
     snapshots.append(LumaSnapshot())
     return snapshots[snapshots.count - 1]
   }

@@ -18,7 +18,7 @@ final class FaceHeat: Sendable {
 
   /// Explains `models` by their heads for `labels`.
   init(_ models: [Model], labels: LabelSet, threads: Int) throws {
-    let pool = ThreadPool(threads: threads)
+    let pool = ThreadPool.shared(threads: threads)
     maps = HeatMaps(try models.map { try Explainer($0, labels: labels, method: .gradcam, pool: pool) })
   }
 

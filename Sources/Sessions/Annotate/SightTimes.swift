@@ -28,6 +28,8 @@ struct SightTimes {
   /// In order, seconds of the source.
   func all() -> [Double] {
     let ends = last.values.filter { end - $0 > Self.gap }
-    return (times + ends).sorted().reduce(into: []) { if let one = $0.last, $1 - one < Self.nearness { return } else { $0.append($1) } }
+    return (times + ends).sorted().reduce(into: []) {
+      if let one = $0.last, $1 - one < Self.nearness { return } else { $0.append($1) }
+    }
   }
 }

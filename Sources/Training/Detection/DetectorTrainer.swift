@@ -65,7 +65,8 @@ public final class DetectorTrainer {
     for level in DetectionLevel.all { weights["\(level.head).1.bias"]!.elements[0] = -4.6 }
     adopted = try configuration.adoptPretrained(weights, graph)
     executor = try GradientExecutor(
-      graph: graph, weights: weights, batch: configuration.batchSize, pool: ThreadPool(threads: configuration.workers))
+      graph: graph, weights: weights, batch: configuration.batchSize,
+      pool: ThreadPool.shared(threads: configuration.workers))
     trained = TrainedWeights(graph, weights, executor.gradients, configuration)
     schedule = Schedule(
       configuration,

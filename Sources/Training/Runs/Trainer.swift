@@ -43,7 +43,7 @@ public final class Trainer {
     _ configuration: TrainingConfiguration, train: FaceDataSet, validation: FaceDataSet, pool: ThreadPool? = nil
   ) throws {
     self.configuration = configuration
-    let pool = pool ?? ThreadPool(threads: configuration.workers)
+    let pool = pool ?? ThreadPool.shared(threads: configuration.workers)
     graph = try configuration.makeGraph()
     let weights = initialWeights(graph, seed: configuration.seed)
     adopted = try configuration.adoptPretrained(weights, graph)

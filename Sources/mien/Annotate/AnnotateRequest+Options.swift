@@ -31,7 +31,8 @@ extension AnnotateRequest {
     if duration == 0 { throw .notAboveZero(Given.duration.spec) }
     if out == nil, rows.isEmpty, timeline == nil, report == nil, crops == nil { throw .nothingAsked }
     let needingVideo = [
-      Given.codec.spec, Given.quality.spec, HidingOptions.hide.spec, HidingOptions.mute.spec, HidingOptions.unlabelled.spec,
+      Given.codec.spec, Given.quality.spec, HidingOptions.hide.spec, HidingOptions.mute.spec,
+      HidingOptions.unlabelled.spec,
       Given.explain.spec,
     ]
     if out == nil, let option = needingVideo.first(where: { arguments.values[$0.name] != nil }) {

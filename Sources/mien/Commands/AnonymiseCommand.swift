@@ -14,7 +14,10 @@ enum AnonymiseCommand {
     ],
     examples: [
       ("mien anonymise interview.mp4 -o hidden.mp4", "nobody is seen or heard"),
-      ("mien anonymise recordings/ -o hidden/ --hide-faces mask --margin 60", "wide grey covers, every recording of a folder"),
+      (
+        "mien anonymise recordings/ -o hidden/ --hide-faces mask --margin 60",
+        "wide grey covers, every recording of a folder"
+      ),
     ],
     run: run)
 

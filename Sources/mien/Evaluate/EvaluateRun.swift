@@ -23,7 +23,7 @@ struct EvaluateRun {
     DataNotes.show(set)
     labels = request.labels ?? set.ownLabels
     evaluator = Evaluator(
-      labels: labels, views: request.views, pool: ThreadPool(threads: request.threads), cache: request.cache)
+      labels: labels, views: request.views, pool: ThreadPool.shared(threads: request.threads), cache: request.cache)
   }
 
   func run() throws {

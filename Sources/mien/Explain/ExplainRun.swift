@@ -17,7 +17,7 @@ struct ExplainRun {
   init(_ request: ExplainRequest) throws {
     self.request = request
     pictures = try MediaLocations.expand(request.pictures)
-    let pool = ThreadPool(threads: request.analysis.threads)
+    let pool = ThreadPool.shared(threads: request.analysis.threads)
     explainers = try ModelLibrary().load(request.analysis.models).map {
       try Explainer($0, labels: request.analysis.labels, method: request.method, layer: request.layer, pool: pool)
     }

@@ -54,6 +54,7 @@ extension MediaError: Explained {
     case .codecNotInContainer(let codec, let container):
       "\(container) files cannot carry \(codec): choose another --codec or another ending."
     case .encoder(let name, let detail): "The encoder \(name) failed: \(detail). Try another --codec or another ending."
+    case .frameOfAnother(let path): "\(quoted(path)) takes frames of the input that it was made for alone."
     case .stillTakesOnePicture(let path): "\(quoted(path)) takes one picture only: name a video, such as .mp4."
     case .diskFull(let path): "\(quoted(path)) cannot be written: no room is left there."
     case .writing(let path, let detail): "Writing \(quoted(path)) failed: \(detail)."

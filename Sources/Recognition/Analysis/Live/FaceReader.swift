@@ -64,7 +64,7 @@ public final class FaceReader: Sendable {
   ) {
     let members = jury.memberNames.count
     (self.jury, self.clock) = (jury, clock)
-    pool = ThreadPool(threads: min(threads, members))
+    pool = ThreadPool.shared(threads: threads)
     wishes = Locked(Wishes(members: Array(0..<members), rest: nil))
     let planner = TurnPlanner(members: members * jury.views, budget: budget * Double(min(threads, members)))
     state = OneThread(State(planner: planner, rest: rest))
