@@ -55,4 +55,18 @@ import Testing
     if style == .pixelate { #expect(colors.count <= FaceHider.blocks * FaceHider.blocks) }
     #expect(colors.count > 1)
   }
+
+  @Test(arguments: HidingStyle.allCases)
+  func anEllipseCoversTheFaceAndLeavesCorners(style: HidingStyle) throws {
+    let frame = PictureFrame(width: 300, height: 300, grey: 200)
+    let face = Box(x: 100, y: 100, width: 100, height: 100)
+    let patch = try #require(FaceHider(style, shape: .ellipse, margin: 0.5).patch(over: face, in: frame))
+    #expect(patch.rect == PixelRect(x: 50, y: 50, width: 200, height: 200))
+    func alpha(_ x: Int, _ y: Int) -> UInt8 { patch.pixels[((y - 50) * 200 + x - 50) * 4 + 3] }
+    for (x, y) in [(100, 100), (199, 100), (100, 199), (199, 199), (150, 55)] { #expect(alpha(x, y) == 255) }
+    for (x, y) in [(50, 50), (249, 50), (55, 240)] { #expect(alpha(x, y) == 0) }
+    let region = try #require(FaceHider(style, shape: .ellipse).patch(over: face, isHead: false, in: frame))
+    #expect(region.rect == PixelRect(x: 100, y: 100, width: 100, height: 100))
+    #expect(stride(from: 3, to: region.pixels.count, by: 4).allSatisfy { region.pixels[$0] == 255 })
+  }
 }

@@ -57,7 +57,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("mien ann", "annotate"), ("mien annotate --hid", "--hide-faces"), ("mien annotate --hide-faces pix", "pixelate"),
+    ("mien ann", "annotate"), ("mien annotate --hide-f", "--hide-faces"),
+    ("mien annotate --hide-faces pix", "pixelate"),
   ])
   func bashCompletes(line: String, expected: String) throws {
     let words = line.split(separator: " ").map(String.init)
