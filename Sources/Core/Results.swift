@@ -40,7 +40,7 @@ public enum BoxSource: String, Sendable, Codable {
 public struct FaceResult: Sendable, Hashable {
   /// Identity within the recording, from 1.
   public var track: Int
-  /// In pixels of the picture as displayed.
+  /// In pixels of the frame as displayed.
   public var box: Box
   /// The detector's, 0 to 1.
   public var score: Double
@@ -54,7 +54,7 @@ public struct FaceResult: Sendable, Hashable {
   public var confidence: Double
   /// Smoothed, in the order of the run's label set; sums to 1.
   public var probabilities: [Double]
-  /// Quality of the face's picture, 0 to 1; nil when not judged.
+  /// Quality of the face's frame, 0 to 1; nil when not judged.
   public var quality: Double?
   /// How far the networks are apart, 0 to 1; nil where it was not judged.
   public var disagreement: Double?

@@ -1,4 +1,4 @@
-/// What can go wrong when pictures are drawn.
+/// What can go wrong when frames are drawn.
 public enum DisplayError: Error, Hashable, Sendable {
   /// The system has no font at all.
   case noFont

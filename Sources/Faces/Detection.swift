@@ -1,6 +1,6 @@
 import Core
 
-/// A face found in one picture.
+/// A face found in one image.
 public struct Detection: Hashable, Sendable {
   /// Where.
   public var box: Box
@@ -19,9 +19,9 @@ public struct Detection: Hashable, Sendable {
 
 /// Finds faces on a luma plane of square pixels. Not thread-safe: it keeps its pyramid between calls.
 public protocol Detector: AnyObject {
-  /// The faces in `picture`, best first, in its pixels.
-  func detect(in picture: LumaPlane) -> [Detection]
-  /// Side in pixels of the smallest faces that it finds in every picture of so many pixels; nil where it cannot say.
+  /// The faces in `image`, best first, in its pixels.
+  func detect(in image: LumaPlane) -> [Detection]
+  /// Side in pixels of the smallest faces that it finds in every image of so many pixels; nil where it cannot say.
   func leastSide(width: Int, height: Int) -> Double?
 }
 

@@ -1,7 +1,7 @@
 import Core
 
 /// The five points of a face that detectors mark: right eye, left eye, nose, right and left corner of the mouth (the person's right
-/// and left). A value of fixed size: faces come with every picture, and a list would be allocated for each.
+/// and left). A value of fixed size: faces come with every image, and a list would be allocated for each.
 public struct FacePoints: Hashable, Sendable, RandomAccessCollection {
   /// Of the right eye.
   public var rightEye: Point

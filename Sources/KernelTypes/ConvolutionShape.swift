@@ -4,7 +4,7 @@ public struct ConvolutionShape: Hashable, Sendable {
   public var inHeight, inWidth, inChannels: Int
   /// Rows, columns and channels of the output.
   public var outHeight, outWidth, outChannels: Int
-  /// Taps.
+  /// KernelPositions.
   public var kernelHeight, kernelWidth: Int
   /// Steps between outputs.
   public var strideHeight = 1
@@ -12,13 +12,13 @@ public struct ConvolutionShape: Hashable, Sendable {
   /// Zeros on each side.
   public var paddingHeight = 0
   public var paddingWidth = 0
-  /// Steps between taps.
+  /// Steps between kernelPositions.
   public var dilationHeight = 1
   public var dilationWidth = 1
   /// Groups of channels that see only each other.
   public var groups = 1
 
-  /// A convolution of `input` (height, width, channels) to `output` with `kernel` taps; the rest is set afterwards.
+  /// A convolution of `input` (height, width, channels) to `output` with `kernel` kernelPositions; the rest is set afterwards.
   public init(
     input: (height: Int, width: Int, channels: Int), output: (height: Int, width: Int, channels: Int),
     kernel: (height: Int, width: Int)
@@ -32,14 +32,14 @@ public struct ConvolutionShape: Hashable, Sendable {
   public var groupIn: Int { inChannels / groups }
   /// Output channels of a group.
   public var groupOut: Int { outChannels / groups }
-  /// Taps.
-  public var taps: Int { kernelHeight * kernelWidth }
+  /// KernelPositions.
+  public var kernelPositions: Int { kernelHeight * kernelWidth }
   /// Floats of one input image.
   public var inFloats: Int { inHeight * inWidth * inChannels }
   /// Pixels of one output image.
   public var outPixels: Int { outHeight * outWidth }
   /// Multiply-accumulates for one image.
-  public var macs: Int { outPixels * outChannels * groupIn * taps }
+  public var macs: Int { outPixels * outChannels * groupIn * kernelPositions }
 }
 
 /// What follows a layer's sums: `function(sum + bias + residual)`.

@@ -65,25 +65,27 @@ public struct TileProduct {
   /// Columns of the panel side by side in memory: 8, or one or two whole vectors.
   public var width: Int
   /// Those runs of memory that are multiplied, of the `allTaps` that make a row.
-  public var taps: Range<Int>
+  public var kernelPositions: Range<Int>
   /// Runs of memory that make a row.
   public var allTaps: Int
   /// First float of a run that is multiplied.
   public var first = 0
   /// Floats of a run that are multiplied.
   public var depth: Int
-  /// Where the runs are: tile by tile, tap by tap, row by row.
+  /// Where the runs are: tile by tile, kernelPosition by kernelPosition, row by row.
   public var pointers: UnsafePointer<UnsafePointer<Float>>
-  /// The first of `taps.count * depth` rows of `width` floats.
+  /// The first of `kernelPositions.count * depth` rows of `width` floats.
   public var panel: UnsafePointer<Float>
 
   /// A whole product of `split` rows.
   @inlinable
   public init(
-    _ split: TileSplit, width: Int, taps: Int, depth: Int, _ pointers: UnsafePointer<UnsafePointer<Float>>,
+    _ split: TileSplit, width: Int, kernelPositions: Int, depth: Int, _ pointers: UnsafePointer<UnsafePointer<Float>>,
     _ panel: UnsafePointer<Float>
   ) {
-    (self.split, self.width, self.taps, self.allTaps, self.depth) = (split, width, 0..<taps, taps, depth)
+    (self.split, self.width, self.kernelPositions, self.allTaps, self.depth) = (
+      split, width, 0..<kernelPositions, kernelPositions, depth
+    )
     (self.pointers, self.panel) = (pointers, panel)
   }
 }
@@ -217,10 +219,10 @@ public struct WinogradGradient {
   }
 }
 
-/// 3x3 filters, `width` output channels side by side: tap t of input channel r is at `source[(r * 9 + t) * width]`, its
+/// 3x3 filters, `width` output channels side by side: kernelPosition t of input channel r is at `source[(r * 9 + t) * width]`, its
 /// transform's point p goes to `target[p * plane + r * width]`.
 public struct WinogradFilters {
-  /// The first tap.
+  /// The first kernelPosition.
   public var source: UnsafePointer<Float>
   /// Input channels.
   public var rows: Int
@@ -244,19 +246,19 @@ public struct WinogradFilters {
   }
 }
 
-/// Neighbouring outputs of a depthwise convolution whose taps are all inside the image.
+/// Neighbouring outputs of a depthwise convolution whose kernelPositions are all inside the image.
 public struct DepthwiseRun {
   /// The first output's first pixel.
   public var input: UnsafePointer<Float>
-  /// Floats from pixel to pixel of neighbouring outputs, from tap to tap and from row of taps to row of taps.
-  public var pixelStep, tapStep, rowStep: Int
-  /// The first of these taps' weights; rows of taps are `weightRow` floats apart, taps `weightStep`.
+  /// Floats from pixel to pixel of neighbouring outputs, from kernelPosition to kernelPosition and from row of kernelPositions to row of kernelPositions.
+  public var pixelStep, kernelPositionStep, rowStep: Int
+  /// The first of these kernelPositions' weights; rows of kernelPositions are `weightRow` floats apart, kernelPositions `weightStep`.
   public var weights: UnsafePointer<Float>
   /// Floats between weights.
   public var weightStep, weightRow: Int
   /// What sums start with.
   public var bias: UnsafePointer<Float>
-  /// Rows and columns of taps.
+  /// Rows and columns of kernelPositions.
   public var rows, columns: Int
   /// Channels and pixels to make.
   public var channels, pixels: Int
@@ -266,11 +268,13 @@ public struct DepthwiseRun {
   /// A run; all is said.
   @inlinable
   public init(
-    _ input: UnsafePointer<Float>, pixelStep: Int, tapStep: Int, rowStep: Int, weights: UnsafePointer<Float>,
+    _ input: UnsafePointer<Float>, pixelStep: Int, kernelPositionStep: Int, rowStep: Int, weights: UnsafePointer<Float>,
     weightStep: Int, weightRow: Int, bias: UnsafePointer<Float>, rows: Int, columns: Int, channels: Int, pixels: Int,
     _ output: UnsafeMutablePointer<Float>
   ) {
-    (self.input, self.pixelStep, self.tapStep, self.rowStep) = (input, pixelStep, tapStep, rowStep)
+    (self.input, self.pixelStep, self.kernelPositionStep, self.rowStep) = (
+      input, pixelStep, kernelPositionStep, rowStep
+    )
     (self.weights, self.weightStep, self.weightRow, self.bias) = (weights, weightStep, weightRow, bias)
     (self.rows, self.columns, self.channels, self.pixels) = (rows, columns, channels, pixels)
     self.output = output

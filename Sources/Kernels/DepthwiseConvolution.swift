@@ -1,5 +1,5 @@
 /// Convolution in which every channel sees only itself: as many groups as channels, one output each.
-/// Neighbouring outputs share each weight where all their taps are inside.
+/// Neighbouring outputs share each weight where all their kernelPositions are inside.
 public struct DepthwiseConvolution: Sendable {
   /// The sizes.
   public let shape: ConvolutionShape
@@ -19,15 +19,17 @@ public struct DepthwiseConvolution: Sendable {
 
   private var padded: Int { (shape.outChannels + 7) / 8 * 8 }
   /// Floats of packed weights and biases.
-  public var packedFloats: Int { (shape.taps + 1) * padded }
+  public var packedFloats: Int { (shape.kernelPositions + 1) * padded }
 
-  /// Packs `weight` (channel, 1, height, width) tap by tap, then `bias`; channels are padded to whole vectors.
+  /// Packs `weight` (channel, 1, height, width) kernelPosition by kernelPosition, then `bias`; channels are padded to whole vectors.
   public func pack(_ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ target: UnsafeMutablePointer<Float>)
   {
     target.update(repeating: 0, count: packedFloats)
     for channel in 0..<shape.outChannels {
-      for tap in 0..<shape.taps { target[tap * padded + channel] = weight[channel * shape.taps + tap] }
-      target[shape.taps * padded + channel] = bias?[channel] ?? 0
+      for kernelPosition in 0..<shape.kernelPositions {
+        target[kernelPosition * padded + channel] = weight[channel * shape.kernelPositions + kernelPosition]
+      }
+      target[shape.kernelPositions * padded + channel] = bias?[channel] ?? 0
     }
   }
 
@@ -37,9 +39,9 @@ public struct DepthwiseConvolution: Sendable {
     _ function: ActivationFunction, _ output: UnsafeMutablePointer<Float>
   ) {
     let top = row * shape.strideHeight - shape.paddingHeight
-    let rows = Taps(top, shape.kernelHeight, shape.dilationHeight, shape.inHeight)
+    let rows = KernelPositions(top, shape.kernelHeight, shape.dilationHeight, shape.inHeight)
     let reach = (shape.kernelWidth - 1) * shape.dilationWidth
-    // Outputs whose taps are all inside: from `first` on, before `end`.
+    // Outputs whose kernelPositions are all inside: from `first` on, before `end`.
     let first = min(shape.outWidth, (shape.paddingWidth + shape.strideWidth - 1) / shape.strideWidth)
     let last = shape.inWidth - 1 - reach + shape.paddingWidth
     let end = max(first, last < 0 ? 0 : min(shape.outWidth, last / shape.strideWidth + 1))
@@ -49,8 +51,8 @@ public struct DepthwiseConvolution: Sendable {
     finish(residual, function, output)
   }
 
-  /// The taps of a window that fall inside the image.
-  private struct Taps {
+  /// The kernelPositions of a window that fall inside the image.
+  private struct KernelPositions {
     let first, end: Int
     var count: Int { max(end - first, 0) }
     @inline(__always)
@@ -65,21 +67,23 @@ public struct DepthwiseConvolution: Sendable {
     image + (y * shape.inWidth + x) * shape.inChannels
   }
 
-  /// Makes `count` outputs from column `x` on, which have the same taps.
+  /// Makes `count` outputs from column `x` on, which have the same kernelPositions.
   private func make(
-    _ x: Int, _ count: Int, _ rows: Taps, _ top: Int, _ image: UnsafePointer<Float>, _ packed: UnsafePointer<Float>,
+    _ x: Int, _ count: Int, _ rows: KernelPositions, _ top: Int, _ image: UnsafePointer<Float>,
+    _ packed: UnsafePointer<Float>,
     _ output: UnsafeMutablePointer<Float>
   ) {
     let left = x * shape.strideWidth - shape.paddingWidth
-    let columns = Taps(left, shape.kernelWidth, shape.dilationWidth, shape.inWidth)
+    let columns = KernelPositions(left, shape.kernelWidth, shape.dilationWidth, shape.inWidth)
     let weightRow = shape.kernelWidth * padded
     loops.depthwise(
       DepthwiseRun(
         pixel(image, top + rows.first * shape.dilationHeight, left + columns.first * shape.dilationWidth),
-        pixelStep: shape.strideWidth * shape.inChannels, tapStep: shape.dilationWidth * shape.inChannels,
+        pixelStep: shape.strideWidth * shape.inChannels, kernelPositionStep: shape.dilationWidth * shape.inChannels,
         rowStep: shape.dilationHeight * shape.inWidth * shape.inChannels,
         weights: packed + rows.first * weightRow + columns.first * padded, weightStep: padded, weightRow: weightRow,
-        bias: packed + shape.taps * padded, rows: rows.count, columns: columns.count, channels: shape.outChannels,
+        bias: packed + shape.kernelPositions * padded, rows: rows.count, columns: columns.count,
+        channels: shape.outChannels,
         pixels: count, output + x * shape.outChannels))
   }
 

@@ -1,18 +1,18 @@
 /// Convolution of any stride, padding, dilation and number of groups as a matrix product that reads its input through
-/// pointers to pixels, one for each output pixel and tap, a row of zeros where the tap falls outside (the indirect
+/// pointers to pixels, one for each output pixel and kernelPosition, a row of zeros where the kernelPosition falls outside (the indirect
 /// convolution of Dukhan, 2019). Nothing is copied. A 1x1 convolution and a linear layer are cases of it.
 ///
 /// Work comes in parts (output rows x panels of output channels) that may run on any thread.
 public struct IndirectConvolution: Sendable {
   /// The sizes.
   public let shape: ConvolutionShape
-  /// The packed weights of one group: `taps * groupIn` rows.
+  /// The packed weights of one group: `kernelPositions * groupIn` rows.
   public let panels: Panels
-  /// Taps that lie side by side in memory are read as one: so many channels deep.
+  /// KernelPositions that lie side by side in memory are read as one: so many channels deep.
   private let merged: Int
   private let loops: any InnerLoops.Type
-  /// Runs of memory in a row of taps.
-  private let tapsAcross: Int
+  /// Runs of memory in a row of kernelPositions.
+  private let kernelPositionsAcross: Int
   private let rowsPerPart: Int
   private let panelsPerPart: Int
 
@@ -20,10 +20,10 @@ public struct IndirectConvolution: Sendable {
   public init(_ shape: ConvolutionShape, _ set: InstructionSet = .chosen) {
     self.shape = shape
     loops = set.loops
-    panels = Panels(columns: shape.groupOut, depth: shape.taps * shape.groupIn, loops)
+    panels = Panels(columns: shape.groupOut, depth: shape.kernelPositions * shape.groupIn, loops)
     let sideBySide = shape.paddingWidth == 0 && shape.dilationWidth == 1 && shape.groups == 1
     merged = sideBySide ? shape.kernelWidth : 1
-    tapsAcross = shape.kernelWidth / merged
+    kernelPositionsAcross = shape.kernelWidth / merged
     panelsPerPart = max(1, min(panels.count, 65_536 / (panels.depth * panels.wholeWidth)))
     rowsPerPart = panels.depth >= 2048 ? 96 : 48
   }
@@ -31,7 +31,7 @@ public struct IndirectConvolution: Sendable {
   /// Floats of packed weights, biases and the row of zeros.
   public var packedFloats: Int { (panels.floats + panels.paddedColumns) * shape.groups + shape.groupIn * merged }
   /// Floats of scratch of a part: its pointers.
-  public var scratchFloats: Int { rowsPerPart * shape.taps * 2 + 2 }
+  public var scratchFloats: Int { rowsPerPart * shape.kernelPositions * 2 + 2 }
   /// Parts for `batch` images.
   public func parts(batch: Int) -> Int { shape.groups * panelBlocks * rowBlocks(batch) }
 
@@ -41,11 +41,11 @@ public struct IndirectConvolution: Sendable {
   /// Packs `weight` (PyTorch's order: out, in / groups, height, width) and `bias`, then a row of zeros.
   public func pack(_ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ target: UnsafeMutablePointer<Float>)
   {
-    let (depth, taps) = (shape.groupIn, shape.taps)
+    let (depth, kernelPositions) = (shape.groupIn, shape.kernelPositions)
     for group in 0..<shape.groups {
       let first = group * shape.groupOut
       panels.pack(into: target + group * panels.floats) { row, column in
-        weight[((first + column) * depth + row % depth) * taps + row / depth]
+        weight[((first + column) * depth + row % depth) * kernelPositions + row / depth]
       }
       let biases = target + shape.groups * panels.floats + group * panels.paddedColumns
       for column in 0..<panels.paddedColumns {
@@ -78,7 +78,8 @@ public struct IndirectConvolution: Sendable {
         base: output + at, stride: shape.outChannels, columns: panels.used(panel), bias: bias,
         residual: residual.map { $0 + at }, function: function)
       let product = TileProduct(
-        split, width: panels.width(panel), taps: shape.kernelHeight * tapsAcross, depth: shape.groupIn * merged,
+        split, width: panels.width(panel), kernelPositions: shape.kernelHeight * kernelPositionsAcross,
+        depth: shape.groupIn * merged,
         pointers, packed + group * panels.floats + panels.offset(panel))
       multiply(product, target)
     }
@@ -93,32 +94,34 @@ public struct IndirectConvolution: Sendable {
     guard product.split.tiles > 1, product.allTaps * product.depth > rows else {
       return loops.multiply(product, target)
     }
-    let (taps, depth) = (max(1, rows / product.depth), min(rows, product.depth))
-    for tap in stride(from: 0, to: product.allTaps, by: taps) {
+    let (kernelPositions, depth) = (max(1, rows / product.depth), min(rows, product.depth))
+    for kernelPosition in stride(from: 0, to: product.allTaps, by: kernelPositions) {
       for first in stride(from: 0, to: product.depth, by: depth) {
         var (piece, part) = (product, target)
-        piece.taps = tap..<min(tap + taps, product.allTaps)
+        piece.kernelPositions = kernelPosition..<min(kernelPosition + kernelPositions, product.allTaps)
         piece.first = first
         piece.depth = min(depth, product.depth - first)
-        piece.panel += (tap * product.depth + first) * product.width
-        if tap + first > 0 { (part.bias, part.residual) = (nil, UnsafePointer(part.base)) }
-        if piece.taps.upperBound < product.allTaps || first + piece.depth < product.depth { part.function = .identity }
+        piece.panel += (kernelPosition * product.depth + first) * product.width
+        if kernelPosition + first > 0 { (part.bias, part.residual) = (nil, UnsafePointer(part.base)) }
+        if piece.kernelPositions.upperBound < product.allTaps || first + piece.depth < product.depth {
+          part.function = .identity
+        }
         loops.multiply(piece, part)
       }
     }
   }
 
-  /// The addresses that the output pixels from `first` on read, tile by tile, tap by tap.
+  /// The addresses that the output pixels from `first` on read, tile by tile, kernelPosition by kernelPosition.
   private func gather(
     _ input: UnsafePointer<Float>, zeros: UnsafePointer<Float>, _ first: Int, _ split: TileSplit,
     _ pointers: UnsafeMutablePointer<UnsafePointer<Float>>
   ) {
-    let taps = shape.kernelHeight * tapsAcross
+    let kernelPositions = shape.kernelHeight * kernelPositionsAcross
     var place = Place(first, shape, input)
     for tile in 0..<split.tiles {
       let (start, rows) = (split.start(tile), split.rows(tile))
       for row in 0..<rows {
-        gather(place, zeros: zeros, pointers + start * taps + row, step: rows)
+        gather(place, zeros: zeros, pointers + start * kernelPositions + row, step: rows)
         place.advance(shape)
       }
     }
@@ -160,7 +163,7 @@ public struct IndirectConvolution: Sendable {
       let line = shape.dilationHeight &* shape.inWidth &* shape.inChannels
       let first = place.image + (top &* shape.inWidth &+ left) &* shape.inChannels
       for ky in 0..<shape.kernelHeight {
-        for kx in 0..<tapsAcross {
+        for kx in 0..<kernelPositionsAcross {
           target.pointee = first + ky &* line + kx &* shape.dilationWidth &* shape.inChannels
           target += step
         }
@@ -171,7 +174,7 @@ public struct IndirectConvolution: Sendable {
       let y = top &+ ky &* shape.dilationHeight
       let line = place.image + y &* shape.inWidth &* shape.inChannels
       let isInside = y >= 0 && y < shape.inHeight
-      for kx in 0..<tapsAcross {
+      for kx in 0..<kernelPositionsAcross {
         let x = left &+ kx &* shape.dilationWidth
         target.pointee = isInside && x >= 0 && x < shape.inWidth ? line + x &* shape.inChannels : zeros
         target += step

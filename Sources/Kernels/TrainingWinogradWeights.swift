@@ -5,7 +5,7 @@ extension WinogradTiles {
   private var filter: [Float] { winogradFilter(outputs: outputs).flatMap { $0.map(Float.init) } }
 
   /// Transforms weights (out x in x 3 x 3) into planes of in x out in `GemmPanels`, for input channels `rows` alone.
-  /// For the gradient by data (`flipped`) the planes are out x in and the taps turned around; `rows` are then outputs.
+  /// For the gradient by data (`flipped`) the planes are out x in and the kernelPositions turned around; `rows` are then outputs.
   public func transformWeights(
     _ weights: UnsafePointer<Float>, outputs: Int, inputs: Int, flipped: Bool, rows: Range<Int>,
     _ planes: UnsafeMutablePointer<Float>
@@ -14,14 +14,16 @@ extension WinogradTiles {
     let plane = GemmPanels.count(depth: depth, columns: columns)
     let filter = filter
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 72 + side * 24) { room in
-      let (taps, half) = (room.baseAddress!, room.baseAddress! + 72)
+      let (kernelPositions, half) = (room.baseAddress!, room.baseAddress! + 72)
       for k in rows {
         for j in stride(from: 0, to: columns, by: 8) {
           for lane in 0..<8 {
             let from = weights + (flipped ? k * inputs + j + lane : (j + lane) * inputs + k) * 9
-            for tap in 0..<9 { taps[(flipped ? 8 - tap : tap) * 8 + lane] = from[tap] }
+            for kernelPosition in 0..<9 {
+              kernelPositions[(flipped ? 8 - kernelPosition : kernelPosition) * 8 + lane] = from[kernelPosition]
+            }
           }
-          widen(taps, half, filter, planes + j / 16 * 16 * depth + k * 16 + j % 16, plane)
+          widen(kernelPositions, half, filter, planes + j / 16 * 16 * depth + k * 16 + j % 16, plane)
         }
       }
     }
@@ -29,11 +31,11 @@ extension WinogradTiles {
 
   /// G g Gᵀ.
   private func widen(
-    _ taps: UnsafePointer<Float>, _ half: UnsafeMutablePointer<Float>, _ filter: [Float],
+    _ kernelPositions: UnsafePointer<Float>, _ half: UnsafeMutablePointer<Float>, _ filter: [Float],
     _ to: UnsafeMutablePointer<Float>, _ plane: Int
   ) {
     for y in 0..<side {
-      for x in 0..<3 { half.store(combined(filter, y, taps, x * 8, 24), (y * 3 + x) * 8) }
+      for x in 0..<3 { half.store(combined(filter, y, kernelPositions, x * 8, 24), (y * 3 + x) * 8) }
     }
     for y in 0..<side {
       for x in 0..<side { to.store(combined(filter, x, half, y * 24, 8), (y * side + x) * plane) }
@@ -70,18 +72,18 @@ extension WinogradTiles {
     }
   }
 
-  /// Gᵀ u G, added to the taps of eight output channels.
+  /// Gᵀ u G, added to the kernelPositions of eight output channels.
   private func narrow(
     _ point: UnsafePointer<Float>, _ half: UnsafeMutablePointer<Float>, _ filter: [Float],
-    _ taps: UnsafeMutablePointer<Float>, _ step: Int
+    _ kernelPositions: UnsafeMutablePointer<Float>, _ step: Int
   ) {
     for x in 0..<side {
       for y in 0..<3 { half.store(summed(filter, y, point, x * 8, side * 8), (y * side + x) * 8) }
     }
     for y in 0..<3 {
       for x in 0..<3 {
-        let tap = summed(filter, x, half, y * side * 8, 8)
-        for lane in 0..<8 { taps[lane * step + y * 3 + x] += tap[lane] }
+        let kernelPosition = summed(filter, x, half, y * side * 8, 8)
+        for lane in 0..<8 { kernelPositions[lane * step + y * 3 + x] += kernelPosition[lane] }
       }
     }
   }

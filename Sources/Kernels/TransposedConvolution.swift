@@ -1,4 +1,4 @@
-/// Transposed convolution whose windows do not overlap (kernel = stride, no padding): each tap is a 1x1 convolution
+/// Transposed convolution whose windows do not overlap (kernel = stride, no padding): each kernelPosition is a 1x1 convolution
 /// whose outputs are `stride` pixels apart.
 public struct TransposedConvolution: Sendable {
   let inHeight, inWidth, inChannels, outChannels, kernelHeight, kernelWidth: Int
@@ -20,16 +20,16 @@ public struct TransposedConvolution: Sendable {
   /// Floats of packed weights and biases.
   public var packedFloats: Int { kernelHeight * kernelWidth * panels.floats + panels.paddedColumns }
 
-  /// Packs `weight` (in, out, height, width) tap by tap, then `bias`.
+  /// Packs `weight` (in, out, height, width) kernelPosition by kernelPosition, then `bias`.
   public func pack(_ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ target: UnsafeMutablePointer<Float>)
   {
-    let taps = kernelHeight * kernelWidth
-    for tap in 0..<taps {
-      panels.pack(into: target + tap * panels.floats) { row, column in
-        weight[(row * outChannels + column) * taps + tap]
+    let kernelPositions = kernelHeight * kernelWidth
+    for kernelPosition in 0..<kernelPositions {
+      panels.pack(into: target + kernelPosition * panels.floats) { row, column in
+        weight[(row * outChannels + column) * kernelPositions + kernelPosition]
       }
     }
-    let biases = target + taps * panels.floats
+    let biases = target + kernelPositions * panels.floats
     for column in 0..<panels.paddedColumns { biases[column] = column < outChannels ? bias?[column] ?? 0 : 0 }
   }
 
@@ -40,22 +40,25 @@ public struct TransposedConvolution: Sendable {
   ) {
     withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: inWidth) { pixels in
       for x in 0..<inWidth { pixels[x] = input + x * inChannels }
-      for tap in 0..<kernelHeight * kernelWidth { run(tap, pixels.baseAddress!, packed, function, output) }
+      for kernelPosition in 0..<kernelHeight * kernelWidth {
+        run(kernelPosition, pixels.baseAddress!, packed, function, output)
+      }
     }
   }
 
   private func run(
-    _ tap: Int, _ pixels: UnsafePointer<UnsafePointer<Float>>, _ packed: UnsafePointer<Float>,
+    _ kernelPosition: Int, _ pixels: UnsafePointer<UnsafePointer<Float>>, _ packed: UnsafePointer<Float>,
     _ function: ActivationFunction, _ output: UnsafeMutablePointer<Float>
   ) {
     let split = TileSplit(rows: inWidth, limit: loops.tileRows)
-    let corner = output + (tap / kernelWidth * inWidth * kernelWidth + tap % kernelWidth) * outChannels
+    let corner =
+      output + (kernelPosition / kernelWidth * inWidth * kernelWidth + kernelPosition % kernelWidth) * outChannels
     let biases = packed + kernelHeight * kernelWidth * panels.floats
     for panel in 0..<panels.count {
       let column = panel * panels.wholeWidth
       let product = TileProduct(
-        split, width: panels.width(panel), taps: 1, depth: inChannels, pixels,
-        packed + tap * panels.floats + panels.offset(panel))
+        split, width: panels.width(panel), kernelPositions: 1, depth: inChannels, pixels,
+        packed + kernelPosition * panels.floats + panels.offset(panel))
       loops.multiply(
         product,
         TileTarget(

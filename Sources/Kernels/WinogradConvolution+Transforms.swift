@@ -1,5 +1,5 @@
 extension WinogradConvolution {
-  /// Packs `weight` (PyTorch's order: out, in, 3, 3), transformed point by point or as taps, and then `bias`.
+  /// Packs `weight` (PyTorch's order: out, in, 3, 3), transformed point by point or as kernelPositions, and then `bias`.
   public func pack(_ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ target: UnsafeMutablePointer<Float>)
   {
     if keepsTaps { packTaps(weight, target) } else { packPoints(weight, target) }
@@ -7,23 +7,23 @@ extension WinogradConvolution {
     for column in 0..<panels.paddedColumns { biases[column] = column < shape.outChannels ? bias?[column] ?? 0 : 0 }
   }
 
-  /// Panel by panel, input channel by input channel, tap by tap.
+  /// Panel by panel, input channel by input channel, kernelPosition by kernelPosition.
   private func packTaps(_ weight: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) {
-    let taps = Panels(columns: shape.outChannels, depth: 9 * shape.inChannels, loops)
-    taps.pack(into: target) { row, column in weight[column * shape.inChannels * 9 + row] }
+    let kernelPositions = Panels(columns: shape.outChannels, depth: 9 * shape.inChannels, loops)
+    kernelPositions.pack(into: target) { row, column in weight[column * shape.inChannels * 9 + row] }
   }
 
-  /// The taps transformed once and for all, as they would be on the way.
+  /// The kernelPositions transformed once and for all, as they would be on the way.
   private func packPoints(_ weight: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 9 * panels.floats + winogradScratch) { room in
-      let taps = room.baseAddress!
-      packTaps(weight, taps)
+      let kernelPositions = room.baseAddress!
+      packTaps(weight, kernelPositions)
       for panel in 0..<panels.count {
         loops.winogradFilter(
           outputs: tile,
           WinogradFilters(
-            taps + 9 * panels.offset(panel), rows: shape.inChannels, width: panels.width(panel),
-            target + panels.offset(panel), plane: panels.floats, scratch: taps + 9 * panels.floats))
+            kernelPositions + 9 * panels.offset(panel), rows: shape.inChannels, width: panels.width(panel),
+            target + panels.offset(panel), plane: panels.floats, scratch: kernelPositions + 9 * panels.floats))
       }
     }
   }

@@ -1,4 +1,4 @@
-/// Convolution with 3x3 taps and stride 1 by Winograd's minimal filtering F(m x m, 3 x 3): tiles of m + 2 squared inputs
+/// Convolution with 3x3 kernelPositions and stride 1 by Winograd's minimal filtering F(m x m, 3 x 3): tiles of m + 2 squared inputs
 /// and the filters are transformed, multiplied point by point (a matrix product over channels for each point), and the
 /// products transformed back. F(4x4) needs a quarter of the multiplications, F(6x6) a fifth, at a growing rounding error.
 ///
@@ -75,7 +75,7 @@ public struct WinogradConvolution: Sendable {
   var productWidth: Int { panelsPerPart * panels.wholeWidth }
   var productPlane: Int { blockTiles * productWidth + 16 }
   var filterPlane: Int { min(filterRows, shape.inChannels) * panels.wholeWidth + 16 }
-  /// Floats of packed weights: taps where they are transformed on the way, else points.
+  /// Floats of packed weights: kernelPositions where they are transformed on the way, else points.
   var weightFloats: Int { (keepsTaps ? 9 : points) * panels.floats }
 
   /// Floats of packed weights and biases.
@@ -151,7 +151,7 @@ public struct WinogradConvolution: Sendable {
       for panel in group {
         let width = panels.width(panel)
         let product = TileProduct(
-          split, width: width, taps: 1, depth: shape.inChannels, memory.pointers,
+          split, width: width, kernelPositions: 1, depth: shape.inChannels, memory.pointers,
           packed + point * panels.floats + panels.offset(panel))
         loops.multiply(product, target(point, panel - group.lowerBound, width: width, memory))
       }
@@ -175,7 +175,7 @@ public struct WinogradConvolution: Sendable {
           var target = target(point, panel - group.lowerBound, width: width, memory)
           if first > 0 { target.residual = UnsafePointer(target.base) }
           let product = TileProduct(
-            split, width: width, taps: 1, depth: rows, memory.pointers, memory.filters + point * filterPlane)
+            split, width: width, kernelPositions: 1, depth: rows, memory.pointers, memory.filters + point * filterPlane)
           loops.multiply(product, target)
         }
       }

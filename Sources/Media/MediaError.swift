@@ -10,21 +10,21 @@ public enum MediaError: Error, Hashable, Sendable {
   case unreadable(String, detail: String)
   /// A file without a byte.
   case empty(String)
-  /// Its first picture's pixels are said to have a shape that no picture has.
+  /// Its first frame's pixels are said to have a shape that no frame has.
   case oddPixels(String, width: Int, height: Int)
   /// A folder, or a pattern, that gives no media file.
   case nothingFound(String)
   /// Not a media file, or one too damaged to open.
   case notMedia(String, detail: String)
-  /// A picture in a format that a library reads which is not installed.
+  /// A frame in a format that a library reads which is not installed.
   case needsLibrary(String, format: String, package: String)
   /// A format that is not read.
   case needsConversion(String, format: String)
-  /// No stream of pictures in it.
+  /// No stream of frames in it.
   case noVideo(String)
   /// FFmpeg has no decoder for its codec.
   case noDecoder(String, codec: String)
-  /// Not one picture could be decoded.
+  /// Not one frame could be decoded.
   case undecodable(String, detail: String)
   /// A network address that does not answer.
   case unreachable(String, detail: String)
@@ -34,9 +34,9 @@ public enum MediaError: Error, Hashable, Sendable {
   case reading(String, detail: String)
   /// libavdevice, or its reader of this name, is not there.
   case noDeviceReader(String)
-  /// `--start` lies behind the last picture.
+  /// `--start` lies behind the last frame.
   case startsBehindEnd(String, start: Double)
-  /// No picture lies in the part that `--start` and `--duration` give.
+  /// No frame lies in the part that `--start` and `--duration` give.
   case nothingBetween(String, start: Double, duration: Double)
   /// A source broke off before its end; it was tried to open it again so many times in vain.
   case brokeOff(String, detail: String, tries: Int)
@@ -63,8 +63,8 @@ public enum MediaError: Error, Hashable, Sendable {
   case codecNotInContainer(codec: String, container: String)
   /// The encoder refused its settings or its input.
   case encoder(String, detail: String)
-  /// More than one picture for a still image.
-  case stillTakesOnePicture(String)
+  /// More than one frame for a still image.
+  case stillTakesOneImage(String)
   /// An output that was made for an input got a frame that is none of an input's.
   case frameOfAnother(String)
   /// No room is left where the output goes.
@@ -101,17 +101,17 @@ public enum MediaWarning: Hashable, Sendable {
   case converted(stream: Int, kind: StreamKind, from: String, to: String)
   /// The container cannot carry a stream at all.
   case leftOut(stream: Int, kind: StreamKind, codec: String, container: String)
-  /// A stream that may hold pictures, which nobody looked at.
+  /// A stream that may hold frames, which nobody looked at.
   case withheld(stream: Int, kind: StreamKind, codec: String)
   /// The codec takes even sizes only: the last column or row was repeated.
   case padded(width: Int, height: Int)
   /// The output has fewer bits or less colour resolution (FFmpeg's names of pixel formats).
   case reducedPixels(from: String, to: String)
-  /// Pictures took another shape so many times: they were fitted into the first one's.
+  /// Frames took another shape so many times: they were fitted into the first one's.
   case reshaped(times: Int)
-  /// Pixels that are said to have a shape (width, height) which no picture has were taken as square.
+  /// Pixels that are said to have a shape (width, height) which no frame has were taken as square.
   case oddPixels(width: Int, height: Int)
-  /// Of numbered pictures this one is missing: those after it were not read.
+  /// Of numbered images this one is missing: those after it were not read.
   case missingNumber(Int)
   /// Fields were merged: the output is progressive.
   case deinterlaced
@@ -127,11 +127,11 @@ public enum MediaWarning: Hashable, Sendable {
 
 /// Sort of stream.
 public enum StreamKind: String, Hashable, Sendable, Codable {
-  /// Moving pictures.
+  /// Moving frames.
   case video
   /// Sound.
   case audio
-  /// Text or pictures of text.
+  /// Text or frames of text.
   case subtitle
   /// A file inside the file (fonts, covers).
   case attachment

@@ -11,5 +11,5 @@ public enum MediaSupport {
   }
 
   /// Whether HEIC is read.
-  public static var readsHEIC: Bool { HEIFPicture.isThere }
+  public static var readsHEIC: Bool { HEIFImage.isThere }
 }

@@ -3,7 +3,7 @@ import Glibc
 
 /// An output of a model as people read it.
 public struct ModelHead: Hashable, Sendable {
-  /// The graph's name of it: `classifier`, `votes`.
+  /// The graph's name of it: `classifier`, `predictions`.
   public var name: String
   /// Classes in the order in which they are shown: Mien's where all are expressions that Mien knows, else the file's.
   public var labels: LabelSet

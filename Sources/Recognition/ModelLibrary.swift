@@ -41,7 +41,7 @@ public struct ModelLibrary: Sendable {
     names.count == 1 ? preset(names[0])?.mirror ?? true : true
   }
 
-  /// The files that `names` stand for, each once: a model has one vote, however often it is named.
+  /// The files that `names` stand for, each once: a model has one prediction, however often it is named.
   public func paths(_ names: [String]) throws(ModelError) -> [String] { try members(of: names).members.map(\.file) }
 
   /// A model of a library, as the name that it was asked for by wants it.

@@ -55,7 +55,7 @@ struct ModelMetadata {
     return ModelHead(name: head.name, classes: classes, temperature: try temperature(head.name))
   }
 
-  /// What a head says that names no classes: the votes of FER+'s annotators where it stands beside another and has as many.
+  /// What a head says that names no classes: the predictions of FER+'s annotators where it stands beside another and has as many.
   private func usual(_ outputs: Int, _ isMain: Bool) -> [String] {
     !isMain && outputs == LabelSet.people.names.count ? LabelSet.people.names : LabelSet.fer2013.names
   }

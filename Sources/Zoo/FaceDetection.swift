@@ -15,18 +15,18 @@ public struct DetectionWidths: Hashable, Sendable {
   }
 }
 
-/// Mien's face detection network: single shot, without anchors, on a grey picture (after Redmon et al., CVPR 2016; Tian et al., FCOS,
+/// Mien's face detection network: single shot, without anchors, on a grey image (after Redmon et al., CVPR 2016; Tian et al., FCOS,
 /// ICCV 2019; Lin et al., feature pyramids, CVPR 2017).
 ///
-/// Its input is `picture` (one channel, sides multiples of 16) with each 2 x 2 pixels as the four channels of one, in PyTorch's order
+/// Its input is `image` (one channel, sides multiples of 16) with each 2 x 2 pixels as the four channels of one, in PyTorch's order
 /// (`pixel_unshuffle`): half as many rows of longer runs of memory cost half as much as a convolution of the pixels.
 ///
 /// Heads `level8` and `level16` give 15 numbers for each cell of 8 x 8 and 16 x 16 pixels: the logit of a face, its box (middle across
 /// and down, logarithms of width and height) and five points (across, down); `DetectionLevel` says in which units.
 public func faceDetectionNetwork(
-  picture: Shape, widths: DetectionWidths = DetectionWidths(), outputs: Int = 15
+  image: Shape, widths: DetectionWidths = DetectionWidths(), outputs: Int = 15
 ) throws(ShapeError) -> Graph {
-  let input = Shape(height: picture.height / 2, width: picture.width / 2, channels: 4 * picture.channels)
+  let input = Shape(height: image.height / 2, width: image.width / 2, channels: 4 * image.channels)
   let b = GraphBuilder("face_detection", input: input)
   let channels = widths.channels
   var x = try b.convNormReLU(b.input, "stem", channels[0], 3, stride: 2, padding: 1)

@@ -2,7 +2,7 @@ import Core
 import Glibc
 import Synchronization
 
-/// SIGINT, SIGTERM and SIGHUP as a wish to stop. A second signal ends the program at once, but for SIGHUP, of which a
+/// SIGINT, SIGTERM and SIGHUP as a request to stop. A second signal ends the program at once, but for SIGHUP, of which a
 /// terminal that closes sends several.
 ///
 /// The signal handler wakes a thread, and what is to be done runs there, as ordinary code. (Blocking the signals and

@@ -26,7 +26,7 @@ enum Mien {
       try dispatch(words)
       return .done
     } catch {
-      Terminal.complain("mien: \(sentence(for: error))\n")
+      Terminal.printToStandardError("mien: \(sentence(for: error))\n")
       return ExitStatus(for: error)
     }
   }
@@ -36,7 +36,7 @@ enum Mien {
     case "--version": try Terminal.print("mien \(fullVersion)\ninstruction set \(InstructionSet.chosen.name)\n")
     case "--help", "-h": try Terminal.print(Help.overview)
     case nil:
-      Terminal.complain(Help.overview)
+      Terminal.printToStandardError(Help.overview)
       throw CommandLineError.noCommand
     default: try runCommand(words)
     }

@@ -74,11 +74,11 @@ final class ProgressLine {
   /// One frame more.
   func step() {
     guard let line = progress.step(), isShown else { return }
-    Terminal.complain("\r\(line)\u{1B}[K")
+    Terminal.printToStandardError("\r\(line)\u{1B}[K")
   }
 
   /// All is done.
   func end() {
-    if isSummed { Terminal.complain("\(isShown ? "\r\u{1B}[K" : "")\(label): \(progress.summary())\n") }
+    if isSummed { Terminal.printToStandardError("\(isShown ? "\r\u{1B}[K" : "")\(label): \(progress.summary())\n") }
   }
 }

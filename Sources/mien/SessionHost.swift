@@ -20,7 +20,7 @@ final class SessionHost: Sendable {
       progress.withLock { $0 = ProgressLine(shown(input), total: frames, quiet: quiet) }
     case .frameDone: progress.withLock { $0?.step() }
     case .ended: progress.withLock { $0?.end() }
-    default: if !quiet || notice.isUrgent, let line = notice.line { Terminal.complain("\(line)\n") }
+    default: if !quiet || notice.isUrgent, let line = notice.line { Terminal.printToStandardError("\(line)\n") }
     }
   }
 }

@@ -33,8 +33,8 @@ import Testing
   }
 
   @Test(arguments: HidingStyle.allCases)
-  func cutAtThePicturesEdge(style: HidingStyle) {
-    let frame = PictureFrame(width: 100, height: 80, grey: 200)
+  func cutAtTheFramesEdge(style: HidingStyle) {
+    let frame = ImageFrame(width: 100, height: 80, grey: 200)
     let patch = FaceHider(style).patch(over: Box(x: 80, y: -10, width: 40, height: 40), in: frame)
     #expect(patch?.rect == PixelRect(x: 68, y: 0, width: 32, height: 42))
     #expect(FaceHider(style).patch(over: Box(x: 300, y: 0, width: 40, height: 40), in: frame) == nil)
@@ -42,7 +42,7 @@ import Testing
 
   @Test(arguments: HidingStyle.allCases)
   func tinyFaces(style: HidingStyle) throws {
-    let frame = PictureFrame(width: 100, height: 80, grey: 200)
+    let frame = ImageFrame(width: 100, height: 80, grey: 200)
     let patch = try #require(FaceHider(style).patch(over: Box(x: 50, y: 40, width: 2, height: 2), in: frame))
     #expect(patch.rect.width <= 6 && patch.pixels.count == patch.rect.width * patch.rect.height * 4)
   }
@@ -58,7 +58,7 @@ import Testing
 
   @Test(arguments: HidingStyle.allCases)
   func anEllipseCoversTheFaceAndLeavesCorners(style: HidingStyle) throws {
-    let frame = PictureFrame(width: 300, height: 300, grey: 200)
+    let frame = ImageFrame(width: 300, height: 300, grey: 200)
     let face = Box(x: 100, y: 100, width: 100, height: 100)
     let patch = try #require(FaceHider(style, shape: .ellipse, margin: 0.5).patch(over: face, in: frame))
     #expect(patch.rect == PixelRect(x: 50, y: 50, width: 200, height: 200))

@@ -21,10 +21,10 @@ import Testing
 
   @Test(arguments: DrawingFormat.allCases)
   func sameBytesEveryTime(format: DrawingFormat) throws {
-    let pictures = try [confusion().bytes(as: format), reliability().bytes(as: format)]
-    #expect(try pictures == [confusion().bytes(as: format), reliability().bytes(as: format)])
-    try look(pictures[0], "confusion.\(format)")
-    try look(pictures[1], "reliability.\(format)")
+    let frames = try [confusion().bytes(as: format), reliability().bytes(as: format)]
+    #expect(try frames == [confusion().bytes(as: format), reliability().bytes(as: format)])
+    try look(frames[0], "confusion.\(format)")
+    try look(frames[1], "reliability.\(format)")
   }
 
   @Test func textIsVector() throws {

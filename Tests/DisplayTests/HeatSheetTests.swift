@@ -20,8 +20,8 @@ import Testing
     let cells = ["angry", "happy", "surprise"].enumerated().map { place, name in
       HeatSheet.Cell(name, probability: [0.1, 0.8, 0.1][place], heat: hill)
     }
-    let picture: [UInt8] = (0..<48 * 48).map { (place: Int) -> UInt8 in UInt8(place % 48 * 5) }
-    let rows = ["a", "b"].map { HeatSheet.Row($0, detail: "layer: x", picture: picture, side: 48, cells: cells) }
+    let frame: [UInt8] = (0..<48 * 48).map { (place: Int) -> UInt8 in UInt8(place % 48 * 5) }
+    let rows = ["a", "b"].map { HeatSheet.Row($0, detail: "layer: x", frame: frame, side: 48, cells: cells) }
     return try HeatSheet(rows, title: "face.png", subtitle: "Grad-CAM")
   }
 
@@ -49,7 +49,7 @@ import Testing
     try look(bytes, "heat.\(format)")
   }
 
-  @Test func picturesArePixelsAndTextIsVector() throws {
+  @Test func framesArePixelsAndTextIsVector() throws {
     let svg = String(decoding: try sheet().bytes(as: .svg), as: UTF8.self)
     #expect(svg.contains("<image") && svg.contains("<symbol"))
   }

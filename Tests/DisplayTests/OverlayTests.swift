@@ -47,7 +47,7 @@ private func plates(_ patches: [Patch], faces: Int) -> [PixelRect] { patches.dro
       frame: 0, time: 0,
       faces: [face(1, square(Double(width) / 2 - side / 2, Double(height) / 2 - side / 2, side), "neutral")])
     let renderer = try OverlayRenderer(width: width, height: height, labels: people)
-    let frame = PictureFrame(width: width, height: height, grey: background)
+    let frame = ImageFrame(width: width, height: height, grey: background)
     let patches = renderer.render(result)
     for patch in patches { frame.blend(patch) }
     for rect in plates(patches, faces: 1) {
@@ -60,7 +60,7 @@ private func plates(_ patches: [Patch], faces: Int) -> [PixelRect] { patches.dro
   }
 
   /// Height of the first line of bright ink right of the stripe, and its contrast with the plate.
-  private func measure(_ frame: PictureFrame, _ rect: PixelRect) -> (height: Int, contrast: Double) {
+  private func measure(_ frame: ImageFrame, _ rect: PixelRect) -> (height: Int, contrast: Double) {
     let columns = (rect.x + rect.width / 8)..<(rect.x + rect.width)
     let rows = (rect.y..<rect.y + rect.height).map { y in columns.map { frame.color($0, y) } }
     let greys = rows.joined().map { $0.min()! }.sorted()

@@ -112,7 +112,7 @@ func look(_ bytes: [UInt8], _ name: String) throws {
 
   @Test(arguments: ["everybody", "protanopia", "deuteranopia"])
   func coloursCanBeToldApart(eyes: String) {
-    let colors = (people.names.map { Palette.color(of: $0, in: people) }).map { lab($0, Self.simulations[eyes]!) }
+    let colors = (people.names.map { ChartPalette.color(of: $0, in: people) }).map { lab($0, Self.simulations[eyes]!) }
     for (i, a) in colors.enumerated() {
       for (j, b) in colors.enumerated().dropFirst(i + 1) {
         let distance = sqrt(zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) })
@@ -123,7 +123,7 @@ func look(_ bytes: [UInt8], _ name: String) throws {
 
   @Test func inkReadsOnEveryColour() {
     for name in people.names.map(Optional.some) + [nil] {
-      let color = Palette.color(of: name, in: people)
+      let color = ChartPalette.color(of: name, in: people)
       let (a, b) = (color.luminance, color.readableInk.luminance)
       #expect((max(a, b) + 0.05) / (min(a, b) + 0.05) >= 4.5)
     }

@@ -32,7 +32,7 @@ struct DetectionScorerTests {
     #expect(scorer.result.detections == 0)
   }
 
-  /// Ten pictures allow one alarm: of hit, alarm, hit, alarm, hit by score, two hits are within it.
+  /// Ten images allow one alarm: of hit, alarm, hit, alarm, hit by score, two hits are within it.
   @Test func curve() {
     var scorer = DetectionScorer()
     for index in 0..<10 {

@@ -9,7 +9,7 @@ private let pool = ThreadPool(threads: 2)
 
 private func shipped() throws -> Model { try #require(try ModelLibrary().load(["mien_vgg"]).first) }
 
-/// A picture of slopes.
+/// An image of slopes.
 private let crop: [UInt8] = (0..<48 * 48).map { (place: Int) -> UInt8 in
   let (row, column) = place.quotientAndRemainder(dividingBy: 48)
   return UInt8(column * 3 + row)

@@ -12,16 +12,16 @@ private let seven = LabelSet.fer2013
 
 /// Made-up probabilities that are often right, with what scikit-learn is to say of them.
 private struct FigureCase: Encodable {
-  var shares: [[Double]]
+  var probabilities: [[Double]]
   var truth: [Int]
   var classes = 7
   var pairs = [[3, 11], [40, 44], [900, 700], [1, 0]]
 
-  /// `count` pictures whose truth is one of `present`; answers among all classes, or `answered` alone.
+  /// `count` images whose truth is one of `present`; answers among all classes, or `answered` alone.
   init(_ count: Int, seed: Int, present: [Int] = Array(0..<7), answered: [Int] = Array(0..<7)) {
     var random = RandomStream(seed)
     truth = (0..<count).map { _ in present[Int(random.next() % UInt64(present.count))] }
-    shares = truth.map { label in
+    probabilities = truth.map { label in
       let logits = (0..<7).map { place in
         answered.contains(place) ? Double(random.normal()) * 1.5 + (place == label ? 2 : 0) : -20
       }
@@ -59,7 +59,7 @@ func figuresEqualScikitLearn() throws {
   let expected = try JSONDecoder().decode(
     [SklearnFigures].self, from: Python.run(file: script, folder.file("cases.json").path))
   for (test, theirs) in zip(cases, expected) {
-    let matrix = ConfusionMatrix(classes: seven.names, test.shares, truth: test.truth)
+    let matrix = ConfusionMatrix(classes: seven.names, test.probabilities, truth: test.truth)
     let classes = matrix.classFigures
     #expect(matrix.counts == theirs.confusion)
     #expect(Double(matrix.correct) / Double(matrix.images) == theirs.accuracy)
@@ -70,7 +70,7 @@ func figuresEqualScikitLearn() throws {
     }
     let macro = [matrix.macro(\.precision), matrix.macro(\.recall), matrix.macro(\.f1)]
     #expect(zip(macro, theirs.macro).allSatisfy { isNear($0, 100 * $1) }, "\(macro) \(theirs.macro)")
-    let calibration = Calibration(test.shares, truth: test.truth)
+    let calibration = Calibration(test.probabilities, truth: test.truth)
     #expect(isNear(calibration.error, theirs.ece, 1e-9) && isNear(calibration.logLoss, theirs.logLoss, 1e-9))
     for (pair, p) in zip(test.pairs, theirs.mcnemar) {
       #expect(isNear(McNemar(onlyFirst: pair[0], onlySecond: pair[1]).p, p, 1e-9))
@@ -96,23 +96,23 @@ func captionsAreASCII(text: String, expected: String) throws {
   let matrix = ConfusionMatrix(classes: ["a", text], counts: [[3, 1], [0, 2]])
   let table = matrix.tex(caption: text)
   #expect(table.utf8.allSatisfy { $0 < 128 } && table.contains("\\caption{\(expected)}"), "\(table)")
-  #expect(table.contains("& \(expected) & pictures"))
+  #expect(table.contains("& \(expected) & images"))
 }
 
 @Test func wilsonIntervalAsPublished() {
   // Wilson's interval for 81 of 263 is 0.2553 to 0.3662 (Newcombe, 1998, table I).
   var matrix = ConfusionMatrix(classes: ["a", "b"])
-  for picture in 0..<263 { matrix.count(truth: 0, answer: picture < 81 ? 0 : 1) }
+  for image in 0..<263 { matrix.count(truth: 0, answer: image < 81 ? 0 : 1) }
   #expect(isNear(matrix.interval.lowerBound, 25.53, 0.006) && isNear(matrix.interval.upperBound, 36.62, 0.006))
 }
 
 @Test func equalModelsDoNotDiffer() {
   #expect(McNemar(onlyFirst: 0, onlySecond: 0).p == 1)
-  let shares = [[0.9, 0.1], [0.2, 0.8]]
-  #expect(McNemar(shares, shares, truth: [0, 0]) == McNemar(onlyFirst: 0, onlySecond: 0))
+  let probabilities = [[0.9, 0.1], [0.2, 0.8]]
+  #expect(McNemar(probabilities, probabilities, truth: [0, 0]) == McNemar(onlyFirst: 0, onlySecond: 0))
 }
 
-/// Two views of three pictures, with logits that tell views, pictures and classes apart.
+/// Two views of three images, with logits that tell views, images and classes apart.
 private func answers(_ name: String, seed: Int, temperature: Double = 1) -> Answers {
   var random = RandomStream(seed)
   let logits = (0..<3 * 2 * 7).map { _ in 3 * random.normal() }
@@ -125,8 +125,8 @@ private func answers(_ name: String, seed: Int, temperature: Double = 1) -> Answ
     let powers = (0..<7).map { exp(Double(member.logits[(image * 2 + view) * 7 + $0]) / member.temperature) }
     return powers.map { $0 / powers.reduce(0, +) }
   }
-  let sums = try Combination(.sum, weights: [1, 3]).shares(members)
-  let means = try Combination(.logits).shares(members)
+  let sums = try Combination(.sum, weights: [1, 3]).probabilities(members)
+  let means = try Combination(.logits).probabilities(members)
   for image in 0..<3 {
     let views = members.flatMap { member in (0..<2).map { probabilities(member, image, $0) } }
     let products = (0..<7).map { place in pow(views.reduce(1) { $0 * $1[place] }, 0.25) }
@@ -137,10 +137,10 @@ private func answers(_ name: String, seed: Int, temperature: Double = 1) -> Answ
     }
   }
   #expect(throws: EvaluationError.badWeights(given: 1, members: 2)) {
-    try Combination(weights: [1]).shares(members)
+    try Combination(weights: [1]).probabilities(members)
   }
   #expect(throws: EvaluationError.badWeights(given: 2, members: 2)) {
-    try Combination(weights: [1, -1]).shares(members)
+    try Combination(weights: [1, -1]).probabilities(members)
   }
 }
 
@@ -156,12 +156,12 @@ private func answers(_ name: String, seed: Int, temperature: Double = 1) -> Answ
   var most = 0
   for bits in 1..<16 {
     let chosen = members.indices.filter { bits >> $0 & 1 == 1 }.map { members[$0] }
-    let shares = try Combination().shares(chosen)
-    most = max(most, ConfusionMatrix(classes: seven.names, shares, truth: truth).correct)
+    let probabilities = try Combination().probabilities(chosen)
+    most = max(most, ConfusionMatrix(classes: seven.names, probabilities, truth: truth).correct)
   }
   #expect(search.best[0].correct == most)
-  let shares = try Combination().shares(search.chosen(from: members))
-  #expect(ConfusionMatrix(classes: seven.names, shares, truth: truth).correct == most)
+  let probabilities = try Combination().probabilities(search.chosen(from: members))
+  #expect(ConfusionMatrix(classes: seven.names, probabilities, truth: truth).correct == most)
   #expect(throws: EvaluationError.tooManyMembers(13, most: 12)) {
     try SubsetSearch(Array(repeating: members[0], count: 13), truth: truth, .sum)
   }
@@ -169,10 +169,10 @@ private func answers(_ name: String, seed: Int, temperature: Double = 1) -> Answ
 
 @Test func foldsAreJoinedInOrder() throws {
   let parts = [(1, 0.5), (2, 2.0)].map { index, temperature in
-    let panel = Panel(truth: [index, 0, 0], members: [answers("a", seed: index, temperature: temperature)])
+    let panel = EvaluationPanel(truth: [index, 0, 0], members: [answers("a", seed: index, temperature: temperature)])
     return (fold: Fold(index: index, count: 2), panel: panel)
   }
-  let result = try EvaluationResult(Panel(parts), Combination(), views: .plain)
+  let result = try EvaluationResult(EvaluationPanel(parts), Combination(), views: .plain)
   #expect(result.images == 6 && result.folds?.map(\.fold) == ["subjects:1/2", "subjects:2/2"])
   let alone = try parts.map { try EvaluationResult($0.panel, Combination(), views: .plain) }
   #expect(result.folds?.map(\.correct) == alone.map(\.correct))
@@ -226,9 +226,9 @@ private func answers(_ name: String, seed: Int, temperature: Double = 1) -> Answ
 }
 
 @Test func viewsAreTheSameEveryTime() {
-  #expect(TestViews.plain.draw(picture: 3, view: 0) == .none)
+  #expect(TestViews.plain.draw(image: 3, view: 0) == .none)
   #expect(TestViews.shifts.count == 10 && TestViews.eightfold.count == 8)
-  let draws = (0..<8).map { TestViews.eightfold.draw(picture: 3, view: $0) }
-  #expect(draws == (0..<8).map { TestViews.eightfold.draw(picture: 3, view: $0) })
-  #expect(Set(draws).count == 8 && draws != (0..<8).map { TestViews.eightfold.draw(picture: 4, view: $0) })
+  let draws = (0..<8).map { TestViews.eightfold.draw(image: 3, view: $0) }
+  #expect(draws == (0..<8).map { TestViews.eightfold.draw(image: 3, view: $0) })
+  #expect(Set(draws).count == 8 && draws != (0..<8).map { TestViews.eightfold.draw(image: 4, view: $0) })
 }

@@ -19,12 +19,12 @@ struct CascadeParityTests {
     "lbpcascades/lbpcascade_profileface.xml",
   ]
 
-  /// Every 100th picture of the face data: all three kinds.
+  /// Every 100th image of the face data: all three kinds.
   static func paths() -> [String] {
     let faces = TestData.folder!.appendingPathComponent("faces")
     let all = FileManager.default.enumerator(atPath: faces.path)!.compactMap { $0 as? String }
-    let pictures = all.filter { $0.hasSuffix(".jpg") || $0.hasSuffix(".png") }.sorted()
-    return stride(from: 0, to: pictures.count, by: 100).map { faces.appendingPathComponent(pictures[$0]).path }
+    let images = all.filter { $0.hasSuffix(".jpg") || $0.hasSuffix(".png") }.sorted()
+    return stride(from: 0, to: images.count, by: 100).map { faces.appendingPathComponent(images[$0]).path }
   }
 
   @Test(arguments: cascades) func windows(_ name: String) throws {
@@ -35,8 +35,8 @@ struct CascadeParityTests {
     options.minNeighbors = 0
     let detector = try CascadeDetector(contentsOf: file, options: options)
     var (found, wanted, extra) = (0, 0, 0)
-    for (picture, their) in zip(try GreyPicture.decode(paths), theirs) {
-      let ours = Set(detector.groups(in: picture.luma).map { [$0.x, $0.y, $0.width, $0.height] })
+    for (image, their) in zip(try GreyImage.decode(paths), theirs) {
+      let ours = Set(detector.groups(in: image.luma).map { [$0.x, $0.y, $0.width, $0.height] })
       wanted += their.count
       found += their.intersection(ours).count
       extra += ours.subtracting(their).count
@@ -52,12 +52,12 @@ struct CascadeParityTests {
     let paths = Self.paths()
     let theirs = try Self.openCV(file, paths, minNeighbors: 3)
     let detector = try CascadeDetector(contentsOf: file)
-    for (picture, their) in zip(try GreyPicture.decode(paths), theirs) {
-      #expect(Set(detector.groups(in: picture.luma).map { [$0.x, $0.y, $0.width, $0.height] }) == their)
+    for (image, their) in zip(try GreyImage.decode(paths), theirs) {
+      #expect(Set(detector.groups(in: image.luma).map { [$0.x, $0.y, $0.width, $0.height] }) == their)
     }
   }
 
-  /// OpenCV's windows in each picture.
+  /// OpenCV's windows in each image.
   private static func openCV(_ cascade: URL, _ paths: [String], minNeighbors: Int) throws -> [Set<[Int]>] {
     let script = """
       import cv2, sys

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Kernels
 
-/// The scan of eight windows together against the plain one, on made-up cascades and pictures.
+/// The scan of eight windows together against the plain one, on made-up cascades and images.
 struct CascadeScanTests {
-  /// A picture's integral planes, with room for the windows at the row's end.
+  /// An image's integral planes, with room for the windows at the row's end.
   private struct Planes {
     let layout: IntegralLayout
     var numbers: [Int32]
@@ -85,7 +85,7 @@ struct CascadeScanTests {
     return features
   }
 
-  /// What both ways find in all rows of a picture.
+  /// What both ways find in all rows of an image.
   private func hits(
     _ planes: Planes, columns: Int,
     _ scan: (UnsafePointer<Int32>, UnsafeMutablePointer<Float>, inout [CascadeHit]) -> Void

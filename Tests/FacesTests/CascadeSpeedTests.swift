@@ -18,30 +18,30 @@ struct CascadeSpeedSlow {
   ]
 
   /// A frame of each of four clips: 640x480 twice, 640x360, 1280x720.
-  private static func pictures(_ scratch: Scratch) throws -> [String] {
+  private static func images(_ scratch: Scratch) throws -> [String] {
     let clips = [
       "intel_asl_bird.mkv", "intel_asl_yes.mkv", "face_recognition_short_hamilton_clip.mp4", "openface3_test.avi",
     ]
     return try clips.map { name in
       let clip = TestData.folder!.appendingPathComponent("videos/\(name)").path
-      let picture = scratch.path(name + ".png")
-      _ = try Tool.run("/usr/bin/ffmpeg", ["-v", "error", "-ss", "1", "-i", clip, "-frames:v", "1", picture])
-      return picture
+      let image = scratch.path(name + ".png")
+      _ = try Tool.run("/usr/bin/ffmpeg", ["-v", "error", "-ss", "1", "-i", clip, "-frames:v", "1", image])
+      return image
     }
   }
 
   @Test(arguments: cascades) func besideOpenCV(_ name: String) throws {
     let scratch = try Scratch()
-    let paths = try Self.pictures(scratch)
+    let paths = try Self.images(scratch)
     let file = OpenCVPeer.cascades.appendingPathComponent(name)
     var options = CascadeOptions()
     options.minNeighbors = 0
     let detector = try CascadeDetector(contentsOf: file, options: options)
-    let pictures = try GreyPicture.decode(paths)
+    let images = try GreyImage.decode(paths)
     var (ours, theirs) = ([Double](repeating: .infinity, count: 4), [Double](repeating: .infinity, count: 4))
     for _ in 0..<3 {
       theirs = zip(theirs, try Self.openCV(file, paths)).map { min($0, $1) }
-      ours = zip(ours, pictures.map { Self.time(detector, $0) }).map { min($0, $1) }
+      ours = zip(ours, images.map { Self.time(detector, $0) }).map { min($0, $1) }
     }
     let ratios = zip(ours, theirs).map { $1 / $0 }
     let ratio = theirs.reduce(0, +) / ours.reduce(0, +)
@@ -55,10 +55,10 @@ struct CascadeSpeedSlow {
   }
 
   /// The best of five, processor seconds.
-  private static func time(_ detector: CascadeDetector, _ picture: GreyPicture) -> Double {
+  private static func time(_ detector: CascadeDetector, _ image: GreyImage) -> Double {
     (0..<5).map { _ in
       let begin = processorTime()
-      _ = detector.windows(in: picture.luma)
+      _ = detector.windows(in: image.luma)
       return processorTime() - begin
     }.min()!
   }

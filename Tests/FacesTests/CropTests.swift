@@ -6,9 +6,9 @@ import Testing
 struct CropTests {
   /// A ramp: each pixel is 2 x + y / 2.
   private let ramp = {
-    let picture = GreyPicture(width: 100, height: 80)
-    for y in 0..<80 { for x in 0..<100 { picture.pixels[y * 100 + x] = UInt8(2 * x + y / 2) } }
-    return picture
+    let image = GreyImage(width: 100, height: 80)
+    for y in 0..<80 { for x in 0..<100 { image.pixels[y * 100 + x] = UInt8(2 * x + y / 2) } }
+    return image
   }()
 
   /// Crops of the box itself.
@@ -30,7 +30,7 @@ struct CropTests {
     }
   }
 
-  @Test func cropsBeyondThePictureRepeatItsEdge() {
+  @Test func cropsBeyondTheImageRepeatItsEdge() {
     let crop = cropper.crop(Box(x: -60, y: -60, width: 48, height: 48), of: ramp.luma, size: 8)
     #expect(crop == Array(repeating: ramp.pixels[0], count: 64))
   }

@@ -3,7 +3,7 @@ import Foundation
 @testable import Core
 @testable import Faces
 
-/// Faces that move over an even picture, with what a detector might say of them: the truth is known.
+/// Faces that move over an even image, with what a detector might say of them: the truth is known.
 struct MadeScene {
   /// Where a face is at a time; nil while it is away.
   typealias Path = (Double) -> Box?
@@ -39,8 +39,8 @@ struct MadeScene {
     for frame in 0..<Int(seconds * rate) {
       let time = Double(frame) / rate
       let truth = paths.map { $0(time) }
-      let picture = draw(truth)
-      let faces = tracker.update(detections(truth, &random), time: time, luma: picture.luma)
+      let image = draw(truth)
+      let faces = tracker.update(detections(truth, &random), time: time, luma: image.luma)
       count(faces, truth, &last, &isLost, &figures)
     }
     return figures
@@ -98,19 +98,19 @@ struct MadeScene {
   }
 
   /// Each person has a pattern of their own; later ones stand in front.
-  private func draw(_ truth: [Box?]) -> GreyPicture {
-    let picture = GreyPicture(width: Self.width, height: Self.height)
+  private func draw(_ truth: [Box?]) -> GreyImage {
+    let image = GreyImage(width: Self.width, height: Self.height)
     let looks = truth.indices.map(Self.looks)
     for (person, box) in truth.enumerated() {
       guard let box else { continue }
       for y in max(0, Int(box.y))..<min(Self.height, Int(box.y + box.height)) {
         for x in max(0, Int(box.x))..<min(Self.width, Int(box.x + box.width)) {
           let (u, v) = ((Double(x) - box.x) / box.width, (Double(y) - box.y) / box.height)
-          picture.pixels[y * Self.width + x] = looks[person](u, v)
+          image.pixels[y * Self.width + x] = looks[person](u, v)
         }
       }
     }
-    return picture
+    return image
   }
 
   /// Soft light and shade, as a face has.

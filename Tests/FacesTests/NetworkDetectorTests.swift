@@ -13,7 +13,7 @@ private let narrow = DetectionWidths(channels: [8, 8, 16], blocks: [1, 1])
 /// Weights that any program can make again: waves over the elements; variances are 1.
 private func waves(_ widths: DetectionWidths) throws -> Weights {
   var weights: Weights = [:]
-  let graph = try faceDetectionNetwork(picture: Shape(height: 16, width: 16, channels: 1), widths: widths)
+  let graph = try faceDetectionNetwork(image: Shape(height: 16, width: 16, channels: 1), widths: widths)
   for (number, parameter) in graph.parameters.enumerated() {
     let count = parameter.spec.shape.reduce(1, *)
     let reach = Float(1.7 / Double(max(count / parameter.spec.shape[0], 1)).squareRoot())
@@ -73,8 +73,8 @@ func detectionNetworkEqualsPyTorch() throws {
   let widths = DetectionWidths()
   let weights = try waves(widths)
   try WeightFile(weights: weights).write(safetensors: folder.file("net").path)
-  let picture = Shape(height: 96, width: 128, channels: 1)
-  let executor = try Executor(graph: faceDetectionNetwork(picture: picture, widths: widths), weights: weights)
+  let image = Shape(height: 96, width: 128, channels: 1)
+  let executor = try Executor(graph: faceDetectionNetwork(image: image, widths: widths), weights: weights)
   let pixels = (0..<96 * 128).map { UInt8($0 % 251) }
   for row in stride(from: 0, to: 96, by: 2) {
     let input = executor.input.baseAddress! + row * 128
@@ -131,22 +131,22 @@ private let oracle = """
     sys.stdout.buffer.write(y[0].permute(1, 2, 0).contiguous().numpy().astype("<f4").tobytes())
   """
 
-struct SuppressionTests {
+struct NonMaximumSuppressionTests {
   private func face(_ x: Double, _ side: Double, _ score: Double) -> Detection {
     Detection(
       box: Box(x: x, y: 0, width: side, height: side), score: score, landmarks: FacePoints { _ in Point(x: x, y: 0) })
   }
 
   @Test func oneFaceIsSaidOnce() {
-    let merged = Suppression().merged([face(0, 40, 0.5), face(4, 40, 1), face(100, 40, 0.9)])
+    let merged = NonMaximumSuppression().merged([face(0, 40, 0.5), face(4, 40, 1), face(100, 40, 0.9)])
     #expect(merged.map(\.score) == [1, 0.9])
     // (0 * 0.25 + 4 * 1) / 1.25
     #expect(abs(merged[0].box.x - 3.2) < 1e-9 && abs(merged[0].landmarks!.rightEye.x - 3.2) < 1e-9)
   }
 
   @Test func aSmallBoxWithinALargeOneIsTheSameFace() {
-    #expect(Suppression().merged([face(0, 100, 0.9), face(20, 40, 0.8)]).count == 1)
-    #expect(Suppression().merged([face(0, 40, 0.9), face(30, 40, 0.8)]).count == 2)
+    #expect(NonMaximumSuppression().merged([face(0, 100, 0.9), face(20, 40, 0.8)]).count == 1)
+    #expect(NonMaximumSuppression().merged([face(0, 40, 0.9), face(30, 40, 0.8)]).count == 2)
   }
 }
 
@@ -164,10 +164,10 @@ struct LumaScalerTests {
   }
 
   @Test func quartersAreMeans() {
-    let picture = GreyPicture(width: 9, height: 8)
-    for i in 0..<72 { picture.pixels[i] = UInt8(i % 9 < 4 ? 40 : i % 9 < 8 ? 200 : 255) }
+    let image = GreyImage(width: 9, height: 8)
+    for i in 0..<72 { image.pixels[i] = UInt8(i % 9 < 4 ? 40 : i % 9 < 8 ? 200 : 255) }
     let quarter = grey(4, 4) {
-      $0.begin(picture.luma, width: 9, height: 8)
+      $0.begin(image.luma, width: 9, height: 8)
       $0.quarter()
     }
     let (row, rest) = ([40, 200, 128, 128] as [Float], [Float](repeating: 128, count: 8))
@@ -175,29 +175,29 @@ struct LumaScalerTests {
   }
 
   @Test func scalingInterpolates() {
-    let picture = GreyPicture(width: 4, height: 2)
-    for i in 0..<8 { picture.pixels[i] = UInt8(40 * (i % 4)) }
+    let image = GreyImage(width: 4, height: 2)
+    for i in 0..<8 { image.pixels[i] = UInt8(40 * (i % 4)) }
     let wide = [0, 10, 30, 50, 70, 90, 110, 120] as [Float]
-    #expect(grey(8, 2) { $0.begin(picture.luma, width: 8, height: 2) } == wide + wide)
-    #expect(grey(2, 2) { $0.begin(picture.luma, width: 2, height: 1) } == [20, 100, 128, 128])
+    #expect(grey(8, 2) { $0.begin(image.luma, width: 8, height: 2) } == wide + wide)
+    #expect(grey(2, 2) { $0.begin(image.luma, width: 2, height: 1) } == [20, 100, 128, 128])
   }
 
   @Test func mirrorImagesChangeSides() {
-    let picture = GreyPicture(width: 4, height: 2)
-    for i in 0..<8 { picture.pixels[i] = UInt8(10 * i) }
+    let image = GreyImage(width: 4, height: 2)
+    for i in 0..<8 { image.pixels[i] = UInt8(10 * i) }
     let mirrored = grey(4, 2) {
-      $0.begin(picture.luma, width: 4, height: 2)
+      $0.begin(image.luma, width: 4, height: 2)
       $0.mirror()
     }
     #expect(mirrored == [30, 20, 10, 0, 70, 60, 50, 40])
   }
 
-  /// A bright pixel is found where it was, whichever way its picture was turned.
-  @Test(arguments: PictureTurn.allCases) fileprivate func turnsAreUndone(_ turn: PictureTurn) {
-    let picture = GreyPicture(width: 6, height: 4)
-    picture.pixels[1 * 6 + 4] = 250
+  /// A bright pixel is found where it was, whichever way its image was turned.
+  @Test(arguments: ImageTurn.allCases) fileprivate func turnsAreUndone(_ turn: ImageTurn) {
+    let image = GreyImage(width: 6, height: 4)
+    image.pixels[1 * 6 + 4] = 250
     let turned = grey(4, 6) {
-      $0.begin(picture.luma, width: 6, height: 4)
+      $0.begin(image.luma, width: 6, height: 4)
       $0.turn(turn)
     }
     let place = turned.firstIndex(of: 250)!

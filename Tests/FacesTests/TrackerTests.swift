@@ -65,7 +65,7 @@ struct TrackerTests {
     #expect(tracker.update([strong], time: 0.58).map(\.track) == [1])
   }
 
-  @Test func theFirstPictureIsBelievedAtOnce() {
+  @Test func theFirstImageIsBelievedAtOnce() {
     var tracker = Tracker()
     #expect(tracker.update([Detection(box: face(10, 10), score: 0.6)], time: 0).map(\.track) == [1])
   }
@@ -98,7 +98,7 @@ struct TrackerTests {
   }
 
   @Test func cutEndsTracks() {
-    let (black, stripes) = (GreyPicture(width: 128, height: 72), GreyPicture(width: 128, height: 72))
+    let (black, stripes) = (GreyImage(width: 128, height: 72), GreyImage(width: 128, height: 72))
     for i in 0..<(128 * 72) {
       black.pixels[i] = UInt8(i % 128)
       stripes.pixels[i] = UInt8(255 - i / 128 * 3)

@@ -7,7 +7,7 @@ import Testing
 @Suite(.enabled(if: TestData.folder != nil, "\(TestData.missing)"))
 struct ClipInputTests {
   @Test(arguments: Clips.all)
-  func picturesAndTimesAreFFprobes(path: String) throws {
+  func framesAndTimesAreFFprobes(path: String) throws {
     let input = try MediaInput.open(path)
     var times: [Double] = []
     while let frame = try input.next() {

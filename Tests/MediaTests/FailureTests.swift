@@ -59,7 +59,7 @@ import Testing
         == .unknownContainer(scratch.path("out.xyz"), extension: "xyz"))
     #expect(failure { try rewrite(path, to: scratch.path("no/out.mp4")) } == .noFolder(scratch.path("no/out.mp4")))
     #expect(
-      failure { try rewrite(path, to: scratch.path("out.png")) } == .stillTakesOnePicture(scratch.path("out.png")))
+      failure { try rewrite(path, to: scratch.path("out.png")) } == .stillTakesOneImage(scratch.path("out.png")))
     guard
       case .unknownCodec("h266", _) = failure({
         try rewrite(path, to: scratch.path("a.mp4"), OutputOptions(codec: "h266"))

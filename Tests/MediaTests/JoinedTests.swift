@@ -5,7 +5,7 @@ import Testing
 
 /// Recordings that were joined, restarted or cut: times rise, and each part is as long as it was.
 @Suite struct JoinedTests {
-  /// Parts of 30 pictures with sound, joined byte by byte.
+  /// Parts of 30 frames with sound, joined byte by byte.
   private func joined(
     _ scratch: Scratch, _ ending: String, _ parts: [[String]], seconds: Double = 1.2
   ) throws -> String {
@@ -53,7 +53,7 @@ import Testing
     #expect(frames.map(\.part) == Array(repeating: 0, count: 30) + Array(repeating: 1, count: 30))
   }
 
-  /// Sound stays with the pictures, copied and converted, and nothing of it comes twice.
+  /// Sound stays with the frames, copied and converted, and nothing of it comes twice.
   @Test(arguments: ["mkv", "webm"]) func soundFollows(ending: String) throws {
     let scratch = try Scratch()
     let path = try joined(scratch, "ts", [[], [], []])
@@ -104,7 +104,7 @@ import Testing
     expectEven(times.suffix(30), 0.04)
   }
 
-  /// Pictures without a time get that of the rate.
+  /// Frames without a time get that of the rate.
   @Test func missingTimes() throws {
     let scratch = try Scratch()
     try Oracle.ffmpeg([
@@ -116,7 +116,7 @@ import Testing
     expectEven(frames.map(\.time), 0.04)
   }
 
-  /// A cut between key pictures.
+  /// A cut between key frames.
   @Test func cutWithoutReencoding() throws {
     let scratch = try Scratch()
     try Oracle.ffmpeg([

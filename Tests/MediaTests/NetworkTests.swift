@@ -28,7 +28,7 @@ import Testing
     return options
   }
 
-  /// Numbers and times of all pictures.
+  /// Numbers and times of all frames.
   private func times(_ input: MediaInput) throws -> [Double] {
     var times: [Double] = []
     while let frame = try input.next() {
@@ -38,7 +38,7 @@ import Testing
     return times
   }
 
-  /// Whether or not the server sends parts, nothing is missing and nothing comes twice, sound and pictures.
+  /// Whether or not the server sends parts, nothing is missing and nothing comes twice, sound and frames.
   @Test(arguments: [0, 1]) func recordingGoesOnWhereItBroke(ranges: Int) throws {
     let scratch = try Scratch()
     let size = try clip(scratch.path("in.mp4"))
@@ -107,7 +107,7 @@ import Testing
     #expect(input.failure == nil)
   }
 
-  /// One that is reset is taken up where it broke, though it can be had from its beginning alone, and no picture comes twice.
+  /// One that is reset is taken up where it broke, though it can be had from its beginning alone, and no frame comes twice.
   @Test(arguments: ["close", "chunked"], ["ts", "mkv"])
   func fileWithoutLengthIsTakenUp(end: String, container: String) throws {
     let scratch = try Scratch()

@@ -23,7 +23,7 @@ enum Oracle {
       .split(separator: "\n").map(String.init)
   }
 
-  /// Presentation times of the decoded pictures, seconds, in order; nil where ffprobe has none.
+  /// Presentation times of the decoded frames, seconds, in order; nil where ffprobe has none.
   static func times(_ path: String) throws -> [Double?] {
     try probe(path, ["-select_streams", "v:0", "-show_entries", "frame=best_effort_timestamp_time"])
       .map { Double($0.split(separator: ",")[0]) }

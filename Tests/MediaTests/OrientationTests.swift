@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-/// Turned, squeezed, odd and interlaced pictures.
+/// Turned, squeezed, odd and interlaced images.
 @Suite struct OrientationTests {
   private func turned(_ degrees: Int, _ format: String, _ scratch: Scratch) throws -> String {
     let (plain, turned) = (scratch.path("plain.mp4"), scratch.path("turned.mp4"))

@@ -35,13 +35,13 @@ import Testing
         .first?.prefix(2) == "10")
   }
 
-  /// A picture becomes one in its own format, as the files of a folder do.
+  /// A frame becomes one in its own format, as the files of a folder do.
   @Test(arguments: [
     ("pgm", "pgm"), ("ppm", "ppm"), ("pnm", "ppm"), ("pam", "pam"), ("tga", "targa"), ("jp2", "jpeg2000"),
     ("bmp", "bmp"), ("tif", "tiff"), ("png", "png"),
     ("jpg", "mjpeg"), ("jpe", "mjpeg"), ("jfif", "mjpeg"), ("webp", "webp"), ("avif", "av1"),
   ])
-  func picturesBecomeWhatTheirEndingsMean(ending: String, expected: String) throws {
+  func framesBecomeWhatTheirEndingsMean(ending: String, expected: String) throws {
     let scratch = try Scratch()
     try Oracle.ffmpeg(["-f", "lavfi", "-i", "testsrc2=s=96x64", "-frames:v", "1", scratch.path("in.png")])
     let output = scratch.path("out.\(ending)")
@@ -74,7 +74,7 @@ import Testing
   /// What a folder gives can be written, under its own name or with the ending of a format that can.
   @Test func whatIsReadIsWritten() throws {
     let scratch = try Scratch()
-    // A picture of DV's own size, which DV alone asks for.
+    // A frame of DV's own size, which DV alone asks for.
     try Oracle.ffmpeg([
       "-f", "lavfi", "-i", "testsrc2=s=720x576:r=25", "-frames:v", "1", "-c:v", "ffv1", scratch.path("in.mkv"),
     ])
@@ -88,7 +88,7 @@ import Testing
     ("a/IMG 1.HEIC", "IMG 1.jpg"), ("b.mp4", "b.mp4"), ("a/b", "b"), ("-", "stream.mp4"),
     ("http://u:p@h:80/x/clip.mkv?token=1/2.ts", "clip.mkv"), ("rtsp://u:p@10.0.0.1:554/live#1", "live.mp4"),
     ("rtsp://u:p@10.0.0.1:554", "10.0.0.1_554.mp4"), ("https://h/list.m3u8", "list.m3u8.mp4"),
-    ("a/img_%03d.png", "img.mp4"), ("a/%d.png", "pictures.mp4"), ("shot - %04d v2.exr", "shot.mp4"),
+    ("a/img_%03d.png", "img.mp4"), ("a/%d.png", "frames.mp4"), ("shot - %04d v2.exr", "shot.mp4"),
   ])
   func namesOfOutputs(location: String, expected: String) { #expect(OutputName.of(location) == expected) }
 
@@ -106,7 +106,7 @@ import Testing
     #expect(!["a", "a.v2", "a.b/c", "2026.11.27"].contains(where: MediaOutput.isFile))
   }
 
-  /// Without times of their own pictures come at the rate that the stream says.
+  /// Without times of their own frames come at the rate that the stream says.
   @Test(arguments: ["h264", "hevc", "m2v", "y4m"]) func ratesOfRawStreams(ending: String) throws {
     let scratch = try Scratch()
     let raw = scratch.path("out.\(ending)")
@@ -139,9 +139,9 @@ import Testing
   }
 }
 
-/// Pictures whose names differ by a number, as one recording.
-@Suite struct NumberedPicturesTests {
-  private func pictures(_ scratch: Scratch, _ pattern: String, from first: Int, count: Int = 6) throws -> String {
+/// Frames whose names differ by a number, as one recording.
+@Suite struct NumberedImagesTests {
+  private func frames(_ scratch: Scratch, _ pattern: String, from first: Int, count: Int = 6) throws -> String {
     try Oracle.ffmpeg([
       "-f", "lavfi", "-i", "testsrc2=s=96x64:r=25", "-frames:v", "\(count)", "-start_number", "\(first)",
       scratch.path(pattern),
@@ -151,7 +151,7 @@ import Testing
 
   private func times(_ path: String, rate: Double? = nil) throws -> (times: [Double], warnings: [MediaWarning]) {
     var options = InputOptions()
-    if let rate { options.pictureRate = rate }
+    if let rate { options.frameRateOfImages = rate }
     let input = try MediaInput.open(path, options: options)
     #expect(!input.info.isStill && input.info.frames != nil)
     var times: [Double] = []
@@ -162,7 +162,7 @@ import Testing
   @Test(arguments: [("img_%03d.png", 0), ("img_%03d.png", 998), ("%d.jpg", 8), ("a b%05d-x.bmp", 100)])
   func areOneRecording(pattern: String, first: Int) throws {
     let scratch = try Scratch()
-    let path = try pictures(scratch, pattern, from: first)
+    let path = try frames(scratch, pattern, from: first)
     #expect(MediaLocations.isNumbered(path) && !MediaLocations.mayBeSeveral(path))
     #expect(try MediaLocations.expand([path]) == [path])
     #expect(try times(path).times.map { ($0 * 25).rounded() } == [0, 1, 2, 3, 4, 5])
@@ -176,7 +176,7 @@ import Testing
 
   @Test func aGapIsSaid() throws {
     let scratch = try Scratch()
-    let path = try pictures(scratch, "p%02d.png", from: 1)
+    let path = try frames(scratch, "p%02d.png", from: 1)
     try FileManager.default.removeItem(at: scratch.file("p04.png"))
     let read = try times(path)
     #expect(read.times.count == 3 && read.warnings == [.missingNumber(4)])
@@ -185,7 +185,7 @@ import Testing
   /// A file of that very name is that file, and other per cents are no places.
   @Test func namesAreTakenAsTheyAre() throws {
     let scratch = try Scratch()
-    let path = try pictures(scratch, "q%d.png", from: 1)
+    let path = try frames(scratch, "q%d.png", from: 1)
     try FileManager.default.copyItem(at: scratch.file("q3.png"), to: scratch.file("q%d.png"))
     #expect(!MediaLocations.isNumbered(path))
     #expect(try MediaInput.open(path).info.isStill)

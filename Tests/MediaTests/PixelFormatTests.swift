@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-/// Pictures of every sort of pixel format, against ffmpeg's own conversions.
+/// Frames of every sort of pixel format, against ffmpeg's own conversions.
 @Suite struct PixelFormatTests {
   static let formats = [
     "yuv420p", "yuv422p", "yuv444p", "yuv411p", "yuv410p", "yuv440p", "yuvj420p", "yuv420p10le", "yuv422p10le",
@@ -12,7 +12,7 @@ import Testing
     "rgb48le", "gbrp", "gbrp10le", "rgb565le",
   ]
 
-  /// A soft picture, so that the way of interpolating chroma does not matter.
+  /// A soft frame, so that the way of interpolating chroma does not matter.
   private func make(_ format: String, _ path: String, size: String = "96x64", frames: Int = 2) throws {
     try Oracle.ffmpeg([
       "-f", "lavfi", "-i", "gradients=s=\(size):c0=red:c1=blue:c2=lime:c3=gray:n=4:speed=0.01:seed=1:d=1", "-frames:v",
@@ -20,7 +20,7 @@ import Testing
     ])
   }
 
-  /// The first picture as ffmpeg gives it: colours, and full-range luma.
+  /// The first frame as ffmpeg gives it: colours, and full-range luma.
   private func theirs(_ path: String, _ format: String) throws -> (colours: [UInt8], luma: [UInt8]) {
     let scratch = try Scratch()
     let isYUV = format.hasPrefix("yuv") || ["nv12", "nv21", "yuyv422", "uyvy422"].contains(format)

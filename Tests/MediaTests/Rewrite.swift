@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Media
 
-/// Writes `input`'s pictures to `output`, untouched.
+/// Writes `input`'s frames to `output`, untouched.
 @discardableResult
 func rewrite(
   _ path: String, to output: String, _ options: OutputOptions = OutputOptions(), _ range: InputOptions = InputOptions()

@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-/// Pictures that change their shape on the way, or are said to have one that nothing has.
+/// Frames that change their shape on the way, or are said to have one that nothing has.
 @Suite struct ShapeTests {
   /// A white disc on grey, as round on a screen in each part.
   private func part(_ scratch: Scratch, _ name: String, _ size: String, aspect: String, _ extra: [String] = []) throws

@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-/// Photographs and other single pictures.
+/// Photographs and other single images.
 @Suite struct StillTests {
   private func read(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) }
   private func write(_ bytes: [UInt8], _ path: String) throws { try Data(bytes).write(to: URL(fileURLWithPath: path)) }
@@ -34,7 +34,7 @@ import Testing
     return Int(~crc)
   }
 
-  /// `plain`, a picture of 96x64, as a file of `ending` that says that it lies by `orientation`.
+  /// `plain`, an image of 96x64, as a file of `ending` that says that it lies by `orientation`.
   private func photograph(_ scratch: Scratch, _ ending: String, _ orientation: Int) throws -> String {
     let path = scratch.path("photo\(orientation).\(ending)")
     let options = ending == "webp" ? ["-lossless", "1"] : []
@@ -101,7 +101,7 @@ import Testing
     }
   }
 
-  /// A HEIF file of one picture that FFmpeg encoded, with `turns` behind its other properties.
+  /// A HEIF file of one image that FFmpeg encoded, with `turns` behind its other properties.
   private func heif(_ scratch: Scratch, _ brand: String, turns: [[UInt8]]) throws -> String {
     let isAV1 = brand == "avif"
     let movie = scratch.path("one.mp4")
@@ -116,14 +116,14 @@ import Testing
       let size = bytes[at - 4..<at].reduce(0) { $0 << 8 | Int($1) }
       return Array(bytes[at - 4..<at - 4 + size])
     }
-    let picture = Array(find("mdat").dropFirst(8))
+    let image = Array(find("mdat").dropFirst(8))
     let properties: [[UInt8]] = [find(isAV1 ? "av1C" : "hvcC"), box("ispe", joined(big(0), big(96), big(64)))] + turns
     let numbers = (1...properties.count).map { UInt8($0 | 0x80) }
     let links = joined(big(0), big(1), big(1, 2), [UInt8(properties.count)], numbers)
     let entry = box("infe", joined(big(0x0200_0000), big(1, 2), big(0, 2), text(isAV1 ? "av01" : "hvc1"), [0]))
     let handler = box("hdlr", joined(big(0), big(0), text("pict"), [UInt8](repeating: 0, count: 13)))
     func meta(_ offset: Int) -> [UInt8] {
-      let place = joined(big(1, 2), big(0, 2), big(1, 2), big(offset), big(picture.count))
+      let place = joined(big(1, 2), big(0, 2), big(1, 2), big(offset), big(image.count))
       let content = [
         big(0), handler, box("pitm", joined(big(0), big(1, 2))),
         box("iloc", joined(big(0), [0x44, 0], big(1, 2), place)), box("iinf", joined(big(0), big(1, 2), entry)),
@@ -134,7 +134,7 @@ import Testing
     let head = box("ftyp", joined(text(brand), big(0), text("mif1"), text(brand)))
     let offset = head.count + meta(0).count + 8
     let path = scratch.path("photo.\(isAV1 ? "avif" : "heic")")
-    try write(joined(head, meta(offset), box("mdat", picture)), path)
+    try write(joined(head, meta(offset), box("mdat", image)), path)
     return path
   }
 
@@ -171,7 +171,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["mp4", "mkv", "gif", "tga", "jp2"]) func onePictureBecomesAPicture(ending: String) throws {
+  @Test(arguments: ["mp4", "mkv", "gif", "tga", "jp2"]) func oneImageBecomesAImage(ending: String) throws {
     let scratch = try Scratch()
     try Oracle.ffmpeg([
       "-f", "lavfi", "-i", "testsrc2=s=96x64:d=0.1:r=10", "-frames:v", "1", scratch.path("in.\(ending)"),
@@ -181,16 +181,16 @@ import Testing
     #expect(try MediaLocations.expand([scratch.folder.path]).contains(scratch.path("in.\(ending)")))
   }
 
-  @Test func manyPicturesAreNone() throws {
+  @Test func manyImagesAreNone() throws {
     let scratch = try Scratch()
     try Oracle.ffmpeg(["-f", "lavfi", "-i", "testsrc2=s=96x64:d=1:r=10", scratch.path("in.mkv")])
-    #expect(throws: MediaError.stillTakesOnePicture(scratch.path("out.png"))) {
+    #expect(throws: MediaError.stillTakesOneImage(scratch.path("out.png"))) {
       try rewrite(scratch.path("in.mkv"), to: scratch.path("out.png"))
     }
   }
 
-  /// Before a window a single picture stays, each time in planes of its own.
-  @Test func picturesStay() throws {
+  /// Before a window a single image stays, each time in planes of its own.
+  @Test func imagesStay() throws {
     let scratch = try Scratch()
     try Oracle.ffmpeg(["-f", "lavfi", "-i", "testsrc2=s=96x64", "-frames:v", "1", scratch.path("a.png")])
     var options = InputOptions()

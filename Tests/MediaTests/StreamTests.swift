@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-/// What goes along with the pictures.
+/// What goes along with the frames.
 @Suite struct StreamTests {
   /// Sound, styled subtitles, chapters, metadata and an attached file.
   private func rich(_ scratch: Scratch) throws -> String {
@@ -108,8 +108,8 @@ import Testing
     #expect(zip(after, try Oracle.times(scratch.path("again.ts"))).allSatisfy { abs($1! - $0!) <= 0.001 })
   }
 
-  /// Containers in which nothing may be before zero show pictures when the rows say, and sound with them.
-  @Test(arguments: ["ts", "flv", "wmv", "mp4", "mkv"]) func picturesAreWhenRowsSay(ending: String) throws {
+  /// Containers in which nothing may be before zero show frames when the rows say, and sound with them.
+  @Test(arguments: ["ts", "flv", "wmv", "mp4", "mkv"]) func framesAreWhenRowsSay(ending: String) throws {
     let scratch = try Scratch()
     try Oracle.ffmpeg([
       "-f", "lavfi", "-i", "testsrc2=s=160x120:d=1:r=20", "-f", "lavfi", "-i", "sine=d=1", "-c:v", "libx264", "-c:a",
@@ -168,7 +168,7 @@ import Testing
     }
   }
 
-  @Test func lateBeginningIsFoundByItsKeyPicture() throws {
+  @Test func lateBeginningIsFoundByItsKeyFrame() throws {
     let scratch = try Scratch()
     try Oracle.ffmpeg([
       "-f", "lavfi", "-i", "testsrc2=s=64x48:d=12:r=20", "-c:v", "libx264", "-g", "50", "-bf", "3",

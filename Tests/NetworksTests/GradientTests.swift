@@ -183,7 +183,7 @@ private final class GradientRun {
 
 /// As in evaluation: running statistics and no dropout; a tap in the middle changes nothing and sees the same gradient.
 @Test func gradientsAsInEvaluation() throws {
-  let b = GraphBuilder("tapped", input: Shape(height: 4, width: 5, channels: 3))
+  let b = GraphBuilder("targetLayer", input: Shape(height: 4, width: 5, channels: 3))
   let normed = try b.add(BatchNorm2d(b.input), "bn", b.input)
   let x = try b.add(ReLU(), "", normed)
   let flat = try b.add(Flatten(), "", b.add(Dropout(0.5), "", x))
@@ -199,7 +199,7 @@ private final class GradientRun {
   let executor = try GradientExecutor(
     graph: graph, weights: weights, batch: 2, pool: ThreadPool(threads: 1), trained: { _ in false },
     inputGradient: true,
-    taps: [normed.node])
+    targetLayers: [normed.node])
   for i in executor.input.indices { executor.input[i] = 2 * random.signed() }
   func run() -> [Float] {
     executor.poison()
@@ -211,8 +211,8 @@ private final class GradientRun {
   for (place, value) in [1, 0, 0, -2].enumerated() { target[place] = Float(value) }
   executor.backward()
   let analytic = Array(executor.inputGradient!)
-  let byNorm = Array(executor.tappedGradient(normed.node))
-  let rectified = Array(executor.tappedValue(normed.node))
+  let byNorm = Array(executor.targetLayerGradient(normed.node))
+  let rectified = Array(executor.targetLayerValue(normed.node))
   // Differences across the rectifier's edge say nothing.
   for i in executor.input.indices where abs(rectified[i]) > 0.01 {
     let channel = i % 3

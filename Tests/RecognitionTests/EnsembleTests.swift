@@ -38,16 +38,16 @@ private func crops(_ count: Int) -> [[[UInt8]]] {
     ) { try Ensemble([model], labels: LabelSet(["wry"])) }
   }
 
-  /// A face's probabilities do not depend on who else is in the picture, nor on threads.
+  /// A face's probabilities do not depend on who else is in the frame, nor on threads.
   @Test func everyFaceIsJudgedAlone() throws {
     let faces = crops(9)
     let together = try Ensemble([shipped()]).classify(faces)
     let threaded = try Ensemble([shipped()], threads: 3).classify(faces)
     let alone = try Ensemble([shipped()])
     #expect(together == threaded)
-    for (face, votes) in zip(faces, together) {
-      #expect(try alone.classify([face]) == [votes])
-      #expect(abs(votes.reduce(0, +) - 1) < 1e-9)
+    for (face, predictions) in zip(faces, together) {
+      #expect(try alone.classify([face]) == [predictions])
+      #expect(abs(predictions.reduce(0, +) - 1) < 1e-9)
     }
   }
 
@@ -70,8 +70,8 @@ private func crops(_ count: Int) -> [[[UInt8]]] {
       face.map { pixels in stride(from: 0, to: pixels.count, by: 48).flatMap { pixels[$0..<$0 + 48].reversed() } }
     }
     let ensemble = try Ensemble([shipped()])
-    let (plain, turned) = (try ensemble.vote(0, on: faces), try ensemble.vote(0, on: mirrored))
-    let both = try ensemble.vote(0, on: faces + faces, views: [0, 0, 0, 1, 1, 1])
+    let (plain, turned) = (try ensemble.predict(0, on: faces), try ensemble.predict(0, on: mirrored))
+    let both = try ensemble.predict(0, on: faces + faces, views: [0, 0, 0, 1, 1, 1])
     #expect(plain != turned)
     let together = try ensemble.classify(faces)
     for face in faces.indices {
@@ -88,12 +88,13 @@ private func crops(_ count: Int) -> [[[UInt8]]] {
     let faces = crops(3)
     let ensemble = try Ensemble([shipped()], looksAtMirrorImages: false)
     #expect(ensemble.views == 1)
-    #expect(try ensemble.classify(faces) == ensemble.vote(0, on: faces))
+    #expect(try ensemble.classify(faces) == ensemble.predict(0, on: faces))
   }
 
   @Test func damagedWeightsAreNamed() throws {
     var model = try shipped()
-    let (name, tensor) = try #require(model.weights.first { $0.key.hasPrefix("votes") && $0.key.hasSuffix("bias") })
+    let (name, tensor) = try #require(
+      model.weights.first { $0.key.hasPrefix("predictions") && $0.key.hasSuffix("bias") })
     model.weights[name] = Tensor(shape: tensor.shape, Array(repeating: .nan, count: tensor.count))
     let ensemble = try Ensemble([model])
     #expect(throws: EnsembleError.notFinite(model: "mien_vgg")) { try ensemble.classify(crops(1)) }

@@ -10,12 +10,12 @@ private final class FrugalCamera: FrameSource {
   private final class Reused: Frame, @unchecked Sendable {
     var index = 0
     var time = 0.0
-    private let picture = PlainFrame(index: 0, time: 0, width: 640, height: 480, grey: 60, texture: 120)
-    var width: Int { picture.width }
-    var height: Int { picture.height }
+    private let frame = PlainFrame(index: 0, time: 0, width: 640, height: 480, grey: 60, texture: 120)
+    var width: Int { frame.width }
+    var height: Int { frame.height }
     var pixelAspect: Double { 1 }
-    var luma: LumaPlane { picture.luma }
-    func read(_ region: PixelRect) -> Patch { picture.read(region) }
+    var luma: LumaPlane { frame.luma }
+    func read(_ region: PixelRect) -> Patch { frame.read(region) }
     func blend(_ patch: Patch) {}
   }
 
@@ -36,7 +36,7 @@ private final class FrugalCamera: FrameSource {
   }
 }
 
-/// Counts from one picture to another, whatever thread allocates: so the suite runs alone (`make test-live`).
+/// Counts from one frame to another, whatever thread allocates: so the suite runs alone (`make test-live`).
 private final class CountingViewer: LiveViewer {
   private(set) var allocations = 0
   private var shown = 0
@@ -62,7 +62,7 @@ struct LiveAllocationsSlow {
     return Double(viewer.allocations) / 200
   }
 
-  /// Of all threads together. The way of a picture without faces is nearly free of them; what a face costs is bounded.
+  /// Of all threads together. The way of a frame without faces is nearly free of them; what a face costs is bounded.
   @Test func allocationsAFrameAreFew() throws {
     let (none, one, three) = (
       try allocationsAFrame(faces: 0), try allocationsAFrame(faces: 1), try allocationsAFrame(faces: 3)

@@ -24,7 +24,7 @@ final class ScriptedCamera: FrameSource {
   }
 }
 
-/// Finds the same faces, at most eight, in every picture, after a while.
+/// Finds the same faces, at most eight, in every frame, after a while.
 final class SteadyDetector: Detector {
   private let faces: [Detection]
   private let seconds: Double
@@ -36,25 +36,25 @@ final class SteadyDetector: Detector {
     self.seconds = seconds
   }
 
-  func detect(in picture: LumaPlane) -> [Detection] {
+  func detect(in frame: LumaPlane) -> [Detection] {
     rest(seconds)
     return faces
   }
 }
 
 /// Networks that say what they are told, after a while.
-final class ScriptedJury: ExpressionJury {
+final class ScriptedEnsemble: ExpressionEnsemble {
   let labels = LabelSet.people
   let cropSizes = [48]
   let memberNames: [String]
-  private let votes: [[Double]]
+  private let predictions: [[Double]]
   private let seconds: Double
   private let failure: Int?
   private let asked = Mutex<[Int]>([])
 
   /// One network for each class in `says`; each takes `seconds` a face. The call number `failure` fails.
   init(_ says: [Int], seconds: Double = 0, failingAt failure: Int? = nil) {
-    votes = says.map { place in (0..<8).map { $0 == place ? 0.93 : 0.01 } }
+    predictions = says.map { place in (0..<8).map { $0 == place ? 0.93 : 0.01 } }
     memberNames = says.indices.map { "network\($0)" }
     (self.seconds, self.failure) = (seconds, failure)
   }
@@ -62,14 +62,14 @@ final class ScriptedJury: ExpressionJury {
   /// Faces that each network was asked about.
   var counts: [Int] { asked.withLock { asked in memberNames.indices.map { member in asked.count { $0 == member } } } }
 
-  func vote(_ member: Int, on crops: [[[UInt8]]]) throws -> [[Double]] {
+  func predict(_ member: Int, on crops: [[[UInt8]]]) throws -> [[Double]] {
     let calls = asked.withLock { asked in
       asked += crops.map { _ in member }
       return asked.count
     }
     if let failure, calls > failure { throw ScriptedError(at: calls) }
     rest(seconds * Double(crops.count))
-    return crops.map { _ in votes[member] }
+    return crops.map { _ in predictions[member] }
   }
 }
 
@@ -100,10 +100,11 @@ final class MemoryViewer: LiveViewer {
 }
 
 func livePipeline(
-  _ policy: QueuePolicy = .live, detector: any Detector = SteadyDetector(), jury: ScriptedJury = ScriptedJury([3]),
+  _ policy: QueuePolicy = .live, detector: any Detector = SteadyDetector(),
+  ensemble: ScriptedEnsemble = ScriptedEnsemble([3]),
   budget: Double = .infinity, cancellation: Cancellation = Cancellation()
 ) -> LivePipeline {
   LivePipeline(
-    policy: policy, finder: FaceFinder(detector: detector, cropSizes: jury.cropSizes),
-    reader: FaceReader(jury, budget: budget), cancellation: cancellation)
+    policy: policy, finder: DetectionStage(detector: detector, cropSizes: ensemble.cropSizes),
+    reader: RecognitionStage(ensemble, budget: budget), cancellation: cancellation)
 }

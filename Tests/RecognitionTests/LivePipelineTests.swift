@@ -5,21 +5,21 @@ import Testing
 @testable import Recognition
 
 @Suite struct LivePipelineTests {
-  /// Networks that manage twenty looks a second hold up no camera of a hundred pictures a second. (Whether none is dropped depends on what
+  /// Networks that manage twenty inferences a second hold up no camera of a hundred frames a second. (Whether none is dropped depends on what
   /// else the machine does: `make bench-live`.)
-  @Test func picturesAreShownThoughNetworksAreSlow() throws {
-    let pipeline = livePipeline(jury: ScriptedJury([3], seconds: 0.05))
+  @Test func framesAreShownThoughNetworksAreSlow() throws {
+    let pipeline = livePipeline(ensemble: ScriptedEnsemble([3], seconds: 0.05))
     let viewer = MemoryViewer()
     let report = try pipeline.run(from: ScriptedCamera(frames: 100, rate: 100), into: viewer)
     #expect(viewer.results.count == report.frames && report.frames + report.dropped == 100)
     #expect(zip(viewer.results, viewer.results.dropFirst()).allSatisfy { $0.frame < $1.frame })
     let recognise = try #require(report.stage("recognise"))
-    #expect(recognise.count >= 1 && report.frames > 2 * recognise.count, "one look takes five pictures' time")
+    #expect(recognise.count >= 1 && report.frames > 2 * recognise.count, "one look takes five frames' time")
     #expect(recognise.count + recognise.dropped == report.stage("detect")?.count)
   }
 
   /// Between looks, boxes are carried on and say so.
-  @Test func picturesWithoutALookHoldTheirFaces() throws {
+  @Test func framesWithoutALookHoldTheirFaces() throws {
     let viewer = MemoryViewer()
     _ = try livePipeline(detector: SteadyDetector(seconds: 0.03)).run(
       from: ScriptedCamera(frames: 100, rate: 100), into: viewer)
@@ -32,7 +32,7 @@ import Testing
   @Test func networksGiveWayToFaces() throws {
     let reports = try [2, 8].map { faces in
       try livePipeline(
-        detector: SteadyDetector(faces: faces), jury: ScriptedJury([3, 3, 3], seconds: 0.002), budget: 0.0125
+        detector: SteadyDetector(faces: faces), ensemble: ScriptedEnsemble([3, 3, 3], seconds: 0.002), budget: 0.0125
       ).run(from: ScriptedCamera(frames: 120, rate: 60), into: MemoryViewer())
     }
     #expect(reports.allSatisfy { $0.dropped + $0.frames == 120 })
@@ -42,7 +42,7 @@ import Testing
     #expect(looks[1] * 2 > looks[0], "\(looks)")
   }
 
-  @Test func losslessGivesEveryPictureItsOwnResult() throws {
+  @Test func losslessGivesEveryFrameItsOwnResult() throws {
     let viewer = MemoryViewer()
     let report = try livePipeline(.lossless, detector: SteadyDetector(faces: 2)).run(
       from: ScriptedSource(frames: 300), into: viewer)
@@ -52,7 +52,7 @@ import Testing
     #expect(report.faces == 2 && report.networksPerFace == 1)
   }
 
-  @Test func aSlowViewerLosesPicturesAndCountsThem() throws {
+  @Test func aSlowViewerLosesFramesAndCountsThem() throws {
     let viewer = MemoryViewer(seconds: 0.02)
     let report = try livePipeline().run(from: ScriptedCamera(frames: 100, rate: 200), into: viewer)
     #expect(report.dropped > 20 && report.dropped + report.frames == 100)
@@ -70,7 +70,8 @@ import Testing
       try livePipeline(policy).run(from: ScriptedSource(frames: 99, failingAt: 40), into: MemoryViewer())
     }
     #expect(throws: ScriptedError.self) {
-      try livePipeline(policy, jury: ScriptedJury([3], failingAt: 5)).run(from: ScriptedCamera(), into: MemoryViewer())
+      try livePipeline(policy, ensemble: ScriptedEnsemble([3], failingAt: 5)).run(
+        from: ScriptedCamera(), into: MemoryViewer())
     }
     #expect(throws: ScriptedError.self) {
       try livePipeline(policy).run(from: ScriptedCamera(), into: MemoryViewer(failingAt: 5))
@@ -117,7 +118,7 @@ import Testing
 
 /// Many beginnings and ends, for the thread sanitizer: `make test-live`.
 @Suite struct LiveCyclesSlow {
-  /// Pictures come in order, none twice; all of them where none may be left out and nobody stops the run.
+  /// Frames come in order, none twice; all of them where none may be left out and nobody stops the run.
   private func check(_ viewer: MemoryViewer, _ report: LiveReport, run: Int) {
     let shown = viewer.results.map(\.frame)
     #expect(zip(shown, shown.dropFirst()).allSatisfy { $0 < $1 } && shown.count == report.frames, "run \(run)")
@@ -129,9 +130,9 @@ import Testing
   @Test func aHundredRunsEndOrAreStopped() throws {
     for run in 0..<100 {
       let cancellation = Cancellation()
-      let jury = ScriptedJury([3, 4, 6], seconds: 0.002)
+      let ensemble = ScriptedEnsemble([3, 4, 6], seconds: 0.002)
       let pipeline = livePipeline(
-        run % 5 == 4 ? .lossless : .live, detector: SteadyDetector(faces: run % 4), jury: jury, budget: 0.004,
+        run % 5 == 4 ? .lossless : .live, detector: SteadyDetector(faces: run % 4), ensemble: ensemble, budget: 0.004,
         cancellation: cancellation)
       let stopper = StageThread {
         let clock = SystemClock()

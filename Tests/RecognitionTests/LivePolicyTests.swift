@@ -4,22 +4,22 @@ import Testing
 @testable import Faces
 @testable import Recognition
 
-extension TurnPlanner {
+extension InferenceScheduler {
   /// `ages` of each face, for each network.
   fileprivate mutating func plan(ages: [[Double]], members: [Int]) -> [[Int]] {
     plan(faces: ages.count, members: members) { ages[$0][$1] }
   }
 }
 
-@Suite struct TurnPlannerTests {
-  private func planner(_ costs: [Double], budget: Double) -> TurnPlanner {
-    var planner = TurnPlanner(members: costs.count, budget: budget)
+@Suite struct InferenceSchedulerTests {
+  private func planner(_ costs: [Double], budget: Double) -> InferenceScheduler {
+    var planner = InferenceScheduler(members: costs.count, budget: budget)
     for (member, cost) in costs.enumerated() { planner.measured(member, faces: 1, seconds: cost) }
     return planner
   }
 
   @Test func withoutABudgetAllLookAtAll() {
-    var planner = TurnPlanner(members: 3)
+    var planner = InferenceScheduler(members: 3)
     let plan = planner.plan(ages: [[1, 1, 1], [1, 1, 1]], members: [0, 1, 2])
     #expect(plan == [[0, 1], [0, 1], [0, 1]])
   }
@@ -43,7 +43,7 @@ extension TurnPlanner {
     #expect(planner.plan(ages: [[0.2, 0.1]], members: [0, 1]) == [[0], []])
   }
 
-  /// Simulated frames: all vote within a window, and a frame never costs more than the budget.
+  /// Simulated frames: all prediction within a window, and a frame never costs more than the budget.
   @Test(arguments: [1, 2, 4, 8]) func allVoteWithinAWindow(faces: Int) {
     let (members, cost, budget, step) = (3, 0.004, 0.012, 1 / 30.0)
     var planner = planner(Array(repeating: cost, count: members), budget: budget)
@@ -62,31 +62,31 @@ extension TurnPlanner {
     }
     let turns = (faces * members + 2) / 3
     #expect(longest <= Double(turns + 1) * step + 1e-9)
-    #expect(longest < TrackVotes.window)
+    #expect(longest < TrackPredictions.window)
   }
 }
 
-@Suite struct TrackVotesTests {
+@Suite struct TrackPredictionsTests {
   private let quality = FaceQuality(
     box: Box(x: 0, y: 0, width: 60, height: 60), crop: (0..<2304).map { UInt8($0 * 37 % 251) }, size: 48)
 
   @Test func theMeanIsOverThoseWhoVotedLately() throws {
-    var votes = TrackVotes(members: 2)
-    #expect(votes.mean(of: [0, 1]) == nil)
-    votes.add([1, 0], of: 0, at: 0)
-    votes.add([0, 1], of: 1, at: 0.5)
-    #expect(try #require(votes.mean(of: [0, 1])).probabilities == [0.5, 0.5])
-    #expect(try #require(votes.mean(of: [0])).probabilities == [1, 0])
-    votes.add([0, 1], of: 1, at: 0.5 + TrackVotes.window)
-    #expect(try #require(votes.mean(of: [0, 1])).disagreement == nil, "the first vote is too old to count")
+    var predictions = TrackPredictions(members: 2)
+    #expect(predictions.mean(of: [0, 1]) == nil)
+    predictions.add([1, 0], of: 0, at: 0)
+    predictions.add([0, 1], of: 1, at: 0.5)
+    #expect(try #require(predictions.mean(of: [0, 1])).probabilities == [0.5, 0.5])
+    #expect(try #require(predictions.mean(of: [0])).probabilities == [1, 0])
+    predictions.add([0, 1], of: 1, at: 0.5 + TrackPredictions.window)
+    #expect(try #require(predictions.mean(of: [0, 1])).disagreement == nil, "the first prediction is too old to count")
   }
 
   @Test func disagreementGoesFromNoneToAll() throws {
-    var votes = TrackVotes(members: 2)
-    votes.add([0.7, 0.3], of: 0, at: 0)
-    votes.add([0.7, 0.3], of: 1, at: 0)
-    #expect(try #require(votes.mean(of: [0, 1])?.disagreement) == 0)
-    var others = TrackVotes(members: 2)
+    var predictions = TrackPredictions(members: 2)
+    predictions.add([0.7, 0.3], of: 0, at: 0)
+    predictions.add([0.7, 0.3], of: 1, at: 0)
+    #expect(try #require(predictions.mean(of: [0, 1])?.disagreement) == 0)
+    var others = TrackPredictions(members: 2)
     others.add([1, 0], of: 0, at: 0)
     others.add([0, 1], of: 1, at: 0)
     #expect(try #require(others.mean(of: [0, 1])?.disagreement) == 0.5)
@@ -94,18 +94,20 @@ extension TurnPlanner {
 
   /// A network and its second view are one.
   @Test func viewsOfOneNetworkDoNotDisagree() throws {
-    var votes = TrackVotes(members: 4, views: 2)
-    for (voter, says) in [[1.0, 0], [0, 1], [0.5, 0.5], [0.5, 0.5]].enumerated() { votes.add(says, of: voter, at: 0) }
-    #expect(try #require(votes.mean(of: [0, 1])).disagreement == nil)
-    #expect(try #require(votes.mean(of: [0, 1, 2, 3])).disagreement == 0)
-    votes.add([0.5, 0.5], of: 2, at: 0.1)
-    #expect(try #require(votes.mean(of: [0, 2, 3])).disagreement! > 0)
+    var predictions = TrackPredictions(members: 4, views: 2)
+    for (predictor, says) in [[1.0, 0], [0, 1], [0.5, 0.5], [0.5, 0.5]].enumerated() {
+      predictions.add(says, of: predictor, at: 0)
+    }
+    #expect(try #require(predictions.mean(of: [0, 1])).disagreement == nil)
+    #expect(try #require(predictions.mean(of: [0, 1, 2, 3])).disagreement == 0)
+    predictions.add([0.5, 0.5], of: 2, at: 0.1)
+    #expect(try #require(predictions.mean(of: [0, 2, 3])).disagreement! > 0)
   }
 
   @Test func networksThatDisagreeAreNotBelieved() {
     let face = TrackedFace(
       track: 1, box: Box(x: 0, y: 0, width: 60, height: 60), score: 1, isHeld: false, landmarks: nil)
-    var reading = FaceReading(probabilities: [0.6, 0.4], quality: quality, disagreement: 0.1)
+    var reading = ExpressionEstimate(probabilities: [0.6, 0.4], quality: quality, disagreement: 0.1)
     let labels = LabelSet(["happy", "sad"])
     #expect(ExpressionRule().result(face, reading, labels: labels, scale: 1).expression == "happy")
     reading.disagreement = 0.45
@@ -114,11 +116,11 @@ extension TurnPlanner {
   }
 }
 
-@Suite struct RestingFaceTests {
+@Suite struct NeutralBaselineTests {
   private let labels = LabelSet(["happy", "sad", "neutral"])
 
   @Test func aFaceAtRestReadsAsNeutral() throws {
-    var face = try #require(RestingFace(labels: labels, at: 0, seconds: 1))
+    var face = try #require(NeutralBaseline(labels: labels, at: 0, seconds: 1))
     let rest = [0.1, 0.6, 0.3]
     for frame in 0..<30 { #expect(face.judge(rest, at: Double(frame) / 30) == rest) }
     let judged = face.judge(rest, at: 2)
@@ -128,7 +130,7 @@ extension TurnPlanner {
   }
 
   @Test func withoutANeutralClassThereIsNoRest() {
-    #expect(RestingFace(labels: LabelSet(["a", "b"]), at: 0, seconds: 1) == nil)
+    #expect(NeutralBaseline(labels: LabelSet(["a", "b"]), at: 0, seconds: 1) == nil)
   }
 }
 

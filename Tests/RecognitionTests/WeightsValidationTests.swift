@@ -9,26 +9,26 @@ import Testing
 private struct Validation {
   let images: Data
   let labels: Data
-  let votes: Data
+  let predictions: Data
 
   init?() {
     guard let folder = TestData.folder?.appendingPathComponent("fer2013"),
       let images = try? Data(contentsOf: folder.appendingPathComponent("val-images.u8")),
       let labels = try? Data(contentsOf: folder.appendingPathComponent("val-labels.u8")),
-      let votes = try? Data(contentsOf: folder.appendingPathComponent("val-ferplus-votes.u8"))
+      let predictions = try? Data(contentsOf: folder.appendingPathComponent("val-ferplus-predictions.u8"))
     else { return nil }
-    (self.images, self.labels, self.votes) = (images, labels, votes)
+    (self.images, self.labels, self.predictions) = (images, labels, predictions)
   }
 
   /// FER+'s order of classes.
-  static let voted = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"]
+  static let predicted = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"]
 
-  /// The class of the eight with more votes than any other and than "unknown" and "not a face"; nil where there is none.
+  /// The class of the eight with more predictions than any other and than "unknown" and "not a face"; nil where there is none.
   func majority(_ image: Int) -> String? {
-    let counts = votes[(image * 10)..<(image * 10 + 10)].map(Int.init)
+    let counts = predictions[(image * 10)..<(image * 10 + 10)].map(Int.init)
     let best = counts.max()!
     let winners = counts.indices.filter { counts[$0] == best }
-    return winners.count == 1 && winners[0] < 8 ? LabelSet.expression(Validation.voted[winners[0]]) : nil
+    return winners.count == 1 && winners[0] < 8 ? LabelSet.expression(Validation.predicted[winners[0]]) : nil
   }
 }
 
@@ -81,10 +81,10 @@ func logitsArePyTorchs() throws {
   let data = try #require(Validation())
   let model = try Model(path: #require(starterPath))
   let logits = try logits(model, data.images.prefix(1000 * 48 * 48))
-  for (head, file) in [("classifier", "starter-logits.f32"), ("votes", "starter-votes-logits.f32")] {
+  for (head, file) in [("classifier", "starter-logits.f32"), ("predictions", "starter-predictions-logits.f32")] {
     let peer = try #require(peerLogits(file))
     let worst = zip(try #require(logits[head]), peer).map { abs($0 - $1) }.max()!
-    #expect(peer.count == 1000 * (head == "votes" ? 8 : 7) && worst < 1e-4, "\(head): \(worst)")
+    #expect(peer.count == 1000 * (head == "predictions" ? 8 : 7) && worst < 1e-4, "\(head): \(worst)")
   }
 }
 
@@ -99,7 +99,7 @@ func mienVGGCountsWhatItsCardSays() throws {
   let labels = winners(logits[fer.name]!, fer)
   #expect(zip(labels, data.labels).count { $0 == fer.labels.names[Int($1)] } == 2497)
   let clear = labels.indices.filter { data.majority($0) != nil }
-  let votes = winners(logits[people.name]!, people)
+  let predictions = winners(logits[people.name]!, people)
   #expect(clear.count == 3396)
-  #expect(clear.count { votes[$0] == data.majority($0) } == 2891)
+  #expect(clear.count { predictions[$0] == data.majority($0) } == 2891)
 }

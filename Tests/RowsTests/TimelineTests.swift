@@ -81,7 +81,7 @@ private func run(_ expression: String?, _ count: Int, reason: Uncertainty? = nil
     #expect(timeline([nil, nil]).frames == 2)
   }
 
-  @Test func oneStillPicture() {
+  @Test func oneStillFrame() {
     let result = timeline(run("happy", 1))
     #expect(result.tracks[0].segments.count == 1 && result.tracks[0].segments[0].duration > 0)
   }

@@ -37,7 +37,7 @@ private func refusal(_ name: String, _ text: String) throws -> DataError? {
     _ = try folder.write(name, text)
     let set = try DataFolder(path: folder.folder.path, classes: names).load(.train)
     #expect(set.labels == [3])
-    #expect(set.picture(0).allSatisfy { $0 == 7 })
+    #expect(set.image(0).allSatisfy { $0 == 7 })
   }
 }
 
@@ -107,16 +107,16 @@ private func refusal(_ name: String, _ text: String) throws -> DataError? {
   }
 }
 
-@Test func foldsOfPicturesCoverEachOnce() throws {
+@Test func foldsOfImagesCoverEachOnce() throws {
   var set = FaceDataSet(shape: .init(height: 1, width: 1, channels: 1))
-  for picture in 0..<10 { set.append([UInt8(picture)], label: picture, subject: nil) }
+  for image in 0..<10 { set.append([UInt8(image)], label: image, subject: nil) }
   let folds = try (1...3).map { try Fold(.images, index: $0, count: 3).split(set) }
   #expect(folds.map(\.held.count).sorted() == [3, 3, 4])
   #expect(folds.flatMap(\.held.labels).sorted() == Array(0..<10))
   #expect(folds.allSatisfy { Set($0.train.labels).isDisjoint(with: $0.held.labels) })
   #expect(folds[0].held.labels != [0, 3, 6, 9])
   #expect(Fold("images:4/3") == nil && Fold("images:1/1") == nil && Fold("images:0/3") == nil)
-  #expect(Fold("images:2/3") == Fold(.images, index: 2, count: 3) && Fold("pictures:1/3") == nil)
+  #expect(Fold("images:2/3") == Fold(.images, index: 2, count: 3) && Fold("images:1/3") == nil)
   #expect(Fold.all("subjects:4")?.count == 4 && Fold.all("subjects:1") == nil && Fold.all("subjects:1/4") == nil)
 }
 
@@ -125,24 +125,26 @@ private func refusal(_ name: String, _ text: String) throws -> DataError? {
     FaceDataSet(shape: .init(height: 1, width: 2, channels: 1)),
     FaceDataSet(shape: .init(height: 1, width: 2, channels: 1))
   )
-  for picture in [[1, 2], [3, 4], [1, 2], [5, 6]] as [[UInt8]] {
-    train.append(picture, label: Int(picture[0]), subject: nil)
+  for image in [[1, 2], [3, 4], [1, 2], [5, 6]] as [[UInt8]] {
+    train.append(image, label: Int(image[0]), subject: nil)
   }
   validation.append([1, 2] as [UInt8], label: 0, subject: nil)
   #expect(train.dropping(validation).labels == [3, 5])
 }
 
 @Test func withoutADrawTheCropIsTheMiddle() {
-  var picture = [UInt8](repeating: 0, count: 48 * 48)
-  for place in picture.indices { picture[place] = UInt8((place * 7 + place / 48 * 3) % 251) }
+  var image = [UInt8](repeating: 0, count: 48 * 48)
+  for place in image.indices { image[place] = UInt8((place * 7 + place / 48 * 3) % 251) }
   let input = ModelInput(shape: .init(height: 40, width: 40, channels: 1), std: [1])
-  let cropper = Cropper(source: .init(height: 48, width: 48, channels: 1), input: input)
+  let preprocessor = ImagePreprocessor(source: .init(height: 48, width: 48, channels: 1), input: input)
   var crop = [Float](repeating: -1, count: 1600)
-  picture.withUnsafeBufferPointer { from in
-    crop.withUnsafeMutableBufferPointer { cropper.crop(from.baseAddress!, Draw(), into: $0.baseAddress!) }
+  image.withUnsafeBufferPointer { from in
+    crop.withUnsafeMutableBufferPointer {
+      preprocessor.crop(from.baseAddress!, AugmentationSample(), into: $0.baseAddress!)
+    }
   }
   for (place, value) in crop.enumerated() {
     let (row, column) = place.quotientAndRemainder(dividingBy: 40)
-    #expect(value == Float(picture[(row + 4) * 48 + column + 4]))
+    #expect(value == Float(image[(row + 4) * 48 + column + 4]))
   }
 }

@@ -8,7 +8,7 @@ import Testing
 @testable import Training
 
 /// A bright oval with dark eyes and mouth on noise: what a detector of a few thousand weights can learn in seconds.
-private func madePicture(_ number: Int, side: Int = 128) -> MarkedPicture {
+private func madeImage(_ number: Int, side: Int = 128) -> AnnotatedImage {
   var random = RandomStream(number, 0x0FACE)
   var pixels = (0..<side * side).map { _ in UInt8(60 + random.next() % 60) }
   let width = Double(random.uniform(30...60))
@@ -27,15 +27,15 @@ private func madePicture(_ number: Int, side: Int = 128) -> MarkedPicture {
   let landmarks = [point(0.28, 0.38), point(0.72, 0.38), point(0.5, 0.57), point(0.33, 0.74), point(0.67, 0.74)]
   for eye in landmarks[..<2] { paint(eye, width * 0.12, width * 0.1, 30) }
   paint(point(0.5, 0.74), width * 0.22, width * 0.08, 50)
-  let picture = PicturePyramid(GreyPicture(width: side, height: side, pixels: pixels))
-  return MarkedPicture(
-    name: "\(number)", picture: picture, faces: [MarkedFace(box: box, landmarks: FacePoints { landmarks[$0] })],
+  let image = ImagePyramid(GreyImage(width: side, height: side, pixels: pixels))
+  return AnnotatedImage(
+    name: "\(number)", image: image, faces: [MarkedFace(box: box, landmarks: FacePoints { landmarks[$0] })],
     truth: [box])
 }
 
 private func madeSet(training: Int = 12, validation: Int = 6) -> DetectionSet {
   DetectionSet(
-    training: (0..<training).map { madePicture($0) }, validation: (500..<500 + validation).map { madePicture($0) })
+    training: (0..<training).map { madeImage($0) }, validation: (500..<500 + validation).map { madeImage($0) })
 }
 
 private func configuration(_ folder: Scratch, epochs: Int, threads: Int = 2) -> TrainingConfiguration {
@@ -71,18 +71,18 @@ struct DetectorTrainerTests {
     // A second look shows faces in a size that this short run hardly learned.
     var options = NetworkDetector.Options(threshold: file.threshold)
     options.secondLook = nil
-    let (result, noses) = judged(NetworkDetector(file, options: options), on: (1000..<1040).map { madePicture($0) })
+    let (result, noses) = judged(NetworkDetector(file, options: options), on: (1000..<1040).map { madeImage($0) })
     #expect(result.averagePrecision >= 90, "\(result)")
     #expect(noses.sorted()[noses.count / 2] < 0.15, "\(noses)")
   }
 
-  /// How well `detector` finds the faces of `pictures`, and how far the noses of those that it finds lie from where they are, in sides.
-  private func judged(_ detector: NetworkDetector, on pictures: [MarkedPicture]) -> (DetectionResult, [Double]) {
+  /// How well `detector` finds the faces of `images`, and how far the noses of those that it finds lie from where they are, in sides.
+  private func judged(_ detector: NetworkDetector, on images: [AnnotatedImage]) -> (DetectionResult, [Double]) {
     var (scorer, noses) = (DetectionScorer(), [Double]())
-    for picture in pictures {
-      let found = picture.picture.levels[0].withPlane { detector.detect(in: $0) }
-      scorer.add(truth: picture.truth, detections: found)
-      let face = picture.faces[0]
+    for image in images {
+      let found = image.image.levels[0].withPlane { detector.detect(in: $0) }
+      scorer.add(truth: image.truth, detections: found)
+      let face = image.faces[0]
       guard let hit = found.first(where: { DetectionScorer.isHit($0.box, face.box) }) else { continue }
       let (nose, truth) = (hit.landmarks!.nose, face.landmarks!.nose)
       noses.append(hypot(nose.x - truth.x, nose.y - truth.y) / face.side)
@@ -120,7 +120,7 @@ struct DetectorTrainerTests {
       box: Box(x: 10, y: 9, width: 22, height: 27),
       landmarks: FacePoints { Point(x: 12 + 4 * Double($0), y: 15 + 3 * Double($0)) })
   ]
-  let targets = CellTargets(faces, level: level, side: 64)
+  let targets = GridTargets(faces, level: level, side: 64)
   #expect(targets.faceWeight > 0 && targets.answers.contains(.background) && targets.answers.contains(.none))
   var random = RandomStream(5)
   var values = (0..<64 * DetectionLevel.outputs).map { _ in 0.6 * random.signed() }
@@ -166,13 +166,13 @@ struct DetectionSetTests {
         "a/1.png,12,14,36,48,0.9," + (1...10).map(String.init).joined(separator: ","),
         "a/1.png,200,14,36,48,0.7," + (1...10).map(String.init).joined(separator: ","),
       ])
-    let pictures = try FaceBoxes(folder: folder.folder.path).pictures
+    let images = try FaceBoxes(folder: folder.folder.path).images
     let conventions = BoxConventions(try FaceBoxes(folder: folder.folder.path))
-    let first = conventions.faces(pictures[0])
+    let first = conventions.faces(images[0])
     #expect(first.map(\.isCertain) == [true, false] && first[0].box == Box(x: 12, y: 14, width: 36, height: 48))
     #expect(first[0].landmarks!.leftMouth == Point(x: 9, y: 10))
-    // As the detector's box lies to people's in the other picture: 8 lower, nine tenths as wide, a fifth higher.
-    #expect(conventions.faces(pictures[1]) == [MarkedFace(box: Box(x: 22, y: 24, width: 36, height: 48))])
+    // As the detector's box lies to people's in the other image: 8 lower, nine tenths as wide, a fifth higher.
+    #expect(conventions.faces(images[1]) == [MarkedFace(box: Box(x: 22, y: 24, width: 36, height: 48))])
   }
 
   @Test func badTablesAreRefused() throws {

@@ -13,14 +13,14 @@ private func pixels(_ value: Int) -> String { Array(repeating: "\(value)", count
   private let scratch: Scratch
   init() throws { scratch = try Scratch() }
 
-  /// A picture is a file whose text is its grey value.
+  /// An image is a file whose text is its grey value.
   private func folder(_ classes: [String] = names) -> DataFolder {
     DataFolder(
       path: scratch.folder.path, classes: classes,
       decode: { file, shape in
         let value = try #require(UInt8(try String(contentsOfFile: file, encoding: .utf8)))
         return Array(repeating: value, count: shape.count)
-      }, isPicture: { $0.hasSuffix(".png") })
+      }, isImage: { $0.hasSuffix(".png") })
   }
 
   private func write(_ path: String, _ text: String) throws {
@@ -29,8 +29,8 @@ private func pixels(_ value: Int) -> String { Array(repeating: "\(value)", count
     try text.write(to: file, atomically: true, encoding: .utf8)
   }
 
-  /// A picture a folder, whose value is the folder's place.
-  private func writePictures(_ split: String, _ folders: [String]) throws {
+  /// An image a folder, whose value is the folder's place.
+  private func writeImages(_ split: String, _ folders: [String]) throws {
     for (place, name) in folders.enumerated() { try write("\(split)/\(name)/a.png", "\(place)") }
   }
 
@@ -40,7 +40,7 @@ private func pixels(_ value: Int) -> String { Array(repeating: "\(value)", count
     ["AN", "DI", "FE", "HA", "SA", "SU", "NE"], ["0", "1", "2", "3", "4", "5", "6"],
   ])
   func classesAreFoundByTheWordsThatPeopleUse(_ folders: [String]) throws {
-    try writePictures("train", folders)
+    try writeImages("train", folders)
     let set = try folder().load(.train)
     #expect(set.labels == Array(0..<7))
     #expect(set.pixels.indices.allSatisfy { Int(set.pixels[$0]) == $0 / 2304 })
@@ -51,14 +51,14 @@ private func pixels(_ value: Int) -> String { Array(repeating: "\(value)", count
   /// RAF-DB counts from 1 and AffectNet has an eighth class: their numbers are of other orders.
   @Test(arguments: [1...7, 0...7]) func numbersOfAnotherOrderAreRefused(_ range: ClosedRange<Int>) throws {
     let found = range.map(String.init)
-    try writePictures("train", found)
+    try writeImages("train", found)
     #expect(
       throws: DataError.foreignNumbers(folder: scratch.path("train"), found: found, classes: names)
     ) { try folder().load(.train) }
   }
 
   @Test func whatIsLeftOutIsNamed() throws {
-    try writePictures("train", ["angry", "anger", "contempt", "unknown"])
+    try writeImages("train", ["angry", "anger", "contempt", "unknown"])
     for junk in ["Thumbs.db", "desktop.ini", ".DS_Store"] { try write("train/angry/\(junk)", "x") }
     let set = try folder().load(.train)
     #expect(set.labels == [0, 0])
@@ -75,7 +75,7 @@ private func pixels(_ value: Int) -> String { Array(repeating: "\(value)", count
   }
 
   @Test func foldersOfNoClassAreNamed() throws {
-    try writePictures("train", ["cats", "dogs"])
+    try writeImages("train", ["cats", "dogs"])
     #expect(
       throws: DataError.noClassFolders(folder: scratch.path("train"), found: ["cats", "dogs"], classes: names)
     ) { try folder().load(.train) }
@@ -106,7 +106,7 @@ private func pixels(_ value: Int) -> String { Array(repeating: "\(value)", count
     if !split.isEmpty { try write("test/angry/a.png", "200") }
     let (train, held) = try folder().loadForTraining()
     #expect(held.count == 3 && train.count == 27)
-    let values = { (set: FaceDataSet) in (0..<set.count).map { Int(set.picture($0).first!) } }
+    let values = { (set: FaceDataSet) in (0..<set.count).map { Int(set.image($0).first!) } }
     #expect((values(train) + values(held)).sorted() == Array(0..<30))
     #expect(held.notes == [.heldOut(3, of: 30, folder: scratch.folder.path, subjects: false)])
   }

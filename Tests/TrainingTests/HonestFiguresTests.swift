@@ -22,8 +22,8 @@ import Zoo
     return configuration
   }
 
-  /// One picture of 35 costs 20, all others nothing; it may be in a batch of its own or not.
-  @Test(arguments: [35, 34, 18]) func theTrainingLossIsTheMeanOverPictures(batch: Int) throws {
+  /// One image of 35 costs 20, all others nothing; it may be in a batch of its own or not.
+  @Test(arguments: [35, 34, 18]) func theTrainingLossIsTheMeanOverImages(batch: Int) throws {
     let folder = try Scratch()
     var (set, configuration) = (bars(35, seed: 1), configuration(folder))
     set.labels = set.labels.indices.map { $0 == 17 ? 1 : 0 }
@@ -54,8 +54,8 @@ import Zoo
     #expect(again.history.isEmpty)
   }
 
-  /// Training and evaluation see a picture as the ensemble of annotate and live does, each channel with its own mean and deviation.
-  @Test func everyWayFromAPictureToTheNetworkIsTheSame() throws {
+  /// Training and evaluation see an image as the ensemble of annotate and live does, each channel with its own mean and deviation.
+  @Test func everyWayFromAImageToTheNetworkIsTheSame() throws {
     let graph = try Architecture.named("resnet18")!.graph(
       input: Shape(height: 48, width: 48, channels: 3), classes: 7)
     let model = Model(
@@ -64,7 +64,7 @@ import Zoo
       heads: [ModelHead(name: graph.heads[0].name, classes: LabelSet.fer2013.names)])
     let (set, pool) = (bars(4, seed: 5), ThreadPool(threads: 1))
     let judged = try model.logits(of: [graph.heads[0].name], on: set, views: 2, pool: pool) { _, view in
-      Draw(flipped: view == 1)
+      AugmentationSample(flipped: view == 1)
     }[0]
     let crops = (0..<4).map { [Array(set.pixels[$0 * 2304..<($0 + 1) * 2304])] }
     for (face, seen) in try Ensemble([model]).classify(crops).enumerated() {
@@ -75,8 +75,8 @@ import Zoo
       for (a, b) in zip(seen, evaluated) { #expect(abs(a - b) < 1e-5) }
     }
     var (input, cropped) = ([Float](repeating: 0, count: 48 * 48 * 3), [Float](repeating: 0, count: 48 * 48 * 3))
-    let cropper = Cropper(source: set.shape, input: model.input)
-    set.pixels.withUnsafeBufferPointer { cropper.crop($0.baseAddress!, .none, into: &cropped) }
+    let preprocessor = ImagePreprocessor(source: set.shape, input: model.input)
+    set.pixels.withUnsafeBufferPointer { preprocessor.crop($0.baseAddress!, .none, into: &cropped) }
     model.input.write(crops[0][0], to: &input)
     #expect(input == cropped)
   }

@@ -5,13 +5,13 @@ import Zoo
 
 @testable import Training
 
-/// Ten pictures, each seen ten times an epoch, are learned by heart by every architecture of the zoo, at the smallest size that suits it.
+/// Ten images, each seen ten times an epoch, are learned by heart by every architecture of the zoo, at the smallest size that suits it.
 /// `MIEN_NETWORKS` names some of them.
 @Suite(.serialized) struct LearningByHeartSlow {
   private static let names =
     ProcessInfo.processInfo.environment["MIEN_NETWORKS"]?.split(separator: ",").map(String.init) ?? zooTable.map(\.name)
 
-  @Test(arguments: names) func tenPicturesAreLearnedByHeart(by name: String) throws {
+  @Test(arguments: names) func tenImagesAreLearnedByHeart(by name: String) throws {
     let folder = try Scratch()
     var configuration = TrainingConfiguration()
     configuration.architecture = name

@@ -66,7 +66,7 @@ import Zoo
     for (name, tensor) in whole.weights { #expect(Array(tensor.elements) == Array(resumed.weights[name]!.elements)) }
   }
 
-  /// Neither the rate nor the end of a fold's run hangs on the pictures that it holds out.
+  /// Neither the rate nor the end of a fold's run hangs on the images that it holds out.
   @Test func whatAFoldHoldsOutChoosesNothing() throws {
     let runs = try [true, false].map { isRight in
       var run = configuration(isRight ? "right" : "wrong")
@@ -85,11 +85,11 @@ import Zoo
     #expect(runs[0].history.map(\.accuracy) != runs[1].history.map(\.accuracy))
   }
 
-  @Test func aCheckpointOfOtherPicturesIsNotResumed() throws {
+  @Test func aCheckpointOfOtherImagesIsNotResumed() throws {
     let run = configuration()
     _ = try trainer(run).run()
     let other = try trainer(run, seed: 2)
-    #expect(throws: RunError.otherPictures(checkpoint: run.lastCheckpoint)) { try other.resume() }
+    #expect(throws: RunError.otherImages(checkpoint: run.lastCheckpoint)) { try other.resume() }
   }
 
   @Test func foldersThatCannotBeMadeAreNamed() throws {
@@ -112,7 +112,7 @@ import Zoo
     #expect(seen.seen(in: set.subset([3, 5, 8]), people: false) == 3)
     #expect(seen.seen(in: other, people: false) == 0)
     #expect(seen.seen(in: other, people: true) == 2)
-    // Its picture is known under any name.
+    // Its image is known under any name.
     var renamed = set.subset([0])
     renamed.subjects = ["Z"]
     #expect(seen.seen(in: renamed, people: true) == 1)
@@ -131,7 +131,7 @@ import Zoo
       let taught = try trainer(second, seed: 5)
       #expect(taught.trainedOn.seen(in: bars(21, seed: 1), people: false) == 21)
       second.holdOut(Fold(.images, index: 1, count: 2))
-      #expect(throws: RunError.heldOutSeen(file: file, fold: "images:1/2", pictures: 7, of: 7)) {
+      #expect(throws: RunError.heldOutSeen(file: file, fold: "images:1/2", images: 7, of: 7)) {
         try Trainer(second, train: bars(14, seed: 5), validation: bars(21, seed: 1).subset(Array(0..<7)))
       }
     }

@@ -6,16 +6,16 @@ import Zoo
 
 @testable import Training
 
-/// Pictures of bars whose place is the class, with noise.
+/// Images of bars whose place is the class, with noise.
 func bars(_ count: Int, seed: Int) -> FaceDataSet {
   var set = FaceDataSet(shape: Shape(height: 48, width: 48, channels: 1))
   var random = RandomStream(seed)
   for index in 0..<count {
     let label = index % 7
-    let picture = (0..<2304).map { place in
+    let image = (0..<2304).map { place in
       UInt8(min(255, (place % 48 / 7 == label ? 150 : 40) + Int(random.next() % 60)))
     }
-    set.append(picture, label: label, subject: nil)
+    set.append(image, label: label, subject: nil)
   }
   set.votes = set.labels.map { label in (0..<8).map { $0 == label ? 9 : $0 == 7 ? 1 : 0 } }
   return set
@@ -72,7 +72,7 @@ private func train(_ configuration: TrainingConfiguration) throws -> Trainer {
   #expect(trainer.history.map(\.loss) == expected.history.map(\.loss))
 }
 
-@Test func tenPicturesAreLearnedByHeart() throws {
+@Test func tenImagesAreLearnedByHeart() throws {
   let folder = try Scratch()
   var configuration = configuration(folder)
   (configuration.averaging, configuration.dropout, configuration.epochs) = (0, 0, 40)

@@ -11,9 +11,9 @@ private let files = ["mien_res", "mien_vgg"].map {
   TestData.packageRoot.appendingPathComponent("models/\($0).safetensors").path
 }
 
-/// A picture's rows, mirrored.
-private func mirrored(_ picture: some Collection<UInt8>) -> [UInt8] {
-  stride(from: 0, to: picture.count, by: 48).flatMap { Array(picture.dropFirst($0).prefix(48)).reversed() }
+/// An image's rows, mirrored.
+private func mirrored(_ image: some Collection<UInt8>) -> [UInt8] {
+  stride(from: 0, to: image.count, by: 48).flatMap { Array(image.dropFirst($0).prefix(48)).reversed() }
 }
 
 @Test(arguments: [false, true]) func targetsBecomeWhatTheEnsembleSays(votes: Bool) throws {
@@ -31,7 +31,7 @@ private func mirrored(_ picture: some Collection<UInt8>) -> [UInt8] {
 
   let ensemble = try Ensemble(files.map { try Model(path: $0) }, labels: labels)
   for (place, index) in indices.enumerated() {
-    let views = try ensemble.classify([[Array(set.picture(index))], [mirrored(set.picture(index))]])
+    let views = try ensemble.classify([[Array(set.image(index))], [mirrored(set.image(index))]])
     for c in 0..<count {
       let said = Float(views[0][c] + views[1][c]) / 2
       let expected = votes && place == 1 ? 0 : own[place * count + c] * 0.75 + said * 0.25

@@ -11,7 +11,7 @@ import Zoo
 ///
 /// Single precision, Winograd's transforms and OpenBLAS's order of sums round otherwise than doubles, and a rectifier whose input is near zero then
 /// passes or stops a whole gradient: so gradients are compared by their distance, not element by element. Batch norm over few
-/// pictures makes each step's differences several times larger in the next, in deep networks a hundredfold in four steps. How far single
+/// images makes each step's differences several times larger in the next, in deep networks a hundredfold in four steps. How far single
 /// precision may go astray PyTorch itself says, which takes the same steps in it: plain sums may be four times as far from doubles by
 /// then. Fast convolutions, which round more coarsely, are followed for the first steps of deep networks.
 private struct LossCase: Sendable, CustomStringConvertible {

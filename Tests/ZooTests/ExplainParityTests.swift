@@ -34,7 +34,7 @@ private struct ExplainCase: Encodable {
       heads: [ModelHead(name: "classifier", classes: LabelSet.fer2013.names)])
   }
 
-  /// A picture with edges and slopes.
+  /// An image with edges and slopes.
   var pixels: [UInt8] {
     (0..<size * size).map { place in
       let (row, column) = place.quotientAndRemainder(dividingBy: size)

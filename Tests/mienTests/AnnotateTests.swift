@@ -126,8 +126,8 @@ struct AnnotateTests {
     #expect(scratch.has("x.mp4/one.mp4"))
   }
 
-  /// One recording of numbered pictures, and what is said where they are taken for many.
-  @Test func numberedPictures() throws {
+  /// One recording of numbered images, and what is said where they are taken for many.
+  @Test func numberedImages() throws {
     let scratch = try Scratch()
     try FileManager.default.createDirectory(at: scratch.file("f"), withIntermediateDirectories: true)
     try Program.run(
@@ -181,9 +181,9 @@ struct AnnotateTests {
     let scratch = try Scratch()
     let outcome = try Program.mien("annotate", sample, "--duration", "0.2", "--show-crops", scratch.path("crops"))
     try #require(outcome.status == 0, "\(outcome.errors)")
-    let pictures = try FileManager.default.contentsOfDirectory(atPath: scratch.path("crops"))
-    #expect(pictures.contains { $0.hasSuffix(".png") })
-    #expect(try Probe.shape(scratch.path("crops/\(pictures.sorted()[0])")) == "48,48")
+    let frames = try FileManager.default.contentsOfDirectory(atPath: scratch.path("crops"))
+    #expect(frames.contains { $0.hasSuffix(".png") })
+    #expect(try Probe.shape(scratch.path("crops/\(frames.sorted()[0])")) == "48,48")
   }
 
   @Test(arguments: ["blur", "pixelate", "mask"]) func hiddenFacesAreNotFoundAgain(style: String) throws {

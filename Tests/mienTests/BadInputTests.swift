@@ -68,8 +68,8 @@ struct BadInputTests {
       ["http://h/a.mp4"], status: 2, naming: "mien live \"http://h/a.mp4\"", leaving: ["a clip.mp4"], in: scratch)
   }
 
-  /// A picture that says that its pixels are three thousand times as wide as high.
-  @Test func pixelsOfNoPicture() throws {
+  /// A frame that says that its pixels are three thousand times as wide as high.
+  @Test func pixelsOfNoFrame() throws {
     let scratch = try Scratch()
     try Program.run(
       "/usr/bin/ffmpeg",
@@ -82,7 +82,7 @@ struct BadInputTests {
       leaving: ["a.y4m"], in: scratch)
   }
 
-  @Test func soundWithoutPictures() throws {
+  @Test func soundWithoutFrames() throws {
     let scratch = try Scratch()
     let sound = ["-v", "error", "-f", "lavfi", "-i", "sine=duration=1", scratch.path("sound.m4a")]
     try Program.run("/usr/bin/ffmpeg", sound)

@@ -29,7 +29,7 @@ struct ClipTests {
     try #require(outcome.status == 0, "\(outcome.errors)")
     try expectFaithful(output, to: clip)
     let rows = try Row.all(scratch.data("rows.jsonl"))
-    try expectSound(rows, against: Probe.pictures(clip))
+    try expectSound(rows, against: Probe.frames(clip))
     let faces = rows.flatMap(\.faces).filter { $0.source == "measured" && $0.box[2] >= 40 }
     #expect(!faces.isEmpty || clip.hasSuffix(Self.smallFaces))
   }
@@ -37,7 +37,7 @@ struct ClipTests {
 
 /// The output shows what the source shows, when it shows it, with its sound, upright.
 func expectFaithful(_ output: String, to source: String) throws {
-  let (wanted, found) = (try Probe.pictures(source), try Probe.times(output))
+  let (wanted, found) = (try Probe.frames(source), try Probe.times(output))
   try #require(wanted.count == found.count)
   for (a, b) in zip(wanted, found) { #expect(abs((a ?? b) - b) <= 0.001) }
   #expect(try Probe.soundHash(source) == Probe.soundHash(output))

@@ -3,16 +3,16 @@ import TestSupport
 import Testing
 import mien
 
-/// A data set of noise: `count` pictures, labels in turn, subjects of three pictures each.
+/// A data set of noise: `count` images, labels in turn, subjects of three images each.
 private func csv(_ count: Int, classes: Int = 7, size: Int = 48) -> String {
   var text = "emotion,pixels,subject\n"
   var state: UInt64 = 7
-  for picture in 0..<count {
+  for image in 0..<count {
     let pixels = (0..<size * size).map { _ in
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return String(state >> 56)
     }
-    text += "\(picture % classes),\(pixels.joined(separator: " ")),S\(picture / 3)\n"
+    text += "\(image % classes),\(pixels.joined(separator: " ")),S\(image / 3)\n"
   }
   return text
 }
@@ -84,13 +84,13 @@ private func object(_ data: Data) throws -> [String: Any] {
     let scratch = try Scratch()
     try "emotion,pixels\n".write(toFile: scratch.path("test.csv"), atomically: true, encoding: .utf8)
     let empty = try evaluate(scratch, "mien_vgg", "--data", ".")
-    #expect(empty.status == 1 && empty.errors.contains("no picture"))
+    #expect(empty.status == 1 && empty.errors.contains("no image"))
     try csv(2, size: 32).write(toFile: scratch.path("test.csv"), atomically: true, encoding: .utf8)
     let small = try evaluate(scratch, "mien_vgg", "--data", ".")
     #expect(small.status == 1 && small.errors.contains("2304 are needed"), "\(small.errors)")
   }
 
-  /// A fold's weights say which pictures they did not see; each fold is judged by its own.
+  /// A fold's weights say which images they did not see; each fold is judged by its own.
   @Test func foldsAreJudgedByWeightsThatDidNotSeeThem() throws {
     let scratch = try Scratch()
     try FileManager.default.createDirectory(atPath: scratch.path("data"), withIntermediateDirectories: true)
@@ -116,11 +116,11 @@ private func object(_ data: Data) throws -> [String: Any] {
     #expect(missing.status == 1 && missing.errors.contains("--fold subjects:1/3"))
   }
 
-  /// A subject taken out moves all others to other folds, under the same names; so does a picture.
+  /// A subject taken out moves all others to other folds, under the same names; so does an image.
   @Test(arguments: ["subjects", "images"]) func foldsOfADataSetThatHasChangedAreRefused(_ kind: String) throws {
     let scratch = try Scratch()
     let rows = csv(36).split(separator: "\n")
-    // One subject less, one picture less, all subjects renamed.
+    // One subject less, one image less, all subjects renamed.
     let sets = [
       "data": rows, "less": rows.filter { !$0.hasSuffix(",S0") }, "one": [rows[0]] + rows.dropFirst(2),
       "renamed": rows.map { $0.replacing(",S", with: ",T\($0.count % 5)") },
@@ -147,7 +147,7 @@ private func object(_ data: Data) throws -> [String: Any] {
     #expect(try evaluate(scratch, [whole] + run.dropFirst() + ["data"]).status == 1)
   }
 
-  @Test func weightsThatSawThePicturesSaySo() throws {
+  @Test func weightsThatSawTheImagesSaySo() throws {
     let scratch = try Scratch()
     try csv(21).write(toFile: scratch.path("train.csv"), atomically: true, encoding: .utf8)
     try csv(24).split(separator: "\n").enumerated().filter { $0.offset == 0 || $0.offset > 21 }.map(\.element)
@@ -157,7 +157,7 @@ private func object(_ data: Data) throws -> [String: Any] {
     #expect(try Program.mien("train", "run.json", in: scratch.folder).status == 0)
     let model = "saved/checkpoints/run/best.safetensors"
     let known = try evaluate(scratch, model, "--data", ".", "--split", "train", "--json", "j.json")
-    #expect(String(decoding: known.output, as: UTF8.self).contains("best was trained on 21 of these 21 pictures"))
+    #expect(String(decoding: known.output, as: UTF8.self).contains("best was trained on 21 of these 21 images"))
     #expect((try object(scratch.data("j.json"))["trained_on"] as? [String: Int]) == ["best": 21])
     let fresh = try evaluate(scratch, model, "--data", ".", "--split", "val")
     #expect(fresh.status == 0 && !String(decoding: fresh.output, as: UTF8.self).contains("trained on"))
@@ -181,7 +181,7 @@ private func object(_ data: Data) throws -> [String: Any] {
     #expect(try object(scratch.data("j.json"))["models"] as? [String] == ["mien_medium_vgg"])
   }
 
-  @Test func picturesInFoldersOfAnySize() throws {
+  @Test func imagesInFoldersOfAnySize() throws {
     let scratch = try Scratch()
     try FileManager.default.createDirectory(atPath: scratch.path("test/happy"), withIntermediateDirectories: true)
     let made = try Program.run(

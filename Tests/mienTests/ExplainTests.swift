@@ -22,7 +22,7 @@ private let portrait = TestData.folder?.appendingPathComponent("portraits/darwin
     #expect(again.status == 1 && again.errors.contains("--force"), "\(again.errors)")
   }
 
-  /// Of a folder, pictures without a face and broken ones are said, and the others explained.
+  /// Of a folder, images without a face and broken ones are said, and the others explained.
   @Test func aFolderIsExplainedToItsEnd() throws {
     let scratch = try Scratch()
     try FileManager.default.createDirectory(atPath: scratch.path("in"), withIntermediateDirectories: true)
@@ -41,11 +41,11 @@ private let portrait = TestData.folder?.appendingPathComponent("portraits/darwin
     #expect(scratch.has("out/b-gradcam.png") && scratch.has("out/d-gradcam.png"))
     try Data("x".utf8).write(to: scratch.file("in/a.png"))
     let broken = try Program.run(Program.path, words, in: scratch.folder)
-    #expect(broken.status == 1 && broken.errors.contains("1 of 4 pictures could not be read"), "\(broken.errors)")
+    #expect(broken.status == 1 && broken.errors.contains("1 of 4 images could not be read"), "\(broken.errors)")
     for name in ["a", "b", "d"] { try FileManager.default.removeItem(at: scratch.file("in/\(name).png")) }
     try FileManager.default.copyItem(at: scratch.file("in/c.png"), to: scratch.file("in/a.png"))
     let none = try Program.run(Program.path, words, in: scratch.folder)
-    #expect(none.status == 1 && none.errors.contains("None of the 2 pictures"), "\(none.errors)")
+    #expect(none.status == 1 && none.errors.contains("None of the 2 images"), "\(none.errors)")
   }
 
   @Test func cropsNeedNoFace() throws {
@@ -79,7 +79,7 @@ private let portrait = TestData.folder?.appendingPathComponent("portraits/darwin
     }
   }
 
-  /// Heat changes the picture around the face and nothing else that is written.
+  /// Heat changes the image around the face and nothing else that is written.
   @Test(.enabled(if: portrait.map { FileManager.default.fileExists(atPath: $0.path) } == true, "skipped: no test data"))
   func annotateDrawsHeat() throws {
     let scratch = try Scratch()

@@ -267,11 +267,11 @@ struct FullDiskTests {
     defer { close(datagram) }
     for name in ["datagram", "file"] {
       #expect(throws: LiveError.taken("unix:\(scratch.path(name))")) {
-        try LineOutlet(LineAddress("unix:\(scratch.path(name))"), force: true)
+        try RowBroadcaster(RowAddress("unix:\(scratch.path(name))"), force: true)
       }
       #expect(scratch.has(name))
     }
-    let outlet = try LineOutlet(LineAddress("unix:\(scratch.path("dead"))"), force: false)
+    let outlet = try RowBroadcaster(RowAddress("unix:\(scratch.path("dead"))"), force: false)
     #expect(outlet.isListening)
     _ = try outlet.finish(interrupted: false)
     #expect(scratch.names == ["datagram", "file"])
@@ -294,9 +294,9 @@ struct FullDiskTests {
   /// A listener that goes and comes back gets what was kept for it meanwhile.
   @Test func aListenerThatComesBackIsFound() throws {
     let scratch = try Scratch()
-    let address = try LineAddress("unix:\(scratch.path("s"))")
+    let address = try RowAddress("unix:\(scratch.path("s"))")
     let first = try listening(address)
-    let outlet = try LineOutlet(address, force: false)
+    let outlet = try RowBroadcaster(address, force: false)
     #expect(!outlet.isListening && outlet.send(Array("0\n".utf8)))
     let reader = try accepted(first)
     #expect(line(reader) == "0\n")
@@ -315,8 +315,8 @@ struct FullDiskTests {
     _ = try outlet.finish(interrupted: false)
   }
 
-  private func listening(_ address: LineAddress) throws -> Int32 {
-    guard case .listening(let socket) = try LineSocket(address) else { throw LiveError.taken(address.text) }
+  private func listening(_ address: RowAddress) throws -> Int32 {
+    guard case .listening(let socket) = try RowSocket(address) else { throw LiveError.taken(address.text) }
     return socket
   }
 
@@ -324,7 +324,7 @@ struct FullDiskTests {
     var reader: Int32?
     #expect(
       wait(10) {
-        reader = LineSocket.accept(socket)
+        reader = RowSocket.accept(socket)
         return reader != nil
       })
     return try #require(reader)
@@ -442,7 +442,7 @@ struct FullDiskTests {
     #expect(cells == ["./=1+1.mp4", "./@a.mp4"])
   }
 
-  /// `/proc` takes no file, from nobody: the user's folder of pictures does.
+  /// `/proc` takes no file, from nobody: the user's folder of frames does.
   @Test func keepsakesFindAFolder() throws {
     let scratch = try Scratch()
     setenv("XDG_PICTURES_DIR", scratch.path("Pictures"), 1)
@@ -458,9 +458,9 @@ struct FullDiskTests {
   }
 }
 
-/// One picture is looked at before live ends.
+/// One frame is looked at before live ends.
 @Suite struct LiveStillTests {
-  @Test func aPictureShowsItsFaces() throws {
+  @Test func aFrameShowsItsFaces() throws {
     let scratch = try Scratch()
     try Program.run("/usr/bin/ffmpeg", ["-v", "error", "-i", sampleClip, "-frames:v", "1", scratch.path("face.png")])
     let outcome = try Program.mien("live", scratch.path("face.png"), "--headless", "--jsonl", "-")

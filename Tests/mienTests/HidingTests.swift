@@ -61,7 +61,7 @@ struct HidingTests {
       "live", clip, "--headless", "--record", scratch.path("live.mkv"), "--hide-faces", "pixelate")
     try #require(outcome.status == 0, "\(outcome.errors)")
     #expect(try bareFrames(scratch.path("live.mkv")) == [])
-    #expect(try Probe.times(scratch.path("live.mkv")).count > 30, "held pictures are written, too")
+    #expect(try Probe.times(scratch.path("live.mkv")).count > 30, "held frames are written, too")
   }
 
   @Test func streamsThatNobodyLookedAtAreLeftOut() throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import Sessions
 @testable import mien
 
-/// The sample clip: 25 pictures a second, faces in all of them.
+/// The sample clip: 25 frames a second, faces in all of them.
 let sampleClip = TestData.packageRoot.appendingPathComponent("samples/portraits.mp4").path
 
 @Suite(.serialized) struct LiveTests {
@@ -17,13 +17,13 @@ let sampleClip = TestData.packageRoot.appendingPathComponent("samples/portraits.
     let begin = Date()
     let outcome = try Program.mien("live", sampleClip, "--headless", "--frames", "50", "--jsonl", "-")
     #expect(outcome.status == 0, "\(outcome.errors)")
-    #expect(Date().timeIntervalSince(begin) > 1.9, "50 pictures last two seconds")
+    #expect(Date().timeIntervalSince(begin) > 1.9, "50 frames last two seconds")
     let rows = try rows(outcome)
     #expect(rows.count == 50 && zip(rows, rows.dropFirst()).allSatisfy { $0.frame < $1.frame })
     let faces = try #require(rows.last).faces
     #expect(!faces.isEmpty)
     for face in faces { #expect(abs(face.probabilities.values.reduce(0, +) - 1) < 1e-3) }
-    #expect(outcome.errors.contains("50 pictures"))
+    #expect(outcome.errors.contains("50 frames"))
   }
 
   @Test func aMirrorTurnsBoxesAround() throws {
@@ -88,13 +88,13 @@ let sampleClip = TestData.packageRoot.appendingPathComponent("samples/portraits.
       let begin = Date()
       let outcome = try Program.mien("live", "\(address)/a.mp4", "--headless", "--jsonl", "-", "--models", "fast")
       #expect(outcome.status == 0, "\(outcome.errors)")
-      #expect(Date().timeIntervalSince(begin) > 1.8, "two seconds of pictures")
+      #expect(Date().timeIntervalSince(begin) > 1.8, "two seconds of frames")
       #expect(try rows(outcome).contains { $0.faces.count == 3 })
     }
   }
 
-  /// A source that has given no picture yet is waited for, and the wait can be ended.
-  @Test(arguments: ["live", "annotate"]) func aWaitForTheFirstPictureCanBeEnded(command: String) throws {
+  /// A source that has given no frame yet is waited for, and the wait can be ended.
+  @Test(arguments: ["live", "annotate"]) func aWaitForTheFirstFrameCanBeEnded(command: String) throws {
     let scratch = try Scratch()
     // The index comes last: without ranges nobody can read it.
     try remuxed(scratch, "late.mp4", "-movflags", "-faststart")
@@ -143,17 +143,17 @@ let sampleClip = TestData.packageRoot.appendingPathComponent("samples/portraits.
   }
 }
 
-@Suite struct LineOutletTests {
+@Suite struct RowBroadcasterTests {
   private func line(_ index: Int) -> [UInt8] {
     Array("{\"frame\":\(index),\"text\":\"\(String(repeating: "x", count: 500))\"}\n".utf8)
   }
 
-  private func address(_ scratch: Scratch) throws -> LineAddress { try LineAddress("unix:\(scratch.path("s"))") }
+  private func address(_ scratch: Scratch) throws -> RowAddress { try RowAddress("unix:\(scratch.path("s"))") }
 
   /// A reader that sleeps loses whole lines; nobody waits for it; what it gets is in order.
   @Test func aSlowReaderLosesLinesAndNobodyWaits() throws {
     let scratch = try Scratch()
-    let outlet = try LineOutlet(address(scratch), force: false)
+    let outlet = try RowBroadcaster(address(scratch), force: false)
     #expect(outlet.isListening)
     let socket = try #require(connected(scratch.path("s")))
     Thread.sleep(forTimeInterval: 0.1)
@@ -176,8 +176,8 @@ let sampleClip = TestData.packageRoot.appendingPathComponent("samples/portraits.
 
   @Test func itConnectsToWhoeverListens() throws {
     let scratch = try Scratch()
-    let first = try LineOutlet(address(scratch), force: false)
-    let second = try LineOutlet(address(scratch), force: false)
+    let first = try RowBroadcaster(address(scratch), force: false)
+    let second = try RowBroadcaster(address(scratch), force: false)
     #expect(first.isListening && !second.isListening)
     _ = try second.finish(interrupted: false)
     _ = try first.finish(interrupted: false)
@@ -186,7 +186,7 @@ let sampleClip = TestData.packageRoot.appendingPathComponent("samples/portraits.
 
   @Test func readersComeAndGo() throws {
     let scratch = try Scratch()
-    let outlet = try LineOutlet(LineAddress("tcp:127.0.0.1:\(45_000 + Int(getpid()) % 10_000)"), force: false)
+    let outlet = try RowBroadcaster(RowAddress("tcp:127.0.0.1:\(45_000 + Int(getpid()) % 10_000)"), force: false)
     #expect(outlet.isListening)
     #expect(outlet.send(line(0)))
     _ = try outlet.finish(interrupted: false)
@@ -196,12 +196,12 @@ let sampleClip = TestData.packageRoot.appendingPathComponent("samples/portraits.
 
   @Test func addressesThatMakeNoSenseAreRefused() {
     for text in ["unix:", "tcp:", "tcp:host", "tcp:host:", "tcp:host:0", "tcp:host:99999"] {
-      #expect(throws: LiveError.badAddress(text)) { try LineAddress(text) }
+      #expect(throws: LiveError.badAddress(text)) { try RowAddress(text) }
     }
   }
 
   private func connected(_ path: String) -> Int32? {
-    guard let address = try? LineAddress("unix:\(path)"), case .connected(let socket) = try? LineSocket(address) else {
+    guard let address = try? RowAddress("unix:\(path)"), case .connected(let socket) = try? RowSocket(address) else {
       return nil
     }
     return socket

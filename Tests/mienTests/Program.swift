@@ -49,11 +49,11 @@ enum Probe {
   static let isThere = FileManager.default.fileExists(atPath: "/usr/bin/ffprobe")
   static let missing = "skipped: no ffmpeg (Debian's package ffmpeg)"
 
-  /// Presentation times of all pictures, seconds, sorted.
-  static func times(_ path: String) throws -> [Double] { try pictures(path).compactMap { $0 }.sorted() }
+  /// Presentation times of all frames, seconds, sorted.
+  static func times(_ path: String) throws -> [Double] { try frames(path).compactMap { $0 }.sorted() }
 
-  /// Presentation times of all pictures in order, seconds; nil where AVI leaves even ffprobe guessing.
-  static func pictures(_ path: String) throws -> [Double?] {
+  /// Presentation times of all frames in order, seconds; nil where AVI leaves even ffprobe guessing.
+  static func frames(_ path: String) throws -> [Double?] {
     try lines(["-select_streams", "v:0", "-show_entries", "frame=best_effort_timestamp_time", path])
       .map { Double($0.split(separator: ",")[0]) }
   }

@@ -2,24 +2,24 @@ import Foundation
 import TestSupport
 import Testing
 
-/// FER2013 of noise with FER+'s votes: of each class `count` pictures, brighter from class to class.
+/// FER2013 of noise with FER+'s votes: of each class `count` images, brighter from class to class.
 private func write(_ scratch: Scratch, each count: Int) throws {
   var state: UInt64 = 7
   func noise() -> Int {
     state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
     return Int(state >> 60)
   }
-  var pictures = "emotion,pixels,Usage\n"
+  var images = "emotion,pixels,Usage\n"
   var votes = "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF\n"
   for usage in ["Training", "PublicTest"] {
     for place in 0..<7 * count {
       let pixels = (0..<48 * 48).map { _ in String(place % 7 * 30 + noise()) }
-      pictures += "\(place % 7),\(pixels.joined(separator: " ")),\(usage)\n"
+      images += "\(place % 7),\(pixels.joined(separator: " ")),\(usage)\n"
       votes +=
         "\(usage),fer.png," + (0..<10).map { $0 == place % 7 ? "9" : $0 == 9 ? "1" : "0" }.joined(separator: ",") + "\n"
     }
   }
-  try pictures.write(toFile: scratch.path("fer2013.csv"), atomically: true, encoding: .utf8)
+  try images.write(toFile: scratch.path("fer2013.csv"), atomically: true, encoding: .utf8)
   try votes.write(toFile: scratch.path("fer2013new.csv"), atomically: true, encoding: .utf8)
 }
 

@@ -7,9 +7,9 @@ import Testing
   private static let tool = TestData.packageRoot.appendingPathComponent("tools/results").path
 
   private func csv(_ count: Int) -> String {
-    let rows = (0..<count).map { (picture: Int) -> String in
-      let pixels = (0..<2304).map { (place: Int) -> String in String((place * (picture + 3) + picture) % 256) }
-      return "\(picture % 7),\(pixels.joined(separator: " ")),S\(picture / 3)\n"
+    let rows = (0..<count).map { (image: Int) -> String in
+      let pixels = (0..<2304).map { (place: Int) -> String in String((place * (image + 3) + image) % 256) }
+      return "\(image % 7),\(pixels.joined(separator: " ")),S\(image / 3)\n"
     }
     return "emotion,pixels,subject\n" + rows.joined()
   }

@@ -84,9 +84,9 @@ struct ScenesTests {
     #expect(turned.dropFirst(2).allSatisfy { $0.faces.count == 3 })
   }
 
-  /// Pictures that are turned lie like those that FFmpeg turns, in what is written, too.
+  /// Frames that are turned lie like those that FFmpeg turns, in what is written, too.
   @Test(arguments: [("90", "transpose=1"), ("180", "hflip,vflip"), ("270", "transpose=2")])
-  func picturesAreTurned(degrees: String, filter: String) throws {
+  func framesAreTurned(degrees: String, filter: String) throws {
     let scratch = try Scratch()
     let (plain, turned, theirs) = (scratch.path("plain.png"), scratch.path("turned.png"), scratch.path("theirs.png"))
     try ffmpeg(["-f", "lavfi", "-i", "testsrc2=s=98x64", "-frames:v", "1", "-pix_fmt", "rgb24", plain])

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Forty faces of the sample clip, `side` pixels wide, in a picture of 4000x2250.
+/// Forty faces of the sample clip, `side` pixels wide, in an image of 4000x2250.
 private func crowd(_ side: Int, to path: String) throws {
   // The left man's face is 115 to 130 pixels wide in the first frames.
   let filter =

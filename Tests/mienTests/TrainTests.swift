@@ -6,7 +6,7 @@ import Testing
 private struct SmallRun {
   let scratch: Scratch
 
-  init(_ changes: [String: any Sendable] = [:], pictures: (Scratch) throws -> Void = writeCSV) throws {
+  init(_ changes: [String: any Sendable] = [:], images: (Scratch) throws -> Void = writeCSV) throws {
     scratch = try Scratch()
     let usual: [String: Any] = [
       "data_path": scratch.folder.path, "arch": "mien_vgg", "image_size": 16, "in_channels": 1, "num_classes": 7,
@@ -14,7 +14,7 @@ private struct SmallRun {
       "max_plateau_count": 1000, "ema": 0.9, "flip": 0.5, "rotate": 10, "log_dir": scratch.path("logs"),
       "checkpoint_dir": scratch.folder.path, "model_name": "run",
     ]
-    try pictures(scratch)
+    try images(scratch)
     try JSONSerialization.data(withJSONObject: usual.merging(changes) { $1 })
       .write(to: URL(fileURLWithPath: scratch.path("config.json")))
   }
@@ -168,13 +168,13 @@ private struct SmallRun {
   @Test(.enabled(if: Probe.isThere, "\(Probe.missing)")) func foldersWithOtherNamesAreTrained() throws {
     let run = try SmallRun(["max_epoch_num": 1]) { scratch in
       for (index, name) in ["anger", "contempt", "happy", "sadness"].enumerated() {
-        try makePictures(scratch, name, index, mirrored: false)
+        try makeImages(scratch, name, index, mirrored: false)
       }
       try Data("x".utf8).write(to: scratch.file("anger/Thumbs.db"))
     }
     let trained = try run.start().wait()
     #expect(trained.status == 0)
-    for words in ["contempt", "Thumbs.db", "2 of the 12 training pictures are held out"] {
+    for words in ["contempt", "Thumbs.db", "2 of the 12 training images are held out"] {
       #expect(trained.errors.contains(words), "\(trained.errors)")
     }
     try Data("x".utf8).write(to: run.scratch.file("anger/broken.png"))
@@ -186,7 +186,7 @@ private struct SmallRun {
   @Test(.enabled(if: Probe.isThere, "\(Probe.missing)")) func aFolderAClassIsTrainedAndJudged() throws {
     let run = try SmallRun(["max_epoch_num": 2]) { scratch in
       for (index, name) in ["angry", "happy", "neutral"].enumerated() {
-        for split in ["train", "val"] { try makePictures(scratch, "\(split)/\(name)", index, mirrored: split == "val") }
+        for split in ["train", "val"] { try makeImages(scratch, "\(split)/\(name)", index, mirrored: split == "val") }
       }
     }
     let trained = try run.start().wait()
@@ -198,8 +198,8 @@ private struct SmallRun {
     #expect(figures?["images"] as? Int == 12, "\(judged.errors)")
   }
 
-  /// Four pictures of another size and shape than 48x48.
-  private func makePictures(_ scratch: Scratch, _ folder: String, _ brightness: Int, mirrored: Bool) throws {
+  /// Four images of another size and shape than 48x48.
+  private func makeImages(_ scratch: Scratch, _ folder: String, _ brightness: Int, mirrored: Bool) throws {
     try FileManager.default.createDirectory(atPath: scratch.path(folder), withIntermediateDirectories: true)
     let source =
       "testsrc2=size=90x64:rate=4:duration=1,eq=brightness=\(Double(brightness) / 4)" + (mirrored ? ",hflip" : "")

@@ -49,12 +49,12 @@ struct V4L2LiveSlow {
 
   @Test func wrongWishesAreOneSentence() throws {
     let cases = [
-      (["/dev/video77"], "not there"), (["kitchen"], "not there"), (["/dev/null"], "no pictures"),
-      (["/dev/video10"], "no pictures"), (["/dev/video0", "--pixel-format", "YUV4"], "nothing here reads"),
+      (["/dev/video77"], "not there"), (["kitchen"], "not there"), (["/dev/null"], "no frames"),
+      (["/dev/video10"], "no frames"), (["/dev/video0", "--pixel-format", "YUV4"], "nothing here reads"),
       (["/dev/video0", "--pixel-format", "ABCD"], "has no format ABCD"),
       (["/dev/video0", "--control", "zoom=3"], "no control"), (["/dev/video0", "--exposure", "auto"], "no control"),
       (["/dev/video0", "--control", "brightness=900"], "0 to 255"),
-      (["/dev/video0", "--output", "/dev/video1"], "takes no pictures"),
+      (["/dev/video0", "--output", "/dev/video1"], "takes no frames"),
     ]
     for (arguments, part) in cases {
       let outcome = try Program.run(Program.path, ["live"] + arguments + ["--headless", "--frames", "1", "--quiet"])

@@ -51,18 +51,18 @@ private final class VirtualScreen {
   }
 
   /// The whole screen: 1280x800, three bytes a pixel. Kept where `MIEN_LOOK` names a folder.
-  func picture(_ name: String) throws -> ScreenPicture {
+  func frame(_ name: String) throws -> ScreenImage {
     let grab = ["-v", "error", "-f", "x11grab", "-draw_mouse", "0", "-video_size", "1280x800", "-i", display]
     if let folder = ProcessInfo.processInfo.environment["MIEN_LOOK"] {
       try Program.run(Self.tools[2], grab + ["-frames:v", "1", "-y", "\(folder)/\(name).png"])
     }
     let outcome = try Program.run(
       Self.tools[2], grab + ["-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
-    return ScreenPicture(bytes: [UInt8](outcome.output))
+    return ScreenImage(bytes: [UInt8](outcome.output))
   }
 }
 
-private struct ScreenPicture: Equatable {
+private struct ScreenImage: Equatable {
   static let (width, height) = (1280, 800)
   var bytes: [UInt8]
 
@@ -79,7 +79,7 @@ private struct ScreenPicture: Equatable {
   }
 
   /// Share of the region's pixels that differ.
-  func change(from other: ScreenPicture, x: Range<Int>, y: Range<Int>) -> Double {
+  func change(from other: ScreenImage, x: Range<Int>, y: Range<Int>) -> Double {
     var count = 0
     for row in y {
       for column in x {
@@ -103,8 +103,8 @@ struct WindowTests {
     let running = try screen.start(["live", "--dialogs", scratch.path("not-there.mp4")])
     try #require(try screen.wait { try !screen.tool("search", "--name", "Mien").isEmpty })
     usleep(500_000)
-    let picture = try screen.picture("dialog")
-    let dark = picture.share(x: 0..<1280, y: 0..<800) { $0.max()! < 20 }
+    let frame = try screen.frame("dialog")
+    let dark = frame.share(x: 0..<1280, y: 0..<800) { $0.max()! < 20 }
     #expect(dark < 0.99, "a window lies on the black screen")
     try screen.tool("windowfocus", screen.tool("search", "--name", "Mien"))
     try screen.tool("key", "Return")
@@ -121,22 +121,22 @@ struct WindowTests {
     try screen.tool("windowfocus", window)
     usleep(1_500_000)
 
-    let playing = try screen.picture("live")
+    let playing = try screen.frame("live")
     let isPlate = { (color: [Int]) in color.max()! < 75 }
     let isText = { (color: [Int]) in color.min()! > 180 }
     let corner = (x: 165..<420, y: 133..<175)
     #expect(playing.share(x: corner.x, y: corner.y, isPlate) > 0.6, "figures stand on a dark plate")
     #expect(playing.share(x: corner.x, y: corner.y, isText) > 0.03, "and are light")
-    #expect(try screen.picture("live2").change(from: playing, x: middle.x, y: middle.y) > 0.01, "it moves")
+    #expect(try screen.frame("live2").change(from: playing, x: middle.x, y: middle.y) > 0.01, "it moves")
 
     try screen.tool("key", "space")
     usleep(500_000)
-    let paused = try screen.picture("paused")
+    let paused = try screen.frame("paused")
     usleep(500_000)
-    #expect(try screen.picture("paused2").change(from: paused, x: middle.x, y: middle.y) == 0, "a pause stands still")
+    #expect(try screen.frame("paused2").change(from: paused, x: middle.x, y: middle.y) == 0, "a pause stands still")
     try screen.tool("key", "h")
     usleep(300_000)
-    let help = try screen.picture("help")
+    let help = try screen.frame("help")
     #expect(help.share(x: 540..<740, y: 330..<470, isPlate) > 0.5, "the keys are shown, though it stands still")
     try screen.tool("key", "h", "space")
     usleep(300_000)
@@ -168,8 +168,8 @@ struct WindowTests {
     usleep(700_000)
     #expect(try geometry().contains("WIDTH=800"))
     try screen.tool("windowfocus", window)
-    let picture = try screen.picture("resized")
-    #expect(picture.share(x: 420..<1180, y: 285..<695) { $0.max()! > 20 } > 0.9, "the picture fills the window")
+    let frame = try screen.frame("resized")
+    #expect(frame.share(x: 420..<1180, y: 285..<695) { $0.max()! > 20 } > 0.9, "the frame fills the window")
     // Nobody manages windows here, so that full screen need not change anything; it must not break anything either.
     try screen.tool("key", "f")
     usleep(500_000)
@@ -206,7 +206,7 @@ struct WindowTests {
     #expect(outcome.status == 0, "\(outcome.errors)")
     let rows = try Row.all(outcome.output)
     #expect(rows.count == 10 && zip(rows, rows.dropFirst()).allSatisfy { $0.time < $1.time })
-    // On a busy machine the first pictures may come before anybody can look at them; those are left out.
+    // On a busy machine the first frames may come before anybody can look at them; those are left out.
     #expect(rows[0].frame > 0 || rows[0].time == 0)
     #expect(rows[0].time < 1, "times count from the beginning, not from the system's")
   }

@@ -34,6 +34,6 @@ public func writePatiently(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32
 
 /// Whether `descriptor` takes bytes, or says why not, within a twentieth of a second.
 private func isReady(_ descriptor: Int32) -> Bool {
-  var wish = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-  return poll(&wish, 1, 50) > 0
+  var waited = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+  return poll(&waited, 1, 50) > 0
 }

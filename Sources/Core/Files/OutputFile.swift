@@ -1,6 +1,6 @@
 import Glibc
 
-/// Why a file of rows or pictures could not be written.
+/// Why a file of rows or images could not be written.
 public enum OutputFileError: Error, Hashable, Sendable {
   /// It is there already and `--force` was not given.
   case exists(String)
@@ -12,14 +12,14 @@ public enum OutputFileError: Error, Hashable, Sendable {
   case unwritable(String, errno: Int32)
   /// Its name does not end as that kind of file does.
   case ending(String, kind: String, known: [String])
-  /// A file's name where a folder is needed; the pattern is that of the pictures, where they are numbered.
+  /// A file's name where a folder is needed; the pattern is that of the images, where they are numbered.
   case oneForSeveral(String, pattern: String?)
   /// Two kinds of output under one name.
   case usedTwice(String)
   /// Stopped while nobody read.
   case stopped(String)
 
-  /// The same of a file of rows or pictures.
+  /// The same of a file of rows or images.
   public init(_ problem: FileProblem) {
     switch problem {
     case .exists(let path): self = .exists(path)

@@ -1,4 +1,4 @@
-/// A square of a picture, turned: what a crop shows. In square pixels.
+/// A square of a frame, turned: what a crop shows. In square pixels.
 public struct CropSquare: Hashable, Sendable {
   /// Where the crop's upper left corner is.
   public var corner: Point

@@ -1,4 +1,4 @@
-/// One picture of a source, upright. Who holds it owns it alone (a frame moves along the pipeline; once drawn it may be
+/// One frame of a source, upright. Who holds it owns it alone (a frame moves along the pipeline; once drawn it may be
 /// shared by sinks that only read it); releasing the last reference gives it back to its pool. Implemented in Media on FFmpeg frames, in tests on plain memory.
 public protocol Frame: AnyObject, Sendable {
   /// Number in the source, from 0.
@@ -11,18 +11,18 @@ public protocol Frame: AnyObject, Sendable {
   var height: Int { get }
   /// Width of a pixel by its height; 1 for square pixels.
   var pixelAspect: Double { get }
-  /// Number of the part of the source that it belongs to, from 0: where recordings were joined, or their pictures change
+  /// Number of the part of the source that it belongs to, from 0: where recordings were joined, or their frames change
   /// shape, faces are looked for anew.
   var part: Int { get }
   /// 8-bit full-range luma, `width` x `height`, valid while the frame lives and is not drawn on.
   var luma: LumaPlane { get }
-  /// Colours of the region, as displayed; parts outside of the picture are black.
+  /// Colours of the region, as displayed; parts outside of the frame are black.
   func read(_ region: PixelRect) -> Patch
-  /// Blends `patch` (premultiplied) over the picture; parts outside of it are ignored.
+  /// Blends `patch` (premultiplied) over the frame; parts outside of it are ignored.
   func blend(_ patch: Patch)
   /// Turns left and right around.
   func mirror()
-  /// Writes the whole picture to `target`: BGRX, 8 bits a channel, rows `stride` bytes apart.
+  /// Writes the whole frame to `target`: BGRX, 8 bits a channel, rows `stride` bytes apart.
   func copyPixels(to target: UnsafeMutablePointer<UInt8>, stride: Int)
 }
 
@@ -31,7 +31,7 @@ extension Frame {
   /// Most sources are of one piece.
   public var part: Int { 0 }
 
-  /// All of the picture.
+  /// All of the frame.
   public var bounds: PixelRect { PixelRect(x: 0, y: 0, width: width, height: height) }
 
   public func mirror() {
@@ -75,7 +75,7 @@ public struct PixelRect: Hashable, Sendable {
   }
 }
 
-/// A small picture at a place: premultiplied BGRA, 8 bits a channel (Cairo's ARGB32 on little-endian machines).
+/// A small frame at a place: premultiplied BGRA, 8 bits a channel (Cairo's ARGB32 on little-endian machines).
 public struct Patch: Sendable {
   /// Where it goes, in pixels of the frame.
   public var rect: PixelRect

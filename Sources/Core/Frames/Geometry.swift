@@ -12,7 +12,7 @@ public struct Point: Hashable, Sendable, Codable {
   }
 }
 
-/// An upright rectangle in pixels of the picture as displayed (after rotation, in its stored pixel grid).
+/// An upright rectangle in pixels of the frame as displayed (after rotation, in its stored pixel grid).
 public struct Box: Hashable, Sendable, Codable {
   /// Left edge.
   public var x: Double

@@ -1,4 +1,4 @@
-/// The luma plane of a picture: 8 bits a pixel, full range (0 black, 255 white), upright, rows `stride` bytes apart.
+/// The luma plane of a frame: 8 bits a pixel, full range (0 black, 255 white), upright, rows `stride` bytes apart.
 ///
 /// A view: whoever hands it out keeps the memory alive and unchanged while it is used.
 /// `@unchecked Sendable`: it is only ever read.

@@ -1,7 +1,7 @@
 import Core
 import Foundation
 
-/// A confusion matrix as a picture: a cell for each pair of classes, as dark as its part of the row.
+/// A confusion matrix as an image: a cell for each pair of classes, as dark as its part of the row.
 public struct ConfusionChart {
   private let classes: [String]
   private let counts: [[Int]]
@@ -43,7 +43,7 @@ public struct ConfusionChart {
     canvas.stroke(
       Box(x: left, y: ConfusionChart.top, width: side, height: side), ChartText.quiet, width: 1)
     text.write(
-      "percent of the row, and pictures", x: left, y: ConfusionChart.top + side + 18, size: 11, ChartText.quiet,
+      "percent of the row, and images", x: left, y: ConfusionChart.top + side + 18, size: 11, ChartText.quiet,
       on: canvas)
   }
 
@@ -52,7 +52,7 @@ public struct ConfusionChart {
     text.write("answer", .middle, x: left + side / 2, y: y - 22, bold: true, on: canvas)
     text.write("truth", .right, x: left - 10, y: y, bold: true, on: canvas)
     text.write(
-      "pictures", .right, x: left + side + ConfusionChart.totals - 6, y: y, size: 12, ChartText.quiet, on: canvas)
+      "images", .right, x: left + side + ConfusionChart.totals - 6, y: y, size: 12, ChartText.quiet, on: canvas)
     for (column, name) in classes.enumerated() {
       let x = left + ConfusionChart.cell * (Double(column) + 0.5)
       text.write(name, .middle, x: x, y: y, size: 12, on: canvas, within: ConfusionChart.cell - 4)

@@ -1,13 +1,13 @@
 import Core
 
-/// A heat map over a square grey picture, readable in grey as well: colours whose luminance rises, and a line around the half.
+/// A heat map over a square grey image, readable in grey as well: colours whose luminance rises, and a line around the half.
 public struct HeatOverlay: Sendable {
   /// Cells on a side.
   static let grid = 96
   private let values: [Float]
   private let region: Box
 
-  /// `values` from 0 to 1, `HeatOverlay.side` rows of as many, over `region`: parts of the picture's sides, 0 to 1.
+  /// `values` from 0 to 1, `HeatOverlay.side` rows of as many, over `region`: parts of the image's sides, 0 to 1.
   public init(_ values: [Float], over region: Box) {
     precondition(values.count == HeatOverlay.grid * HeatOverlay.grid)
     (self.values, self.region) = (values, region)
@@ -16,11 +16,11 @@ public struct HeatOverlay: Sendable {
   /// Rows and columns of the values.
   public static var side: Int { grid }
 
-  /// Draws it over the picture that fills `picture`.
-  func draw(over picture: Box, _ canvas: Canvas, opacity: ClosedRange<Double> = 0.1...0.7, line: Double = 1.2) {
+  /// Draws it over the image that fills `image`.
+  func draw(over image: Box, _ canvas: Canvas, opacity: ClosedRange<Double> = 0.1...0.7, line: Double = 1.2) {
     let box = Box(
-      x: picture.x + region.x * picture.width, y: picture.y + region.y * picture.height,
-      width: region.width * picture.width, height: region.height * picture.height)
+      x: image.x + region.x * image.width, y: image.y + region.y * image.height,
+      width: region.width * image.width, height: region.height * image.height)
     let side = HeatOverlay.grid
     canvas.paint(
       CanvasImage(values: values, width: side, height: side, .heat, opacity: opacity), in: box)

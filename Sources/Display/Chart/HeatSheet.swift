@@ -1,7 +1,7 @@
 import Core
 import Foundation
 
-/// Heat maps side by side: a row a network, a column a class, the picture itself first.
+/// Heat maps side by side: a row a network, a column a class, the image itself first.
 public struct HeatSheet {
   /// One class of one network.
   public struct Cell: Sendable {
@@ -19,14 +19,14 @@ public struct HeatSheet {
   public struct Row: Sendable {
     let name: String
     let detail: String
-    let picture: [UInt8]
+    let image: [UInt8]
     let side: Int
     let cells: [Cell]
 
-    /// What network `name` says of the square grey `picture` of `side` pixels a side.
-    public init(_ name: String, detail: String, picture: [UInt8], side: Int, cells: [Cell]) {
-      precondition(picture.count == side * side && !cells.isEmpty)
-      (self.name, self.detail, self.picture, self.side, self.cells) = (name, detail, picture, side, cells)
+    /// What network `name` says of the square grey `image` of `side` pixels a side.
+    public init(_ name: String, detail: String, image: [UInt8], side: Int, cells: [Cell]) {
+      precondition(image.count == side * side && !cells.isEmpty)
+      (self.name, self.detail, self.image, self.side, self.cells) = (name, detail, image, side, cells)
     }
   }
 
@@ -70,7 +70,7 @@ public struct HeatSheet {
     text.write(row.name, x: HeatSheet.margin, y: middle, size: 14, bold: true, on: canvas)
     let after = HeatSheet.margin + text.width(row.name, size: 14, bold: true) + 10
     text.write(row.detail, x: after, y: middle, size: 12, ChartText.quiet, on: canvas, within: width - after - 24)
-    let image = CanvasImage(grey: row.picture, width: row.side, height: row.side)
+    let image = CanvasImage(grey: row.image, width: row.side, height: row.side)
     let most = row.cells.map(\.probability).max()
     canvas.paint(image, in: box(0, top))
     caption("what it sees", "", isBold: false, box(0, top), canvas)

@@ -1,7 +1,7 @@
 import Core
 import Rows
 
-/// A picture of a recording: for each track a band of expression segments and, below, the probabilities over time.
+/// An image of a recording: for each track a band of expression segments and, below, the probabilities over time.
 public struct TimelineChart {
   /// Tracks beyond these get a band only, and beyond those a line that counts them.
   static let mostCurves = 24
@@ -108,7 +108,7 @@ extension TimelineChart {
   private func band(_ segment: TimelineSegment, top: Double, _ canvas: Canvas) {
     let (left, right) = (x(segment.start), x(segment.end))
     let box = Box(x: left, y: top, width: max(right - left, 0.5), height: Layout.band)
-    let color = Palette.color(of: segment.expression, in: timeline.labels)
+    let color = ChartPalette.color(of: segment.expression, in: timeline.labels)
     canvas.fill(box, color)
     if box.width > 3 { canvas.stroke(box, RGB(0xFFFFFF), width: 1) }
     guard box.width > 24 else { return }
@@ -127,7 +127,7 @@ extension TimelineChart {
         let points = run.map { sample in
           Point(x: x(sample.time + sample.duration / 2), y: bottom - (bottom - top) * sample.probabilities[index])
         }
-        let color = Palette.color(of: name, in: timeline.labels)
+        let color = ChartPalette.color(of: name, in: timeline.labels)
         canvas.polygon(
           [Point(x: points[0].x, y: bottom)] + points + [Point(x: points.last!.x, y: bottom)], color, opacity: 0.12)
         canvas.line(points, Layout.ink, width: 2, opacity: 0.35)
@@ -149,7 +149,7 @@ extension TimelineChart {
     let top = rowsBottom + Layout.axis
     for entry in entries {
       let swatch = Box(x: left, y: top + 2, width: 13, height: 13)
-      canvas.fill(swatch, Palette.color(of: entry, in: timeline.labels), radius: 2)
+      canvas.fill(swatch, ChartPalette.color(of: entry, in: timeline.labels), radius: 2)
       canvas.stroke(swatch, Layout.quiet, width: 0.75, radius: 2)
       let name = shaper.shape(entry ?? "uncertain", .init(size: 13))
       canvas.write(name, at: Point(x: left + 19, y: top), Layout.ink)

@@ -80,7 +80,7 @@ struct Canvas {
 }
 
 extension Patch {
-  /// Draws a patch at `rect`; the context's unit is a square pixel of the picture's height, its origin the picture's.
+  /// Draws a patch at `rect`; the context's unit is a square pixel of the image's height, its origin the image's.
   static func drawn(_ rect: PixelRect, pixelAspect: Double, _ draw: (Canvas) -> Void) -> Patch {
     let bytes = rect.width * rect.height * 4
     let pixels = [UInt8](unsafeUninitializedCapacity: bytes) { buffer, count in

@@ -50,7 +50,7 @@ final class TextMasks {
     let surface = cairo_image_surface_create(CAIRO_FORMAT_A8, max(columns, 1), Int32(text.height.rounded(.up)) + 1)!
     let canvas = Canvas(cairo: cairo_create(surface))
     cairo_scale(canvas.cairo, 1 / pixelAspect, 1)
-    canvas.write(text, at: Point(x: 0, y: 0), Palette.text)
+    canvas.write(text, at: Point(x: 0, y: 0), ChartPalette.text)
     cairo_destroy(canvas.cairo)
     return Mask(surface: surface, width: text.width, height: text.height)
   }

@@ -51,7 +51,7 @@ public struct FaceHider: Sendable {
     for patch in patches { frame.blend(patch) }
   }
 
-  /// A patch over the head whose face is at `box`, or over the box itself; nil where it lies outside of the picture.
+  /// A patch over the head whose face is at `box`, or over the box itself; nil where it lies outside of the frame.
   public func patch(over box: Box, isHead: Bool = true, in frame: any Frame) -> Patch? {
     let margin = isHead ? margin : 0
     guard let rect = Self.enlarged(box, by: margin, width: frame.width, height: frame.height) else { return nil }
@@ -79,7 +79,7 @@ public struct FaceHider: Sendable {
     }
   }
 
-  /// The box, enlarged by a part of its sides on each side, in whole pixels, cut to the picture.
+  /// The box, enlarged by a part of its sides on each side, in whole pixels, cut to the frame.
   static func enlarged(_ box: Box, by margin: Double, width: Int, height: Int) -> PixelRect? {
     let (w, h) = (box.width * (0.5 + margin), box.height * (0.5 + margin))
     let left = max(Int((box.center.x - w).rounded(.down)), 0)

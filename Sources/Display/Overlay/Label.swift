@@ -1,6 +1,6 @@
 import Core
 
-/// A face's plate: track and expression, or why there is none; on two lines where one is too long for the picture.
+/// A face's plate: track and expression, or why there is none; on two lines where one is too long for the frame.
 struct Label {
   private let lines: [[(mask: TextMasks.Mask, color: RGB)]]
   private let color: RGB
@@ -16,14 +16,14 @@ struct Label {
     let space = metrics.labelSize * 0.4
     self.space = space
     stripe = (metrics.labelSize * 0.3).rounded()
-    color = Palette.color(of: face.expression, in: renderer.labels)
+    color = ChartPalette.color(of: face.expression, in: renderer.labels)
     lines = Label.lines(face, renderer)
     width = (stripe + 2 * metrics.padding + lines.map { Label.width($0, space: space) }.max()!).rounded(.up)
     height = (lines.reduce(0) { $0 + $1[0].mask.height } + metrics.padding).rounded(.up)
   }
 
   func draw(in box: Box, _ canvas: Canvas) {
-    canvas.fill(box, Palette.plate, opacity: Palette.plateOpacity)
+    canvas.fill(box, ChartPalette.plate, opacity: ChartPalette.plateOpacity)
     canvas.fill(Box(x: box.x, y: box.y, width: stripe, height: box.height), color)
     var y = box.y + metrics.padding / 2
     for line in lines {
@@ -43,7 +43,7 @@ struct Label {
   private static func lines(_ face: FaceResult, _ renderer: OverlayRenderer) -> [[(mask: TextMasks.Mask, color: RGB)]] {
     func part(_ text: String, bold: Bool = false) -> (mask: TextMasks.Mask, color: RGB) {
       let style = TextShaper.Style(size: renderer.metrics.labelSize, bold: bold)
-      return (renderer.masks.mask(text, style), bold ? Palette.text : Palette.quietText)
+      return (renderer.masks.mask(text, style), bold ? ChartPalette.text : ChartPalette.quietText)
     }
     let track = part(String(face.track))
     if let expression = face.expression {

@@ -3,11 +3,11 @@ import Core
 extension OverlayRenderer {
   /// A face's outline as four narrow patches: coloured on a dark rim, dashed where the box is held.
   func outline(_ box: Box, of face: FaceResult) -> [Patch] {
-    let color = Palette.color(of: face.expression, in: labels)
+    let color = ChartPalette.color(of: face.expression, in: labels)
     let dashes = face.source == .held ? [metrics.outline * 4, metrics.outline * 3] : []
     return strips(of: box).map { strip in
       patch(strip) { canvas in
-        canvas.stroke(box, Palette.plate, width: metrics.outline * 2, opacity: 0.7, radius: radius, dashes: dashes)
+        canvas.stroke(box, ChartPalette.plate, width: metrics.outline * 2, opacity: 0.7, radius: radius, dashes: dashes)
         canvas.stroke(box, color, width: metrics.outline, radius: radius, dashes: dashes)
       }
     }.filter { !$0.pixels.isEmpty }

@@ -1,4 +1,4 @@
-/// Sizes of what is drawn on a picture, all from its shorter side, in square pixels.
+/// Sizes of what is drawn on a frame, all from its shorter side, in square pixels.
 struct OverlayMetrics {
   /// Font sizes. DejaVu's capitals are 0.73 of the size, so that 13 gives letters of 9 pixels and more.
   let labelSize: Double

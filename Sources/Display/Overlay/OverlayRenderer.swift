@@ -1,6 +1,6 @@
 import Core
 
-/// Draws what was found on a picture: outline, track, expression and bars of all probabilities where there is room.
+/// Draws what was found on a frame: outline, track, expression and bars of all probabilities where there is room.
 ///
 /// Gives patches that hold no more than what is drawn. Keeps rendered text and the plates' places from frame to frame, so it
 /// wants frames in order and one thread.
@@ -9,7 +9,7 @@ public final class OverlayRenderer {
   let masks: TextMasks
   let labels: LabelSet
   let pixelAspect: Double
-  private let picture: Box
+  private let frame: Box
   private let size: (width: Int, height: Int)
   private var favourites: [Int: Favourites] = [:]
 
@@ -18,13 +18,13 @@ public final class OverlayRenderer {
     var panel: Int?
   }
 
-  /// For pictures of `width` x `height` pixels, `pixelAspect` times as wide as high each, and results over `labels`.
+  /// For frames of `width` x `height` pixels, `pixelAspect` times as wide as high each, and results over `labels`.
   /// - Throws: `DisplayError.noFont`.
   public init(width: Int, height: Int, pixelAspect: Double = 1, labels: LabelSet) throws(DisplayError) {
     let shaper = TextShaper()
     guard shaper.hasFonts else { throw .noFont }
-    picture = Box(x: 0, y: 0, width: Double(width) * pixelAspect, height: Double(height))
-    metrics = OverlayMetrics(shortSide: min(picture.width, picture.height))
+    frame = Box(x: 0, y: 0, width: Double(width) * pixelAspect, height: Double(height))
+    metrics = OverlayMetrics(shortSide: min(frame.width, frame.height))
     masks = TextMasks(shaper: shaper, pixelAspect: pixelAspect)
     self.labels = labels
     size = (width, height)
@@ -45,7 +45,7 @@ public final class OverlayRenderer {
   }
 
   private func plates(_ faces: [FaceResult], _ boxes: [Box]) -> [Patch] {
-    var placer = PlatePlacer(picture: picture, faces: boxes)
+    var placer = LabelPlacer(frame: frame, faces: boxes)
     var next: [Int: Favourites] = [:]
     var patches: [Patch] = []
     for (index, face) in faces.enumerated() {
@@ -57,7 +57,7 @@ public final class OverlayRenderer {
       patches.append(patch(place.box) { label.draw(in: place.box, $0) })
     }
     for (index, face) in faces.enumerated() where next[face.track] != nil {
-      let panel = Panel(face, self)
+      let panel = ProbabilityPanel(face, self)
       guard panel.height <= boxes[index].height * 1.3 else { continue }
       guard let place = placer.panel(index, panel, gap: metrics.outline * 2, favourites[face.track]?.panel) else {
         continue
@@ -70,14 +70,14 @@ public final class OverlayRenderer {
   }
 
   /// Whether a sentence fits on one line.
-  var isWide: Bool { picture.width > metrics.labelSize * 24 }
+  var isWide: Bool { frame.width > metrics.labelSize * 24 }
 
   /// From stored pixels to square ones.
   private func squared(_ box: Box) -> Box {
     Box(x: box.x * pixelAspect, y: box.y, width: box.width * pixelAspect, height: box.height)
   }
 
-  /// A patch that holds `box`, cut to the picture.
+  /// A patch that holds `box`, cut to the frame.
   func patch(_ box: Box, _ draw: (Canvas) -> Void) -> Patch {
     let columns = pixels(box.x / pixelAspect, (box.x + box.width) / pixelAspect, within: size.width)
     let rows = pixels(box.y, box.y + box.height, within: size.height)
@@ -93,12 +93,12 @@ public final class OverlayRenderer {
   }
 }
 
-extension PlatePlacer {
+extension LabelPlacer {
   fileprivate mutating func label(_ index: Int, _ label: Label, gap: Double, _ favourite: Int?) -> Place? {
     self.label(index, width: label.width, height: label.height, gap: gap, favourite: favourite)
   }
 
-  fileprivate mutating func panel(_ index: Int, _ panel: Panel, gap: Double, _ favourite: Int?) -> Place? {
+  fileprivate mutating func panel(_ index: Int, _ panel: ProbabilityPanel, gap: Double, _ favourite: Int?) -> Place? {
     self.panel(index, width: panel.width, height: panel.height, gap: gap, favourite: favourite)
   }
 }

@@ -49,7 +49,7 @@ extension Report {
     "<i class=\"swatch\" style=\"background:\(color(expression))\"></i>"
   }
 
-  private func color(_ expression: String?) -> String { Palette.color(of: expression, in: timeline.labels).css }
+  private func color(_ expression: String?) -> String { ChartPalette.color(of: expression, in: timeline.labels).css }
 
   /// A track's drawing: 1000 units wide, bands above, probabilities below.
   private func trackRow(_ track: TimelineTrack) -> String {
@@ -151,7 +151,7 @@ extension Report {
     """
     </tbody></table></div></section>
     </main>
-    <footer><p>Made by Mien. An expression is what a face shows in a picture, not what a person feels.</p></footer>
+    <footer><p>Made by Mien. An expression is what a face shows in an image, not what a person feels.</p></footer>
     <script>\(Self.script)</script>
     </body>
     </html>

@@ -2,7 +2,7 @@ import Foundation
 import Rows
 
 /// One self-contained page about a recording: the annotated video, a timeline for each track that seeks it, a summary and the
-/// table of segments. No script, style, font or picture comes from elsewhere, so it works from `file://` without a network.
+/// table of segments. No script, style, font or image comes from elsewhere, so it works from `file://` without a network.
 public struct Report {
   let timeline: Timeline
   let title: String
@@ -39,10 +39,10 @@ public struct Report {
     func put(_ text: String) throws { try sink(Data(text.utf8)) }
     try put("<section class=\"media\" data-start=\"\(fixed(media.start, 6))\">\n")
     try put(
-      media.isPicture
-        ? "<img alt=\"The annotated picture\" src=\"" : "<video id=\"video\" controls preload=\"auto\" src=\"")
+      media.isImage
+        ? "<img alt=\"The annotated image\" src=\"" : "<video id=\"video\" controls preload=\"auto\" src=\"")
     if let name = media.name { try put(escaped(name)) } else { try putInside(media, sink) }
-    try put(media.isPicture ? "\">\n" : "\">This browser cannot play the video.</video>\n")
+    try put(media.isImage ? "\">\n" : "\">This browser cannot play the video.</video>\n")
     try put("</section>\n")
   }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The picture that a report shows: inside the page, or beside it.
+/// The image that a report shows: inside the page, or beside it.
 public struct ReportMedia: Sendable {
   /// The largest file that goes inside, bytes.
   public static let mostInside = 20_000_000
@@ -28,7 +28,7 @@ public struct ReportMedia: Sendable {
 
   /// Media type by the name's ending.
   var type: String { Self.types[(path as NSString).pathExtension.lowercased()] ?? "video/mp4" }
-  var isPicture: Bool { type.hasPrefix("image/") }
+  var isImage: Bool { type.hasPrefix("image/") }
 
   /// A URL from the folder of `page` to `path`, percent-encoded.
   static func relative(_ path: String, to page: String) -> String {

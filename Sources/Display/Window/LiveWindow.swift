@@ -2,7 +2,7 @@ import CSDL2
 import Core
 import Glibc
 
-/// What the window shows besides the picture.
+/// What the window shows besides the frame.
 public struct WindowStatus: Hashable, Sendable {
   /// Figures, at the top left.
   public var figures: [String] = []
@@ -15,14 +15,14 @@ public struct WindowStatus: Hashable, Sendable {
   public init() {}
 }
 
-/// A window with the newest picture. Used from the main thread alone.
+/// A window with the newest frame. Used from the main thread alone.
 public final class LiveWindow {
   private let library: SDLLibrary
   private let window: OpaquePointer
   private let renderer: OpaquePointer
-  private var picture: WindowTexture?
+  private var texture: WindowTexture?
   private var plates: [WindowTexture?] = [nil, nil, nil]
-  private let painters = [StatusPlate(), StatusPlate(), StatusPlate()]
+  private let painters = [StatusOverlay(), StatusOverlay(), StatusOverlay()]
   private var patches: [Patch?] = [nil, nil, nil]
   private var status = WindowStatus()
   private var logical = (width: 0, height: 0)
@@ -45,7 +45,7 @@ public final class LiveWindow {
   }
 
   deinit {
-    picture = nil
+    texture = nil
     plates = []
     library.destroyRenderer(renderer)
     library.destroyWindow(window)
@@ -71,17 +71,17 @@ public final class LiveWindow {
       logical = size
       _ = library.renderSetLogicalSize(renderer, Int32(size.width), Int32(size.height))
     }
-    if picture?.width != frame.width || picture?.height != frame.height {
-      picture = WindowTexture(library, renderer, width: frame.width, height: frame.height, isClear: false)
+    if texture?.width != frame.width || texture?.height != frame.height {
+      texture = WindowTexture(library, renderer, width: frame.width, height: frame.height, isClear: false)
     }
-    picture?.write { frame.copyPixels(to: $0, stride: $1) }
+    texture?.write { frame.copyPixels(to: $0, stride: $1) }
     self.status = status
     present()
   }
 
-  /// Shows the last picture again, with another `status` or where the system wants it.
+  /// Shows the last frame again, with another `status` or where the system wants it.
   public func refresh(_ status: WindowStatus) {
-    guard isStale || status != self.status, picture != nil else { return }
+    guard isStale || status != self.status, texture != nil else { return }
     self.status = status
     present()
   }
@@ -134,7 +134,7 @@ public final class LiveWindow {
   private func present() {
     isStale = false
     _ = library.renderClear(renderer)
-    if let picture { _ = library.renderCopy(renderer, picture.handle, nil, nil) }
+    if let texture { _ = library.renderCopy(renderer, texture.handle, nil, nil) }
     let keys = WindowAction.allCases.map { "\($0.key.name)\t\($0.key.effect)" }
     plate(0, status.figures) { _, _ in (0, 0) }
     plate(1, status.message.map { [$0] } ?? []) { _, height in (0, self.logical.height - height) }

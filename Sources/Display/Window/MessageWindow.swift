@@ -20,12 +20,12 @@ public enum MessageWindow {
     let height = lines.reduce(3 * margin) { $0 + $1.height }
     let rect = PixelRect(x: 0, y: 0, width: Int(width), height: Int(height.rounded(.up)))
     return .drawn(rect, pixelAspect: 1) { canvas in
-      canvas.fill(Box(x: 0, y: 0, width: width, height: height.rounded(.up)), Palette.plate, opacity: 1, radius: 0)
+      canvas.fill(Box(x: 0, y: 0, width: width, height: height.rounded(.up)), ChartPalette.plate, opacity: 1, radius: 0)
       var y = margin
       for (place, line) in lines.enumerated() {
         let isLast = place == lines.count - 1
         if isLast { y += margin }
-        canvas.write(line, at: Point(x: margin, y: y), isLast ? Palette.quietText : Palette.text)
+        canvas.write(line, at: Point(x: margin, y: y), isLast ? ChartPalette.quietText : ChartPalette.text)
         y += line.height
       }
     }

@@ -8,13 +8,13 @@ public enum WindowAction: String, CaseIterable, Sendable {
   case mirror
   /// Stops and goes on.
   case pause
-  /// Keeps the picture.
+  /// Keeps the frame.
   case snapshot
   /// Begins and ends a recording.
   case record
   /// Lets another network speak.
   case nextNetwork
-  /// Takes faces' looks at rest.
+  /// Takes faces' neutral baseline.
   case baseline
   /// Shows the keys.
   case help
@@ -29,7 +29,7 @@ public enum WindowAction: String, CaseIterable, Sendable {
     case .snapshot: (0x73, "s", "snapshot")
     case .record: (0x72, "r", "record")
     case .nextNetwork: (0x6E, "n", "next network")
-    case .baseline: (0x62, "b", "take the look at rest")
+    case .baseline: (0x62, "b", "take the neutral baseline")
     case .help: (0x68, "h", "these keys")
     }
   }

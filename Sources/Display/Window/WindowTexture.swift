@@ -1,7 +1,7 @@
 import CSDL2
 import Core
 
-/// A picture on its way to the screen. Ends its texture with itself, so before its renderer.
+/// A frame on its way to the screen. Ends its texture with itself, so before its renderer.
 final class WindowTexture {
   let width: Int
   let height: Int

@@ -24,7 +24,7 @@ public struct AnswerCache: Sendable {
 
   private static let format = "mien answers 1"
 
-  /// A digest of all that decides the logits: weights, what the network sees, which outputs are read, pictures and views.
+  /// A digest of all that decides the logits: weights, what the network sees, which outputs are read, images and views.
   static func key(_ model: Model, _ head: JudgedHead, _ set: FaceDataSet, _ views: TestViews) -> String {
     var digest = SHA256()
     digest.add(format)

@@ -1,15 +1,15 @@
 import Core
 import Foundation
 
-/// What one model says of every picture under every view.
+/// What one model says of every image under every view.
 public struct Answers: Sendable {
   /// The model's name.
   public let model: String
   /// Its classes are `labels.names`, in order.
   public let labels: LabelSet
-  /// Views of a picture.
+  /// Views of an image.
   public let views: Int
-  /// Logits before temperature: pictures x views x classes, the last fastest.
+  /// Logits before temperature: images x views x classes, the last fastest.
   public let logits: [Float]
   /// What logits are divided by.
   public let temperature: Double
@@ -21,7 +21,7 @@ public struct Answers: Sendable {
     self.temperature = temperature
   }
 
-  /// Pictures.
+  /// Images.
   public var images: Int { logits.count / (views * labels.names.count) }
 
   /// The mean over the views of what `share` makes of a view's calibrated log-probabilities, by class.
@@ -36,7 +36,7 @@ public struct Answers: Sendable {
     return sums.map { $0 / Double(views) }
   }
 
-  /// The answers of `parts`, one set of pictures after another, as those of one model.
+  /// The answers of `parts`, one set of images after another, as those of one model.
   /// - Precondition: the parts have labels and views in common.
   static func joined(_ parts: [Answers]) -> Answers {
     precondition(parts.allSatisfy { $0.labels == parts[0].labels && $0.views == parts[0].views })

@@ -4,9 +4,9 @@ import Foundation
 public struct Combination: Sendable, Hashable {
   /// What is averaged.
   public enum Rule: String, Sendable, CaseIterable {
-    /// Probabilities: the sum that phamquiluan/ResidualMaskingNetwork takes, divided by the number of votes.
+    /// Probabilities: the sum that phamquiluan/ResidualMaskingNetwork takes, divided by the number of predictions.
     case sum
-    /// Logarithms of probabilities, which differ from logits by a number a picture: a geometric mean.
+    /// Logarithms of probabilities, which differ from logits by a number an image: a geometric mean.
     case logits
   }
 
@@ -18,21 +18,21 @@ public struct Combination: Sendable, Hashable {
   /// Equal weights unless others are given.
   public init(_ rule: Rule = .sum, weights: [Double]? = nil) { (self.rule, self.weights) = (rule, weights) }
 
-  /// Probabilities of `members` together: a row for each picture, each summing to 1.
+  /// Probabilities of `members` together: a row for each image, each summing to 1.
   /// - Throws: `EvaluationError.badWeights`.
-  public func shares(_ members: [Answers]) throws(EvaluationError) -> [[Double]] {
+  public func probabilities(_ members: [Answers]) throws(EvaluationError) -> [[Double]] {
     let weights = try checked(members.count)
     return (0..<members[0].images).map { image in
       var sums = [Double](repeating: 0, count: members[0].labels.names.count)
       for (member, weight) in zip(members, weights) where weight > 0 {
-        for (place, value) in votes(member, image).enumerated() { sums[place] += weight * value }
+        for (place, value) in predictions(member, image).enumerated() { sums[place] += weight * value }
       }
       return rule == .sum ? sums : logSoftmax(sums).map(exp)
     }
   }
 
   /// What is averaged over members: mean probabilities, or mean logarithms of them.
-  func votes(_ member: Answers, _ image: Int) -> [Double] {
+  func predictions(_ member: Answers, _ image: Int) -> [Double] {
     rule == .sum ? member.mean(image, exp) : member.mean(image) { $0 }
   }
 

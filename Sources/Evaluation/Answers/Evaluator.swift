@@ -3,7 +3,7 @@ import Networks
 import Recognition
 import Training
 
-/// Asks models about grey pictures.
+/// Asks models about grey images.
 public struct Evaluator {
   private let labels: LabelSet
   private let views: TestViews
@@ -15,7 +15,7 @@ public struct Evaluator {
     (self.labels, self.views, self.pool, self.cache) = (labels, views, pool, cache)
   }
 
-  /// What `model` says of each picture of `set`; `progress` is told how many are done.
+  /// What `model` says of each image of `set`; `progress` is told how many are done.
   /// - Throws: `EvaluationError.noHead`, `.notFinite`, or `ExecutorError` where weights do not fit.
   public func answers(
     _ model: Model, _ set: FaceDataSet, progress: (Int) -> Void = { _ in }
@@ -37,7 +37,7 @@ public struct Evaluator {
   ) throws -> [Float] {
     let views = views
     let answers = try model.logits(of: [head.name], on: set, views: views.count, pool: pool, progress: progress) {
-      views.draw(picture: $0, view: $1)
+      views.draw(image: $0, view: $1)
     }[0]
     guard answers.allSatisfy(\.isFinite) else { throw EvaluationError.notFinite(model: model.name) }
     let width = answers.count / (set.count * views.count)

@@ -1,7 +1,7 @@
 import Networks
 import Training
 
-/// How each picture is looked at; the answers over all views are averaged.
+/// How each image is looked at; the answers over all views are averaged.
 public enum TestViews: String, Sendable, CaseIterable {
   /// As it is.
   case plain
@@ -11,7 +11,7 @@ public enum TestViews: String, Sendable, CaseIterable {
   /// averages (`gen_results`). Drawn from a fixed seed; its own draws cannot be repeated outside of its libraries.
   case eightfold
 
-  /// Views of a picture.
+  /// Views of an image.
   public var count: Int {
     switch self {
     case .plain: 1
@@ -20,27 +20,27 @@ public enum TestViews: String, Sendable, CaseIterable {
     }
   }
 
-  /// View `view` of picture `picture`.
-  func draw(picture: Int, view: Int) -> Draw {
+  /// View `view` of image `image`.
+  func draw(image: Int, view: Int) -> AugmentationSample {
     switch self {
     case .plain: .none
     case .shifts: TestViews.shifted[view]
-    case .eightfold: TestViews.turned(picture: picture, view: view)
+    case .eightfold: TestViews.turned(image: image, view: view)
     }
   }
 
-  private static let shifted: [Draw] = [false, true].flatMap { flipped in
+  private static let shifted: [AugmentationSample] = [false, true].flatMap { flipped in
     [(0, 0), (-1, 0), (1, 0), (0, -1), (0, 1)].map { x, y in
-      Draw(flipped: flipped, shiftX: Float(x) / 20, shiftY: Float(y) / 20)
+      AugmentationSample(flipped: flipped, shiftX: Float(x) / 20, shiftY: Float(y) / 20)
     }
   }
 
   private static let seed = 1234
 
-  private static func turned(picture: Int, view: Int) -> Draw {
+  private static func turned(image: Int, view: Int) -> AugmentationSample {
     var augmentation = Augmentation()
     (augmentation.flip, augmentation.rotation) = (0.5, 30)
-    var random = RandomStream(seed, picture, view)
+    var random = RandomStream(seed, image, view)
     return augmentation.draw(&random)
   }
 }

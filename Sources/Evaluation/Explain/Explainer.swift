@@ -19,7 +19,7 @@ public final class Explainer {
   private let executor: GradientExecutor
   private let head: Head
   private let classes: ModelHead
-  private let tap: Int?
+  private let targetLayer: Int?
 
   /// Noisy copies of SmoothGrad, and their noise by the range of the input's values.
   static let (copies, noise): (Int, Float) = (25, 0.15)
@@ -38,13 +38,13 @@ public final class Explainer {
     self.labels = classes.labels
     var graph = model.graph.deciding(classes.name)
     if method == .guided { graph = graph.guided }
-    let tap = method == .gradcam ? try Explainer.node(layer, graph, model.name) : nil
-    (head, self.tap, self.layer) = (graph.heads[0], tap, tap.map(graph.layerName))
+    let targetLayer = method == .gradcam ? try Explainer.node(layer, graph, model.name) : nil
+    (head, self.targetLayer, self.layer) = (graph.heads[0], targetLayer, targetLayer.map(graph.layerName))
     // A few images at once where they are small; large networks would need gigabytes.
     let batch = max(1, min(8, 8 * 48 * 48 / input.shape.pixels))
     executor = try GradientExecutor(
       graph: graph, weights: model.weights, batch: batch, pool: pool, trained: { _ in false },
-      inputGradient: tap == nil, taps: Set([tap].compactMap(\.self)), exact: true)
+      inputGradient: targetLayer == nil, targetLayers: Set([targetLayer].compactMap(\.self)), exact: true)
   }
 
   private static func head(_ model: Model, _ labels: LabelSet?) throws(ExplainError) -> ModelHead {
@@ -68,7 +68,7 @@ public final class Explainer {
     let wanted = wanted ?? Array(labels.names.indices)
     write([image])
     executor.forward(batch: 1, training: false)
-    let probabilities = shares()
+    let probabilities = probabilities()
     let maps = method == .smoothgrad ? wanted.map { smooth(image, $0) } : plain(image, wanted)
     return Explanation(probabilities: probabilities, maps: maps)
   }
@@ -86,7 +86,7 @@ public final class Explainer {
     return image
   }
 
-  private func shares() -> [Double] {
+  private func probabilities() -> [Double] {
     let logits = executor.output(head)
     return logSoftmax(classes.order.map { Double(logits[$0]) / classes.temperature }).map(exp)
   }
@@ -95,7 +95,7 @@ public final class Explainer {
     stride(from: 0, to: wanted.count, by: executor.batch).flatMap { start in
       let part = Array(wanted[start..<min(start + executor.batch, wanted.count)])
       differentiate(part.map { _ in image }, part)
-      return part.indices.map { tap == nil ? strongest(gradient($0)) : activation($0) }
+      return part.indices.map { targetLayer == nil ? strongest(gradient($0)) : activation($0) }
     }
   }
 
@@ -145,8 +145,8 @@ public final class Explainer {
 
   /// The layer's channels, each weighed by the mean of its gradient, summed and cut at 0.
   private func activation(_ place: Int) -> HeatMap {
-    let shape = executor.graph.nodes[tap!].shape
-    let (value, gradient) = (executor.tappedValue(tap!), executor.tappedGradient(tap!))
+    let shape = executor.graph.nodes[targetLayer!].shape
+    let (value, gradient) = (executor.targetLayerValue(targetLayer!), executor.targetLayerGradient(targetLayer!))
     let start = place * shape.count
     let weights = (0..<shape.channels).map { channel in
       (0..<shape.pixels).reduce(Float(0)) { $0 + gradient[start + $1 * shape.channels + channel] }

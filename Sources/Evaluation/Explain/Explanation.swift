@@ -26,11 +26,11 @@ public enum ExplainError: Error, Hashable, Sendable {
   case noMap(model: String, layer: String)
   /// No head has the labels.
   case noHead(model: String, labels: [String])
-  /// No face was found in the picture.
+  /// No face was found in the image.
   case noFace(file: String)
-  /// None of so many pictures shows a face.
-  case noFaces(pictures: Int)
-  /// Some pictures cannot be read; the others are done.
+  /// None of so many images shows a face.
+  case noFaces(images: Int)
+  /// Some images cannot be read; the others are done.
   case someFailed(Int, of: Int)
   /// Only Grad-CAM looks at a layer.
   case layerUnused(method: String)

@@ -22,8 +22,8 @@ public struct HeatMap: Hashable, Sendable, Encodable {
 
   /// The map on a grid of other size, by linear interpolation between the middles of its cells.
   public func resized(width: Int, height: Int) -> HeatMap {
-    let columns = HeatMap.taps(from: self.width, to: width)
-    let rows = HeatMap.taps(from: self.height, to: height)
+    let columns = HeatMap.targetLayers(from: self.width, to: width)
+    let rows = HeatMap.targetLayers(from: self.height, to: height)
     var result: [Float] = []
     result.reserveCapacity(width * height)
     for row in rows {
@@ -49,7 +49,7 @@ public struct HeatMap: Hashable, Sendable, Encodable {
     return left + (right - left) * column.share
   }
 
-  private static func taps(from: Int, to: Int) -> [(low: Int, high: Int, share: Float)] {
+  private static func targetLayers(from: Int, to: Int) -> [(low: Int, high: Int, share: Float)] {
     (0..<to).map { place in
       let at = max(0, (Float(place) + 0.5) * Float(from) / Float(to) - 0.5)
       let low = min(Int(at), from - 1)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How far a model's probabilities can be believed (Guo et al., 2017): pictures binned by the probability of the answer.
+/// How far a model's probabilities can be believed (Guo et al., 2017): images binned by the probability of the answer.
 public struct Calibration: Hashable, Sendable {
   /// One bin: confidences above `lower`, up to and with `upper`.
   public struct Bin: Encodable, Hashable, Sendable {
@@ -8,11 +8,11 @@ public struct Calibration: Hashable, Sendable {
     public let lower: Double
     /// Upper end, 0 to 1.
     public let upper: Double
-    /// Pictures.
+    /// Images.
     public let images: Int
-    /// Mean probability of the answers, 0 to 1; 0 without pictures.
+    /// Mean probability of the answers, 0 to 1; 0 without images.
     public let confidence: Double
-    /// Right answers, 0 to 1; 0 without pictures.
+    /// Right answers, 0 to 1; 0 without images.
     public let accuracy: Double
   }
 
@@ -21,11 +21,11 @@ public struct Calibration: Hashable, Sendable {
   /// Mean logarithmic loss (negative log-likelihood, natural logarithm).
   public let logLoss: Double
 
-  /// The calibration of `shares`, a row of probabilities a picture.
-  public init(_ shares: [[Double]], truth: [Int], bins count: Int = 15) {
+  /// The calibration of `probabilities`, a row of probabilities an image.
+  public init(_ probabilities: [[Double]], truth: [Int], bins count: Int = 15) {
     var (images, right) = ([Int](repeating: 0, count: count), [Int](repeating: 0, count: count))
     var (confidence, loss) = ([Double](repeating: 0, count: count), 0.0)
-    for (row, label) in zip(shares, truth) {
+    for (row, label) in zip(probabilities, truth) {
       let answer = ConfusionMatrix.answer(row)
       let bin = min(max(Int((row[answer] * Double(count)).rounded(.up)) - 1, 0), count - 1)
       images[bin] += 1
@@ -39,10 +39,10 @@ public struct Calibration: Hashable, Sendable {
         lower: Double(bin) / Double(count), upper: Double(bin + 1) / Double(count), images: images[bin],
         confidence: confidence[bin] / number, accuracy: Double(right[bin]) / number)
     }
-    logLoss = loss / Double(max(shares.count, 1))
+    logLoss = loss / Double(max(probabilities.count, 1))
   }
 
-  /// Expected calibration error, 0 to 1: the distance of confidence from accuracy, averaged over the pictures.
+  /// Expected calibration error, 0 to 1: the distance of confidence from accuracy, averaged over the images.
   public var error: Double {
     let images = bins.reduce(0) { $0 + $1.images }
     let sum = bins.reduce(0) { $0 + Double($1.images) * abs($1.accuracy - $1.confidence) }

@@ -2,11 +2,11 @@
 public struct ClassFigures: Encodable, Hashable, Sendable {
   /// The class.
   public let name: String
-  /// Pictures of it.
+  /// Images of it.
   public let images: Int
   /// Of the answers that name it, how many are right; 0 where none names it.
   public let precision: Double?
-  /// Of its pictures, how many are named so; 0 where there is none.
+  /// Of its images, how many are named so; 0 where there is none.
   public let recall: Double?
   /// Harmonic mean of both.
   public let f1: Double?

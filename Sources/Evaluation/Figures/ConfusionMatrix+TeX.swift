@@ -19,7 +19,7 @@ extension ConfusionMatrix {
         \\caption{\(TeXText.escaped(caption))}
         \\begin{tabular}{l\(columns)r}
           \\toprule
-          truth & \(head) & pictures \\\\
+          truth & \(head) & images \\\\
           \\midrule
       \(rows.map { "    " + $0.drop { $0 == " " } }.joined(separator: "\n"))
           \\bottomrule

@@ -4,7 +4,7 @@ import Foundation
 public struct ConfusionMatrix: Hashable, Sendable {
   /// Classes in order.
   public let classes: [String]
-  /// Pictures by true class (rows) and answer (columns).
+  /// Images by true class (rows) and answer (columns).
   public private(set) var counts: [[Int]]
 
   /// An empty matrix.
@@ -19,19 +19,19 @@ public struct ConfusionMatrix: Hashable, Sendable {
     (self.classes, self.counts) = (classes, counts)
   }
 
-  /// The matrix of `shares`, a row of probabilities a picture.
-  public init(classes: [String], _ shares: some Sequence<[Double]>, truth: some Sequence<Int>) {
+  /// The matrix of `probabilities`, a row of probabilities an image.
+  public init(classes: [String], _ probabilities: some Sequence<[Double]>, truth: some Sequence<Int>) {
     self.init(classes: classes)
-    for (row, label) in zip(shares, truth) { count(truth: label, answer: ConfusionMatrix.answer(row)) }
+    for (row, label) in zip(probabilities, truth) { count(truth: label, answer: ConfusionMatrix.answer(row)) }
   }
 
-  /// Counts one picture.
+  /// Counts one image.
   public mutating func count(truth: Int, answer: Int) { counts[truth][answer] += 1 }
 
   /// The likeliest class; of equals the first.
   public static func answer(_ row: [Double]) -> Int { row.firstIndex(of: row.max()!)! }
 
-  /// Pictures.
+  /// Images.
   public var images: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
   /// Right answers.
   public var correct: Int { counts.indices.reduce(0) { $0 + counts[$1][$1] } }

@@ -1,7 +1,7 @@
 import Foundation
 import Training
 
-/// What `mien evaluate` found, as its JSON has it. Percentages, but for calibration, which is in shares of 1.
+/// What `mien evaluate` found, as its JSON has it. Percentages, but for calibration, which is in probabilities of 1.
 public struct EvaluationResult: Encodable, Sendable {
   /// What one model says by itself.
   public struct Member: Encodable, Sendable {
@@ -29,7 +29,7 @@ public struct EvaluationResult: Encodable, Sendable {
   public struct FoldFigures: Encodable, Sendable {
     /// `subjects:1/10`.
     public let fold: String
-    /// Pictures held out.
+    /// Images held out.
     public let images: Int
     /// Right answers.
     public let correct: Int
@@ -37,21 +37,21 @@ public struct EvaluationResult: Encodable, Sendable {
     public let accuracy: Double
   }
 
-  /// Models that voted.
+  /// Models of the ensemble.
   public let models: [String]
   /// The label set that was judged.
   public let labels: [String]
   /// Classes that heads had besides, which were left out before the softmax, by model.
   public var dropped: [String: [String]]?
-  /// Pictures among those judged that a model was trained on, by model.
+  /// Images among those judged that a model was trained on, by model.
   public var trainedOn: [String: Int]?
-  /// How the pictures were looked at.
+  /// How the images were looked at.
   public let views: String
-  /// How votes were combined.
+  /// How predictions were combined.
   public let combination: String
   /// Weights of the models, where they were not equal.
   public let weights: [Double]?
-  /// Pictures judged.
+  /// Images judged.
   public let images: Int
   /// Right answers.
   public let correct: Int
@@ -69,7 +69,7 @@ public struct EvaluationResult: Encodable, Sendable {
   public let logLoss: Double
   /// The reliability diagram's bins.
   public let bins: [Calibration.Bin]
-  /// Pictures by true class (rows) and answer (columns).
+  /// Images by true class (rows) and answer (columns).
   public let confusion: [[Int]]
   /// Each model by itself, where there are several.
   public let members: [Member]?
@@ -97,12 +97,12 @@ public struct EvaluationResult: Encodable, Sendable {
 }
 
 extension EvaluationResult {
-  /// The figures of `panel`, whose votes `combination` combines.
+  /// The figures of `panel`, whose predictions `combination` combines.
   /// - Throws: `EvaluationError.badWeights`.
-  public init(_ panel: Panel, _ combination: Combination, views: TestViews) throws(EvaluationError) {
-    let shares = try combination.shares(panel.members)
-    let matrix = ConfusionMatrix(classes: panel.labels.names, shares, truth: panel.truth)
-    let calibration = Calibration(shares, truth: panel.truth)
+  public init(_ panel: EvaluationPanel, _ combination: Combination, views: TestViews) throws(EvaluationError) {
+    let probabilities = try combination.probabilities(panel.members)
+    let matrix = ConfusionMatrix(classes: panel.labels.names, probabilities, truth: panel.truth)
+    let calibration = Calibration(probabilities, truth: panel.truth)
     (models, labels, self.views) = (panel.members.map(\.model), panel.labels.names, views.rawValue)
     (self.combination, weights) = (combination.rule.rawValue, combination.weights)
     (images, correct, accuracy) = (matrix.images, matrix.correct, matrix.accuracy)
@@ -111,11 +111,11 @@ extension EvaluationResult {
     (classes, confusion) = (matrix.classFigures, matrix.counts)
     (ece, logLoss, bins) = (calibration.error, calibration.logLoss, calibration.bins)
     let alone = try panel.members.map { member throws(EvaluationError) in
-      try Combination(combination.rule).shares([member])
+      try Combination(combination.rule).probabilities([member])
     }
     members = alone.count < 2 ? nil : zip(panel.members, alone).map { Member($0.model, $1, panel) }
     mcnemar = alone.count == 2 ? McNemar(alone[0], alone[1], truth: panel.truth) : nil
-    folds = panel.folds.isEmpty ? nil : panel.folds.map { FoldFigures($0.fold, $0.images, shares, panel) }
+    folds = panel.folds.isEmpty ? nil : panel.folds.map { FoldFigures($0.fold, $0.images, probabilities, panel) }
     foldMean = folds.map { EvaluationResult.mean($0.map(\.accuracy)) }
     foldDeviation = folds.map { EvaluationResult.deviation($0.map(\.accuracy)) }
   }
@@ -132,17 +132,17 @@ extension EvaluationResult {
 }
 
 extension EvaluationResult.Member {
-  fileprivate init(_ model: String, _ shares: [[Double]], _ panel: Panel) {
-    let matrix = ConfusionMatrix(classes: panel.labels.names, shares, truth: panel.truth)
+  fileprivate init(_ model: String, _ probabilities: [[Double]], _ panel: EvaluationPanel) {
+    let matrix = ConfusionMatrix(classes: panel.labels.names, probabilities, truth: panel.truth)
     (self.model, correct, accuracy, macroF1) = (model, matrix.correct, matrix.accuracy, matrix.macro(\.f1))
     interval95 = [matrix.interval.lowerBound, matrix.interval.upperBound]
-    ece = Calibration(shares, truth: panel.truth).error
+    ece = Calibration(probabilities, truth: panel.truth).error
   }
 }
 
 extension EvaluationResult.FoldFigures {
-  fileprivate init(_ fold: Fold, _ range: Range<Int>, _ shares: [[Double]], _ panel: Panel) {
-    let matrix = ConfusionMatrix(classes: panel.labels.names, shares[range], truth: panel.truth[range])
+  fileprivate init(_ fold: Fold, _ range: Range<Int>, _ probabilities: [[Double]], _ panel: EvaluationPanel) {
+    let matrix = ConfusionMatrix(classes: panel.labels.names, probabilities[range], truth: panel.truth[range])
     self.fold = fold.description
     (images, correct, accuracy) = (matrix.images, matrix.correct, matrix.accuracy)
   }

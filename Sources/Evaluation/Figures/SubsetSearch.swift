@@ -1,4 +1,4 @@
-/// The members whose vote is right most often, found by trying all of them.
+/// The members whose prediction is right most often, found by trying all of them.
 public struct SubsetSearch: Encodable, Hashable, Sendable {
   /// One choice of members.
   public struct Choice: Encodable, Hashable, Sendable {
@@ -22,14 +22,14 @@ public struct SubsetSearch: Encodable, Hashable, Sendable {
   /// Members that are tried at most: 4,095 choices.
   public static let most = 12
 
-  /// Tries every subset of `members`, whose votes `combination` averages with equal weights.
+  /// Tries every subset of `members`, whose predictions `combination` averages with equal weights.
   /// - Throws: `EvaluationError.tooManyMembers`.
   public init(_ members: [Answers], truth: [Int], _ rule: Combination.Rule) throws(EvaluationError) {
     guard members.count <= SubsetSearch.most else { throw .tooManyMembers(members.count, most: SubsetSearch.most) }
-    let votes = members.map { member in (0..<truth.count).map { Combination(rule).votes(member, $0) } }
+    let predictions = members.map { member in (0..<truth.count).map { Combination(rule).predictions(member, $0) } }
     let choices = (1..<(1 << members.count)).map { bits in
       let chosen = members.indices.filter { bits >> $0 & 1 == 1 }
-      let correct = SubsetSearch.correct(chosen.map { votes[$0] }, truth)
+      let correct = SubsetSearch.correct(chosen.map { predictions[$0] }, truth)
       return Choice(
         models: chosen.map { members[$0].model }, correct: correct,
         accuracy: 100 * Double(correct) / Double(max(truth.count, 1)), members: chosen)
@@ -41,10 +41,10 @@ public struct SubsetSearch: Encodable, Hashable, Sendable {
   /// The best choice out of `members`.
   public func chosen(from members: [Answers]) -> [Answers] { best[0].members.map { members[$0] } }
 
-  private static func correct(_ votes: [[[Double]]], _ truth: [Int]) -> Int {
+  private static func correct(_ predictions: [[[Double]]], _ truth: [Int]) -> Int {
     truth.indices.count { image in
-      var sums = votes[0][image]
-      for member in votes.dropFirst() { for place in sums.indices { sums[place] += member[image][place] } }
+      var sums = predictions[0][image]
+      for member in predictions.dropFirst() { for place in sums.indices { sums[place] += member[image][place] } }
       return ConfusionMatrix.answer(sums) == truth[image]
     }
   }

@@ -22,7 +22,7 @@ extension Cascade {
     }
   }
 
-  /// No side of a window is longer, so that offsets within a picture stay within 32 bits.
+  /// No side of a window is longer, so that offsets within an image stay within 32 bits.
   static let longestSide = 4096
 
   static func checked(_ rect: Rect, tilted: Bool, width: Int, height: Int, _ element: XMLElement)

@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Kernels
 
-/// How a cascade is slid over a picture.
+/// How a cascade is slid over an image.
 public struct CascadeOptions: Hashable, Sendable {
   /// From one size of the window to the next; above 1.
   public var scaleFactor = 1.1
@@ -40,27 +40,27 @@ public final class CascadeDetector: Detector {
     Double(max(options.minSize, cascade.windowWidth))
   }
 
-  public func detect(in picture: LumaPlane) -> [Detection] {
-    groups(in: picture).map(detection).sorted { $0.score > $1.score }
+  public func detect(in image: LumaPlane) -> [Detection] {
+    groups(in: image).map(detection).sorted { $0.score > $1.score }
   }
 
   /// Every window that passes, before grouping.
-  func windows(in picture: LumaPlane) -> [CascadeWindow] { evaluator.windows(in: picture) }
+  func windows(in image: LumaPlane) -> [CascadeWindow] { evaluator.windows(in: image) }
 
   /// What `detectMultiScale` gives.
-  func groups(in picture: LumaPlane) -> [CascadeGroup] {
-    CascadeGrouping(minNeighbors: options.minNeighbors)(windows(in: picture)).map {
-      $0.clipped(to: picture)
+  func groups(in image: LumaPlane) -> [CascadeGroup] {
+    CascadeGrouping(minNeighbors: options.minNeighbors)(windows(in: image)).map {
+      $0.clipped(to: image)
     }
   }
 
   /// The score grows with the number of windows that agree: 0.5 for five of them.
   private func detection(_ group: CascadeGroup) -> Detection {
-    let votes = Double(group.neighbors) + 0.5 * Double(1 - 1 / (1 + max(group.excess, 0)))
+    let neighbours = Double(group.neighbors) + 0.5 * Double(1 - 1 / (1 + max(group.excess, 0)))
     return Detection(
       box: Box(
         x: Double(group.x), y: Double(group.y), width: Double(group.width),
         height: Double(group.height)),
-      score: votes / (votes + 5))
+      score: neighbours / (neighbours + 5))
   }
 }

@@ -1,7 +1,7 @@
 import Core
 import Kernels
 
-/// Slides a cascade over pictures. Keeps what depends on the picture's size alone from call to call.
+/// Slides a cascade over images. Keeps what depends on the image's size alone from call to call.
 final class CascadeEvaluator {
   private let cascade: Cascade
   private let options: CascadeOptions
@@ -13,24 +13,24 @@ final class CascadeEvaluator {
     self.options = options
   }
 
-  func windows(in picture: LumaPlane) -> [CascadeWindow] {
-    if plan?.width != picture.width || plan?.height != picture.height {
-      plan = Plan(cascade, options, width: picture.width, height: picture.height)
+  func windows(in image: LumaPlane) -> [CascadeWindow] {
+    if plan?.width != image.width || plan?.height != image.height {
+      plan = Plan(cascade, options, width: image.width, height: image.height)
     }
     guard let plan else { return [] }
     var windows: [CascadeWindow] = []
-    for index in plan.pyramid.levels.indices { scan(plan, index, picture, &windows) }
+    for index in plan.pyramid.levels.indices { scan(plan, index, image, &windows) }
     return windows
   }
 
   /// Windows of a level, band by band.
   private func scan(
-    _ plan: Plan, _ index: Int, _ picture: LumaPlane, _ windows: inout [CascadeWindow]
+    _ plan: Plan, _ index: Int, _ image: LumaPlane, _ windows: inout [CascadeWindow]
   ) {
     let level = plan.pyramid.levels[index]
     let columns = (max(level.width + 1 - cascade.windowWidth, 0) + level.step - 1) / level.step
     let place = level.step == 2 ? plan.split : plan.plain
-    plan.bands(of: index, picture) { rows in
+    plan.bands(of: index, image) { rows in
       for y in stride(from: rows.lowerBound, to: rows.upperBound, by: level.step) {
         hits.removeAll(keepingCapacity: true)
         let row = plan.planes + (y - rows.lowerBound) * place.layout.stride
@@ -72,7 +72,7 @@ private struct Placed {
   }
 }
 
-/// What depends on a picture's size: its levels, the compiled cascade and memory for one level's pixels and for the
+/// What depends on an image's size: its levels, the compiled cascade and memory for one level's pixels and for the
 /// integral planes of a band of its rows, which stay in the second-level cache.
 private final class Plan {
   let width: Int
@@ -124,11 +124,11 @@ private final class Plan {
   }
 
   /// Calls `body` with rows of windows of a level; `planes` then holds the integrals from the first of these rows on.
-  func bands(of index: Int, _ picture: LumaPlane, _ body: (Range<Int>) -> Void) {
+  func bands(of index: Int, _ image: LumaPlane, _ body: (Range<Int>) -> Void) {
     let level = pyramid.levels[index]
     let rows = pyramid.rows(of: level, windowHeight: windowHeight)
     let layout = level.step == 2 ? split.layout : plain.layout
-    let (source, stride) = resized(index, picture)
+    let (source, stride) = resized(index, image)
     var integral = IntegralPlanes(layout, content, width: level.width, scratch: sums)
     integral.begin(at: planes)
     var made = 0
@@ -151,10 +151,10 @@ private final class Plan {
   }
 
   /// The pixels of a level.
-  private func resized(_ index: Int, _ picture: LumaPlane) -> (UnsafePointer<UInt8>, stride: Int) {
+  private func resized(_ index: Int, _ image: LumaPlane) -> (UnsafePointer<UInt8>, stride: Int) {
     let level = pyramid.levels[index]
-    if level.width == width, level.height == height { return (picture.base, picture.stride) }
-    resizers[index].run(picture.base, stride: picture.stride, to: pixels, targetStride: level.width, scratch: mixed)
+    if level.width == width, level.height == height { return (image.base, image.stride) }
+    resizers[index].run(image.base, stride: image.stride, to: pixels, targetStride: level.width, scratch: mixed)
     return (UnsafePointer(pixels), level.width)
   }
 }

@@ -1,6 +1,6 @@
 import Core
 
-/// A window that a cascade let pass, in whole pixels of the picture.
+/// A window that a cascade let pass, in whole pixels of the image.
 struct CascadeWindow: Hashable, Sendable {
   var x: Int
   var y: Int
@@ -95,11 +95,11 @@ extension CascadeGroup {
       excess: window.excess)
   }
 
-  /// The part within `picture`: rounding may lead a pixel or more out of it.
-  func clipped(to picture: LumaPlane) -> CascadeGroup {
+  /// The part within `image`: rounding may lead a pixel or more out of it.
+  func clipped(to image: LumaPlane) -> CascadeGroup {
     var group = self
-    group.width = min(width, picture.width - x)
-    group.height = min(height, picture.height - y)
+    group.width = min(width, image.width - x)
+    group.height = min(height, image.height - y)
     return group
   }
 

@@ -1,7 +1,7 @@
-/// The sizes at which a cascade looks at a picture.
+/// The sizes at which a cascade looks at an image.
 struct CascadePyramid {
   struct Level: Hashable {
-    /// Pixels of the picture to one of the level.
+    /// Pixels of the image to one of the level.
     var scale: Float
     var width: Int
     var height: Int

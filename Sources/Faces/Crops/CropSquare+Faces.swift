@@ -9,7 +9,7 @@ extension CropSquare {
     self.init(corner: corner, across: Point(x: side, y: 0))
   }
 
-  /// Where five points lie as in FER2013's pictures.
+  /// Where five points lie as in FER2013's images.
   init(landmarks: FacePoints) {
     let map = Similarity(from: FaceFraming.points, to: landmarks)
     self.init(corner: map.origin, across: Point(x: map.cosine, y: map.sine))

@@ -1,7 +1,7 @@
 import Core
 import Foundation
 
-/// Cuts square grey pictures of faces out of a luma plane, framed as FER2013's are: from brows to chin, the face fills it.
+/// Cuts square grey images of faces out of a luma plane, framed as FER2013's are: from brows to chin, the face fills it.
 public struct FaceCropper: Sendable {
   /// Side of the crop by the side of the detector's box.
   public var scale = 1.0
@@ -11,8 +11,8 @@ public struct FaceCropper: Sendable {
   /// With the framing measured for OpenCV's frontal face cascade (`docs/faces.md`).
   public init() {}
 
-  /// The square of the picture that shows the face at `box`. `landmarks` say more than the box: the square is turned, scaled
-  /// and moved so that they lie in it as they do in FER2013's pictures.
+  /// The square of the image that shows the face at `box`. `landmarks` say more than the box: the square is turned, scaled
+  /// and moved so that they lie in it as they do in FER2013's images.
   public func square(_ box: Box, landmarks: FacePoints? = nil) -> CropSquare {
     landmarks.map { CropSquare(landmarks: $0) } ?? CropSquare(box: box, scale: scale, drop: drop)
   }
@@ -23,7 +23,7 @@ public struct FaceCropper: Sendable {
   }
 
   /// `square` as `size` x `size` grey pixels, row by row.
-  /// Every pixel is the mean of the area that it covers; outside of the picture its edge repeats.
+  /// Every pixel is the mean of the area that it covers; outside of the image its edge repeats.
   public func crop(_ square: CropSquare, of luma: LumaPlane, size: Int) -> [UInt8] {
     let grid = CropGrid(square, of: luma, size: size)
     return [UInt8](unsafeUninitializedCapacity: size * size) { pixels, count in

@@ -38,7 +38,7 @@ public struct Similarity: Hashable, Sendable {
   }
 }
 
-/// FER2013's framing: where the face is in a crop whose sides are 1, read off the mean of its training pictures.
+/// FER2013's framing: where the face is in a crop whose sides are 1, read off the mean of its training images.
 public enum FaceFraming {
   /// Where the five points lie.
   public static let points = FacePoints { place in

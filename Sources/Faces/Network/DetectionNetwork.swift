@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Networks
 
-/// A face detection network at work: it looks at one picture at one size. Keeps ready executors; used from one thread.
+/// A face detection network at work: it looks at one image at one size. Keeps ready executors; used from one thread.
 final class DetectionNetwork {
   /// Weights and calibration.
   let file: DetectorFile
@@ -13,8 +13,8 @@ final class DetectionNetwork {
 
   init(_ file: DetectorFile, threads: Int) { (self.file, pool) = (file, ThreadPool.shared(threads: threads)) }
 
-  /// What it finds in the scaler's picture, in pixels of that, from a score on. Detections of one face are not merged.
-  /// - Parameter room: the size of the input, of which the picture is the upper left part; nil: the picture's.
+  /// What it finds in the scaler's image, in pixels of that, from a score on. Detections of one face are not merged.
+  /// - Parameter room: the size of the input, of which the image is the upper left part; nil: the image's.
   func look(
     at scaler: LumaScaler, from threshold: Double, room: (width: Int, height: Int)? = nil
   ) -> [Detection] {
@@ -28,7 +28,7 @@ final class DetectionNetwork {
 
   private func executor(width: Int, height: Int) -> Executor {
     let shape = Shape(height: (height + 15) / 16 * 16, width: (width + 15) / 16 * 16, channels: 1)
-    if let place = executors.firstIndex(where: { $0.graph.input.picture == shape }) {
+    if let place = executors.firstIndex(where: { $0.graph.input.image == shape }) {
       executors.append(executors.remove(at: place))
     } else {
       if executors.count == Self.mostExecutors { executors.removeFirst() }
@@ -39,7 +39,7 @@ final class DetectionNetwork {
 
   private func decode(_ level: DetectionLevel, _ executor: Executor, from threshold: Double) -> [Detection] {
     let cells = executor.output(level.head)!
-    let columns = executor.graph.input.picture.width / level.stride
+    let columns = executor.graph.input.image.width / level.stride
     let least = file.logit(of: threshold)
     var found: [Detection] = []
     for cell in 0..<cells.count / DetectionLevel.outputs {
@@ -63,6 +63,6 @@ final class DetectionNetwork {
 }
 
 extension Shape {
-  /// The picture of an input of 2 x 2 pixels each.
-  fileprivate var picture: Shape { Shape(height: 2 * height, width: 2 * width, channels: channels / 4) }
+  /// The image of an input of 2 x 2 pixels each.
+  fileprivate var image: Shape { Shape(height: 2 * height, width: 2 * width, channels: channels / 4) }
 }

@@ -64,15 +64,15 @@ public struct DetectorFile: Sendable {
     offset = try words.number("offset", 0, in: -100...100)
   }
 
-  /// The network for a `picture` whose sides are multiples of 16.
-  static func graph(_ widths: DetectionWidths, picture: Shape = Shape(height: 16, width: 16, channels: 1)) -> Graph {
-    do { return try faceDetectionNetwork(picture: picture, widths: widths, outputs: DetectionLevel.outputs) } catch {
-      preconditionFailure("a network of positive widths takes any picture: \(error)")
+  /// The network for a `image` whose sides are multiples of 16.
+  static func graph(_ widths: DetectionWidths, image: Shape = Shape(height: 16, width: 16, channels: 1)) -> Graph {
+    do { return try faceDetectionNetwork(image: image, widths: widths, outputs: DetectionLevel.outputs) } catch {
+      preconditionFailure("a network of positive widths takes any image: \(error)")
     }
   }
 
-  func executor(_ picture: Shape, pool: ThreadPool) -> Executor {
-    let graph = Self.graph(widths, picture: picture)
+  func executor(_ image: Shape, pool: ThreadPool) -> Executor {
+    let graph = Self.graph(widths, image: image)
     do { return try Executor(graph: graph, weights: weights, pool: pool, packed: packed) } catch {
       preconditionFailure("the weights were matched to the network: \(error)")
     }

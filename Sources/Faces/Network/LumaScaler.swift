@@ -1,11 +1,11 @@
 import Core
 import Kernels
 
-/// A picture scaled to the size at which a network looks at it, then four times smaller again and again. Keeps its memory.
+/// An image scaled to the size at which a network looks at it, then four times smaller again and again. Keeps its memory.
 ///
-/// Scaling down halves by means of 2 x 2 pixels as often as it can, then interpolates; training pictures go the same way.
+/// Scaling down halves by means of 2 x 2 pixels as often as it can, then interpolates; training images go the same way.
 final class LumaScaler {
-  /// The picture at its present size; valid until the next call.
+  /// The image at its present size; valid until the next call.
   private(set) var plane = LumaPlane(base: UnsafePointer(Memory.none), width: 0, height: 0, stride: 0)
   private var memory = Memory()
   private var spare = Memory()
@@ -13,10 +13,10 @@ final class LumaScaler {
   private var resize: ResizeLinear?
   private var row: [UInt16] = []
 
-  /// Takes in `picture` at `width` x `height`; it must stay valid until the next `begin`.
-  func begin(_ picture: LumaPlane, width: Int, height: Int) {
-    plane = picture
-    guard picture.width != width || picture.height != height else { return }
+  /// Takes in `image` at `width` x `height`; it must stay valid until the next `begin`.
+  func begin(_ image: LumaPlane, width: Int, height: Int) {
+    plane = image
+    guard image.width != width || image.height != height else { return }
     while plane.width >= 2 * width, plane.height >= 2 * height { halve() }
     interpolate(width, height)
   }
@@ -29,22 +29,22 @@ final class LumaScaler {
 
   /// Makes its mirror image: left and right change places.
   func mirror() {
-    replace(width: plane.width, height: plane.height) { picture, target in
-      for y in 0..<picture.height {
-        let (source, line) = (picture.base + y &* picture.stride, target + y &* picture.width)
-        for x in 0..<picture.width { line[x] = source[picture.width &- 1 &- x] }
+    replace(width: plane.width, height: plane.height) { image, target in
+      for y in 0..<image.height {
+        let (source, line) = (image.base + y &* image.stride, target + y &* image.width)
+        for x in 0..<image.width { line[x] = source[image.width &- 1 &- x] }
       }
     }
   }
 
   /// Turns it.
-  func turn(_ turn: PictureTurn) {
+  func turn(_ turn: ImageTurn) {
     let (width, height) = turn.isSideways ? (plane.height, plane.width) : (plane.width, plane.height)
-    replace(width: width, height: height) { picture, target in
+    replace(width: width, height: height) { image, target in
       for y in 0..<height {
         for x in 0..<width {
-          let from = turn.source(x: x, y: y, width: picture.width, height: picture.height)
-          target[y &* width &+ x] = picture.base[from.y &* picture.stride &+ from.x]
+          let from = turn.source(x: x, y: y, width: image.width, height: image.height)
+          target[y &* width &+ x] = image.base[from.y &* image.stride &+ from.x]
         }
       }
     }
@@ -56,8 +56,8 @@ final class LumaScaler {
       resize = ResizeLinear(sourceWidth: plane.width, sourceHeight: plane.height, width: width, height: height)
       row = Array(repeating: 0, count: plane.width + 1)
     }
-    replace(width: width, height: height) { picture, target in
-      resize!.run(picture.base, stride: picture.stride, to: target, targetStride: width, scratch: &row)
+    replace(width: width, height: height) { image, target in
+      resize!.run(image.base, stride: image.stride, to: target, targetStride: width, scratch: &row)
     }
   }
 
@@ -72,7 +72,7 @@ final class LumaScaler {
     plane = LumaPlane(base: UnsafePointer(memory.base), width: width, height: height, stride: width)
   }
 
-  /// Writes the picture as the network takes it into `input`, `width` x `height` pixels of which the picture is the upper left part
+  /// Writes the image as the network takes it into `input`, `width` x `height` pixels of which the image is the upper left part
   /// and the rest mid-grey.
   func write(to input: UnsafeMutablePointer<Float>, width: Int, height: Int) {
     let whole = min(plane.width, width) / 2

@@ -5,7 +5,7 @@ import Core
 public struct SecondLook: Hashable, Sendable {
   /// Scores that are not believed yet.
   public var scores = 0.3...0.9
-  /// Faces of a picture that are looked at again at most, the best first.
+  /// Faces of an image that are looked at again at most, the best first.
   public var most = 40
   /// Side of the face in it, in the network's pixels.
   public var side = 90.0
@@ -18,7 +18,7 @@ public struct SecondLook: Hashable, Sendable {
   /// The score of a look that sees no face there.
   public var least = 0.01
 
-  /// The defaults, chosen on the validation pictures and on pictures without faces.
+  /// The defaults, chosen on the validation images and on images without faces.
   public init() {}
 }
 
@@ -30,25 +30,25 @@ final class SecondLooker {
 
   init(_ look: SecondLook, _ network: DetectionNetwork) { (self.look, self.network) = (look, network) }
 
-  /// `faces`, best first, of `picture`, with scores that both looks agree upon, best first again.
-  func judged(_ faces: [Detection], in picture: LumaPlane) -> [Detection] {
+  /// `faces`, best first, of `image`, with scores that both looks agree upon, best first again.
+  func judged(_ faces: [Detection], in image: LumaPlane) -> [Detection] {
     var judged = faces
     for place in faces.indices.filter({ look.scores.contains(faces[$0].score) }).prefix(look.most) {
-      judged[place].score = network.file.mean(faces[place].score, score(of: faces[place].box, in: picture))
+      judged[place].score = network.file.mean(faces[place].score, score(of: faces[place].box, in: image))
     }
     return judged.sorted { $0.score > $1.score }
   }
 
   /// The second look's score of the face at `box`.
-  private func score(of box: Box, in picture: LumaPlane) -> Double {
+  private func score(of box: Box, in image: LumaPlane) -> Double {
     let scale = look.side / box.area.squareRoot()
     let reach = Double(look.room) / 2 / scale
-    let columns = Self.part(box.center.x, reach, of: picture.width)
-    let rows = Self.part(box.center.y, reach, of: picture.height)
+    let columns = Self.part(box.center.x, reach, of: image.width)
+    let rows = Self.part(box.center.y, reach, of: image.height)
     let width = min(max(Int(Double(columns.count) * scale), 1), look.room)
     let height = min(max(Int(Double(rows.count) * scale), 1), look.room)
     scaler.begin(
-      picture.part(x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count),
+      image.part(x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count),
       width: width, height: height)
     scaler.mirror()
     let middle = Point(

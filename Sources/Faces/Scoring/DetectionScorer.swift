@@ -9,15 +9,15 @@ public struct DetectionScorer: Sendable {
   /// Sides below this are too small to count, pixels.
   public let leastSide: Double
   private var ranked: [(score: Double, isHit: Bool)] = []
-  private var pictures = 0
+  private var images = 0
   private var faces = 0
 
   /// Nothing judged yet.
   public init(leastSide: Double = 24) { self.leastSide = leastSide }
 
-  /// Takes in one picture: the true boxes and what was detected, in any order.
+  /// Takes in one image: the true boxes and what was detected, in any order.
   public mutating func add(truth: [Box], detections: [Detection]) {
-    pictures += 1
+    images += 1
     var free = Set(truth.indices)
     faces += truth.filter { counts($0) }.count
     for detection in detections.sorted(by: { $0.score > $1.score }) {
@@ -45,9 +45,9 @@ public struct DetectionScorer: Sendable {
   /// The figures of all that was taken in.
   public var result: DetectionResult {
     let curve = self.curve
-    let tenth = curve.last { $0.alarms * 10 <= pictures }
+    let tenth = curve.last { $0.alarms * 10 <= images }
     return DetectionResult(
-      pictures: pictures, faces: faces, detections: ranked.count, averagePrecision: 100 * averagePrecision(curve),
+      images: images, faces: faces, detections: ranked.count, averagePrecision: 100 * averagePrecision(curve),
       recallAtTenth: 100 * (tenth.map(recall) ?? 0), scoreAtTenth: tenth?.score ?? 1)
   }
 
@@ -91,21 +91,23 @@ public struct DetectionScorer: Sendable {
 
 /// What `mien detector evaluate` found, as its JSON has it.
 public struct DetectionResult: Codable, Hashable, Sendable {
-  /// Pictures judged.
-  public var pictures: Int
+  /// Images judged.
+  public var images: Int
   /// Faces in them that count.
   public var faces: Int
   /// Detections that count.
   public var detections: Int
   /// Percent.
   public var averagePrecision: Double
-  /// Recall at one false alarm in ten pictures, percent.
+  /// Recall at one false alarm in ten images, percent.
   public var recallAtTenth: Double
-  /// The score from which on there is one false alarm in ten pictures.
+  /// The score from which on there is one false alarm in ten images.
   public var scoreAtTenth: Double
 
   enum CodingKeys: String, CodingKey {
-    case pictures, faces, detections
+    case faces, detections
+    // Files of earlier versions have it.
+    case images = "pictures"
     case averagePrecision = "average_precision"
     case recallAtTenth = "recall_at_0.1"
     case scoreAtTenth = "score_at_0.1"

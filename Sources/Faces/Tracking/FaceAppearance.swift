@@ -1,11 +1,11 @@
 import Core
 
-/// What a face looks like, coarsely: a small grey picture without its mean light and contrast.
+/// What a face looks like, coarsely: a small grey image without its mean light and contrast.
 struct FaceAppearance: Sendable {
-  private typealias Picture = InlineArray<144, Double>
+  private typealias Image = InlineArray<144, Double>
 
-  /// In place: one is made for each face of each picture.
-  private var values: Picture
+  /// In place: one is made for each face of each image.
+  private var values: Image
 
   private static let side = 12
   /// Largest share of a new look in what is remembered.
@@ -14,7 +14,7 @@ struct FaceAppearance: Sendable {
   init(of face: Detection, in luma: LumaPlane) {
     let cropper = FaceCropper()
     let grid = CropGrid(cropper.square(face.box, landmarks: face.landmarks), of: luma, size: Self.side)
-    values = Picture { Double(grid[$0]) }
+    values = Image { Double(grid[$0]) }
     var sum = 0.0
     for i in values.indices { sum += values[i] }
     for i in values.indices { values[i] -= sum / Double(values.count) }
@@ -35,7 +35,7 @@ struct FaceAppearance: Sendable {
     normalise()
   }
 
-  /// To a length of 1, but for a picture of one grey.
+  /// To a length of 1, but for an image of one grey.
   private mutating func normalise() {
     let length = likeness(self).squareRoot()
     guard length > 0 else { return }

@@ -2,30 +2,30 @@ import Core
 
 /// Notices where a recording goes on with another scene: at once, or one dissolving into the other.
 public struct SceneCut: Sendable {
-  /// What lies between a picture and those before it.
+  /// What lies between an image and those before it.
   public enum Change: Hashable, Sendable {
     /// The same scene.
     case none
-    /// The picture before belongs to another scene.
+    /// The image before belongs to another scene.
     case cut
-    /// The scene of some pictures ago has dissolved into this one, or faded out before it.
+    /// The scene of some images ago has dissolved into this one, or faded out before it.
     case dissolve
   }
 
   private var before: Thumbnail?
-  /// Mean change in grey values between the last two pictures of one scene; nil where there are none.
+  /// Mean change in grey values between the last two images of one scene; nil where there are none.
   private var motion: Double?
   private var searched = -Double.infinity
-  /// Pictures of the last seconds, oldest first.
+  /// Images of the last seconds, oldest first.
   private var recent: [Thumbnail] = []
 
-  /// No picture seen yet.
+  /// No image seen yet.
   public init() {}
 
   /// Measured on cut and uncut clips (`docs/faces.md`): cuts between unlike scenes stay below 0.25, movement above 0.7 from frame to
   /// frame, and above 0.35 where each eighth frame alone is looked at.
   private static let unlike = (correlation: 0.35, change: 8.0)
-  /// Scenes that are laid out alike, as portraits are, need a jump: a change so many times that of the picture before, which
+  /// Scenes that are laid out alike, as portraits are, need a jump: a change so many times that of the image before, which
   /// movement never is from one frame to the next.
   private static let jump = (correlation: 0.85, change: 20.0, ratio: 8.0, seconds: 0.15)
   /// Scenes that dissolve into each other; what lies between them must be their mixture (`Mixture`).
@@ -34,10 +34,10 @@ public struct SceneCut: Sendable {
   private static let lags = Array(stride(from: 0.4, through: 2, by: 0.2))
   /// Seconds between two searches for dissolves, which last longer.
   private static let pause = 0.1
-  /// Pictures that are remembered lie so many seconds apart.
+  /// Images that are remembered lie so many seconds apart.
   private static let spacing = 0.039
 
-  /// What lies between the pictures before and `luma`, the one at `time` (seconds, not going back).
+  /// What lies between the images before and `luma`, the one at `time` (seconds, not going back).
   public mutating func change(to luma: LumaPlane, time: Double) -> Change {
     let now = Thumbnail(luma, time: time)
     let products = before.map { Products($0, now) }
@@ -67,7 +67,7 @@ public struct SceneCut: Sendable {
     if recent.last.map({ now.time - $0.time >= Self.spacing }) ?? true { recent.append(now) }
   }
 
-  /// Whether the picture of `lag` ago is of another scene, and those between are mixtures of that and `now`.
+  /// Whether the image of `lag` ago is of another scene, and those between are mixtures of that and `now`.
   private func isDissolve(into now: Thumbnail, lag: Double) -> Bool {
     guard let first = recent.last(where: { $0.time <= now.time - lag }),
       Products(first, now).isBeyond(Self.dissolve)
@@ -82,16 +82,16 @@ public struct SceneCut: Sendable {
   }
 }
 
-/// A picture as the sum of two others.
+/// An image as the sum of two others.
 private struct Mixture {
-  /// Weights of the two pictures.
+  /// Weights of the two images.
   var weights = (0.0, 0.0)
-  /// Share of the picture's contrast that this leaves.
+  /// Share of the image's contrast that this leaves.
   var rest = 1.0
-  /// Its contrast by the mean of theirs. Pictures laid over each other have less than either; movement leaves it as it is.
+  /// Its contrast by the mean of theirs. Images laid over each other have less than either; movement leaves it as it is.
   var contrast = 1.0
 
-  /// Whether three pictures in a row are those of one scene dissolving into another.
+  /// Whether three images in a row are those of one scene dissolving into another.
   static func areDissolve(_ three: [Mixture]) -> Bool {
     guard three.count == 3, three.allSatisfy({ $0.rest < 0.4 }) else { return false }
     let middle = three[1]
@@ -101,7 +101,7 @@ private struct Mixture {
   }
 }
 
-/// A picture as a few means.
+/// An image as a few means.
 private struct Thumbnail: Sendable {
   static let columns = 64
   static let rows = 36
@@ -151,9 +151,9 @@ extension Thumbnail {
 
 /// Sums of products of two or three thumbnails, over what lies within bars that are even and the same in all of them.
 private struct Products {
-  /// Of deviations from the means: a with a, b with b, a with b, and with the third picture m.
+  /// Of deviations from the means: a with a, b with b, a with b, and with the third image m.
   private var (aa, bb, ab, ma, mb, mm) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-  /// Mean difference of the first two pictures.
+  /// Mean difference of the first two images.
   private(set) var change = 0.0
 
   init(_ a: Thumbnail, _ b: Thumbnail, _ third: Thumbnail? = nil) {
@@ -177,7 +177,7 @@ private struct Products {
   }
 
   /// Of `count` lines from `start` on those that are left, counted from 0, once those at either end are taken off that are even, and alike in
-  /// all three pictures.
+  /// all three images.
   private static func content(_ a: Thumbnail, _ b: Thumbnail, _ m: Thumbnail, _ start: Int, _ count: Int) -> Range<Int>
   {
     func isBar(_ line: Int) -> Bool {
@@ -193,15 +193,15 @@ private struct Products {
     return low..<max(low, high)
   }
 
-  /// Whether the first two pictures are less alike than that, and differ by more.
+  /// Whether the first two images are less alike than that, and differ by more.
   func isBeyond(_ limits: (correlation: Double, change: Double)) -> Bool {
     change > limits.change && correlation < limits.correlation
   }
 
-  /// Of the first two pictures; 0 where either is even.
+  /// Of the first two images; 0 where either is even.
   var correlation: Double { aa > 0 && bb > 0 ? ab / (aa * bb).squareRoot() : 0 }
 
-  /// The third picture as the sum of the first two, by least squares.
+  /// The third image as the sum of the first two, by least squares.
   var mixture: Mixture {
     let determinant = aa * bb - ab * ab
     guard determinant > 0, mm > 0 else { return Mixture() }
@@ -209,6 +209,6 @@ private struct Products {
     return Mixture(weights: (a, b), rest: (mm - a * ma - b * mb) / mm, contrast: 2 * mm / (aa + bb))
   }
 
-  /// Whether the third picture is even, as between fading out and fading in.
+  /// Whether the third image is even, as between fading out and fading in.
   var isFaded: Bool { mm < 0.01 * min(aa, bb) }
 }

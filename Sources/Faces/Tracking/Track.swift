@@ -76,7 +76,7 @@ struct Track: Sendable {
     return (away / allowed + size) / 2 + strangeness(sight) / 2
   }
 
-  /// How much `other` looks, as it was seen last, like this face did; 0 where a picture is missing.
+  /// How much `other` looks, as it was seen last, like this face did; 0 where an image is missing.
   func likeness(to other: Track) -> Double {
     guard let appearance, let newest = other.newest else { return 0 }
     return appearance.likeness(newest)

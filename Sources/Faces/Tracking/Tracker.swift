@@ -4,7 +4,7 @@ import Core
 public struct TrackedFace: Hashable, Sendable {
   /// Identity within the recording, from 1.
   public var track: Int
-  /// In pixels of the picture, smoothed.
+  /// In pixels of the image, smoothed.
   public var box: Box
   /// The detector's, when last seen; 0 to 1.
   public var score: Double
@@ -17,7 +17,7 @@ public struct TrackedFace: Hashable, Sendable {
 /// Follows faces through a recording: the same faces in the same frames give the same tracks.
 ///
 /// Boxes move as a Kalman filter predicts and are paired with detections by the Hungarian method (as in SORT, Bewley et
-/// al., 2016) on distance, size and, where the picture is given, looks. A face that is missed is held for a while, then
+/// al., 2016) on distance, size and, where the image is given, looks. A face that is missed is held for a while, then
 /// remembered by its looks, and takes its number up again when it comes back, wherever. A cut ends all.
 public struct Tracker: Sendable {
   /// For how long, to what likeness, from what score.
@@ -34,7 +34,7 @@ public struct Tracker: Sendable {
     public var likenessNearby = 0.5
     /// Seconds for which such a face waits for a better look before it gets a new number.
     public var patience = 1.0
-    /// In the first picture, and after a cut, a face that scores as much gets a number at once.
+    /// In the first image, and after a cut, a face that scores as much gets a number at once.
     public var birthScore = 0.5
     /// Else it needs at least two sights whose scores sum to this, so that passing false alarms get none.
     public var birthSum = 1.4
@@ -50,7 +50,7 @@ public struct Tracker: Sendable {
   private var tracks: [Track] = []
   private var cut = SceneCut()
   private var next = 1
-  /// Whether this is the first picture, or the first after a cut.
+  /// Whether this is the first image, or the first after a cut.
   private var isBeginning = true
   /// Times of the frames that were looked at last and before.
   private var looked = -Double.infinity
@@ -60,7 +60,7 @@ public struct Tracker: Sendable {
   public init(options: Options = Options()) { self.options = options }
 
   /// Takes in what was detected in the frame at `time` (seconds, not going back) and gives the faces in it in order of
-  /// their tracks. `luma` is the frame's picture: without it cuts and looks are not seen.
+  /// their tracks. `luma` is the frame's image: without it cuts and looks are not seen.
   public mutating func update(_ detections: [Detection], time: Double, luma: LumaPlane? = nil) -> [TrackedFace] {
     if let luma, cut.change(to: luma, time: time) != .none { beginAnew() }
     defer { isBeginning = false }
@@ -77,7 +77,7 @@ public struct Tracker: Sendable {
     return faces(at: time)
   }
 
-  /// The next picture has nothing to do with those before: as after a cut.
+  /// The next image has nothing to do with those before: as after a cut.
   public mutating func beginAnew() { (tracks, isBeginning) = ([], true) }
 
   /// The faces at `time`, a frame in which nothing was looked for: those of the frame that was looked at last, moved on.

@@ -11,7 +11,7 @@ public struct IntegralLayout: Hashable, Sendable {
   /// Entries beyond a row's end that may be read (never used) by blocks of windows.
   static let slack = 32
 
-  /// For pictures of up to `width` x `height` pixels.
+  /// For images of up to `width` x `height` pixels.
   public init(width: Int, height: Int, isSplit: Bool) {
     let half = (width / 2 + 1 + Self.slack + 15) / 16 * 16
     stride = half * 2
@@ -53,7 +53,7 @@ public struct IntegralPlanes {
   /// Rows of pixels added so far.
   private var row = 0
 
-  /// For a picture `width` pixels wide; needs `scratch(width:)` numbers at `scratch`.
+  /// For an image `width` pixels wide; needs `scratch(width:)` numbers at `scratch`.
   public init(
     _ layout: IntegralLayout, _ content: Content, width: Int, scratch: UnsafeMutablePointer<Int32>
   ) {
@@ -64,7 +64,7 @@ public struct IntegralPlanes {
     turned = (scratch + 2 * length, scratch + 3 * length, scratch + 4 * length)
   }
 
-  /// Numbers of scratch for pictures `width` pixels wide.
+  /// Numbers of scratch for images `width` pixels wide.
   public static func scratch(width: Int) -> Int { 5 * (width + 1) }
 
   /// Planes that are stored.
@@ -72,12 +72,12 @@ public struct IntegralPlanes {
     content.contains(.tilted) ? 3 : content.contains(.squares) ? 2 : 1
   }
 
-  /// Writes the row of zeros that a picture begins with.
+  /// Writes the row of zeros that an image begins with.
   public func begin(at planes: UnsafeMutablePointer<Int32>) {
     for plane in 0..<3 { store(sums, to: planes, plane) }
   }
 
-  /// Adds the picture's next `count` rows, the first of them at `pixels` (the row before it lies in front of it), and
+  /// Adds the image's next `count` rows, the first of them at `pixels` (the row before it lies in front of it), and
   /// writes as many rows of the planes, the first at `planes`.
   public mutating func add(
     _ count: Int, rowsAt pixels: UnsafePointer<UInt8>, stride: Int, to planes: UnsafeMutablePointer<Int32>

@@ -1,4 +1,4 @@
-/// Linear interpolation of 8-bit pictures in 8.8 fixed point, bit for bit OpenCV's `INTER_LINEAR_EXACT`:
+/// Linear interpolation of 8-bit images in 8.8 fixed point, bit for bit OpenCV's `INTER_LINEAR_EXACT`:
 /// pixel centres coincide, edge pixels repeat, both passes round once at the end.
 public struct ResizeLinear {
   /// How one line of pixels is made from another.
@@ -39,7 +39,7 @@ public struct ResizeLinear {
     rows = Axis(source: sourceHeight, target: height)
   }
 
-  /// Writes the resized picture to `target`, rows `targetStride` bytes apart; `scratch` has room for a source row and one
+  /// Writes the resized image to `target`, rows `targetStride` bytes apart; `scratch` has room for a source row and one
   /// pixel more. The sums are exact until they are rounded once, so rows may be mixed first, which vectorises.
   public func run(
     _ source: UnsafePointer<UInt8>, stride: Int, to target: UnsafeMutablePointer<UInt8>, targetStride: Int,

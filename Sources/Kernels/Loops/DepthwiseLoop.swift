@@ -78,7 +78,7 @@ extension DepthwiseRun {
       for _ in 0..<columns {
         body(x, weight)
         weight += weightStep
-        x += tapStep
+        x += kernelPositionStep
       }
     }
   }

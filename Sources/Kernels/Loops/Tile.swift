@@ -9,14 +9,14 @@ import KernelTypes
 struct Tile<let rows: Int, let vectors: Int, V: FloatVector> {
   var sums: InlineArray<rows, InlineArray<vectors, V>>
 
-  /// Adds, for each tap and each `k` below `depth`, `pointers[tap * rows + row][first + k]` times row `tap * depth + k` of
-  /// `panel`. The order of additions is that of taps and k, whatever the tile's size.
+  /// Adds, for each kernelPosition and each `k` below `depth`, `pointers[kernelPosition * rows + row][first + k]` times row `kernelPosition * depth + k` of
+  /// `panel`. The order of additions is that of kernelPositions and k, whatever the tile's size.
   @inline(__always)
   mutating func accumulate(_ product: TileProduct, _ pointers: UnsafePointer<UnsafePointer<Float>>) {
     var weights = product.panel
     let (first, depth) = (product.first, product.depth)
-    for tap in 0..<product.taps.count {
-      let inputs = InlineArray<rows, UnsafePointer<Float>> { pointers[tap * rows + $0] + first }
+    for kernelPosition in 0..<product.kernelPositions.count {
+      let inputs = InlineArray<rows, UnsafePointer<Float>> { pointers[kernelPosition * rows + $0] + first }
       for k in 0..<depth {
         let w = InlineArray<vectors, V> { weights.load(V.self, V.lanes * $0) }
         prefetchAhead(weights, floats: V.lanes * vectors)
@@ -78,7 +78,7 @@ extension VectorLoops {
       target.base += start * target.stride
       if let residual = target.residual { target.residual = residual + start * target.stride }
       let rows = product.split.rows(tile)
-      let pointers = product.pointers + start * product.allTaps + product.taps.lowerBound * rows
+      let pointers = product.pointers + start * product.allTaps + product.kernelPositions.lowerBound * rows
       if target.columns == product.width {
         computeWhole(rows, product, pointers, target)
       } else {

@@ -84,9 +84,9 @@ extension WinogradFilters {
   @inline(__always)
   func transform<T: WinogradTransform, V: FloatVector>(_: T.Type, _: V.Type, _ row: Int, _ lane: Int) {
     let (size, vector) = (T.outputs + 2, V.lanes)
-    let taps = source + row * 9 * width + lane
+    let kernelPositions = source + row * 9 * width + lane
     for column in 0..<3 {
-      T.weights(V.self, taps + column * width, 3 * width, scratch + column * vector, 3 * vector)
+      T.weights(V.self, kernelPositions + column * width, 3 * width, scratch + column * vector, 3 * vector)
     }
     for line in 0..<size {
       T.weights(

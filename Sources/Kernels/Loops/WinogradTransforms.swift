@@ -12,7 +12,7 @@ protocol WinogradTransform: Sendable {
   /// m gradients by outputs to m + 2 gradients by products (A): what training needs besides.
   static func gradient<V: FloatVector>(
     _: V.Type, _ source: UnsafePointer<Float>, _ step: Int, _ target: UnsafeMutablePointer<Float>, _ targetStep: Int)
-  /// Three taps to m + 2 transformed ones (G).
+  /// Three kernelPositions to m + 2 transformed ones (G).
   static func weights<V: FloatVector>(
     _: V.Type, _ source: UnsafePointer<Float>, _ step: Int, _ target: UnsafeMutablePointer<Float>, _ targetStep: Int)
 }

@@ -18,7 +18,7 @@ public struct Camera: Sendable {
   /// Why it cannot be used, if so.
   public var problem: CameraError?
 
-  /// Every camera, by number. Nodes that may not be opened are listed with their problem; nodes that give no pictures
+  /// Every camera, by number. Nodes that may not be opened are listed with their problem; nodes that give no frames
   /// (outputs, metadata) are left out.
   public static func list() -> [Camera] {
     nodes().compactMap { path in

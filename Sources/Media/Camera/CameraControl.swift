@@ -65,7 +65,7 @@ public struct CameraSettings: Hashable, Sendable {
     case fixed(Double)
   }
 
-  /// How long a picture is exposed; the fixed value is milliseconds.
+  /// How long a frame is exposed; the fixed value is milliseconds.
   public var exposure: Setting?
   /// Where it is sharp; the fixed value is the camera's own unit.
   public var focus: Setting?

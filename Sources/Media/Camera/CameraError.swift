@@ -14,9 +14,9 @@ public enum CameraError: Error, Hashable, Sendable {
   case notFound(String, known: [String])
   /// Several cameras have names that hold this text.
   case ambiguous(String, fitting: [String])
-  /// The node is no V4L2 device, or one that gives no pictures.
+  /// The node is no V4L2 device, or one that gives no frames.
   case notCamera(String)
-  /// It gives each plane of a picture in a buffer of its own.
+  /// It gives each plane of a frame in a buffer of its own.
   case severalPlanes(String)
   /// Its permissions keep this user out; `group` is the group that may.
   case noPermission(String, group: String?)
@@ -34,12 +34,12 @@ public enum CameraError: Error, Hashable, Sendable {
   case noControl(String, control: String, known: [String])
   /// The control does not take this value.
   case badControl(String, control: String, value: String, allowed: String)
-  /// It sends no pictures.
+  /// It sends no frames.
   case silent(String, seconds: Double)
   /// The driver refused a step; `code` is the system's error number.
   case driver(String, step: String, code: Int32)
 
-  /// The node takes no pictures.
+  /// The node takes no frames.
   case notOutput(String)
   /// The output takes none of the formats that can be written; these it takes.
   case noWritableFormat(String, offered: [FourCC])

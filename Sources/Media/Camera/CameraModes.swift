@@ -1,4 +1,4 @@
-/// A picture's size in pixels.
+/// A frame's size in pixels.
 public struct CameraSize: Hashable, Sendable, CustomStringConvertible {
   /// Pixels in a row.
   public var width: Int
@@ -11,7 +11,7 @@ public struct CameraSize: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(width)x\(height)" }
 }
 
-/// Seconds from one picture to the next, as the fraction that drivers count in.
+/// Seconds from one frame to the next, as the fraction that drivers count in.
 public struct FrameInterval: Hashable, Sendable {
   /// Seconds, together with the denominator.
   public var numerator: Int
@@ -21,12 +21,12 @@ public struct FrameInterval: Hashable, Sendable {
   /// A fraction; both parts are positive.
   public init(_ numerator: Int, _ denominator: Int) { (self.numerator, self.denominator) = (numerator, denominator) }
 
-  /// Pictures a second.
+  /// Frames a second.
   public var rate: Double { Double(denominator) / Double(numerator) }
   /// Seconds.
   public var seconds: Double { Double(numerator) / Double(denominator) }
 
-  /// The interval of `rate` pictures a second, in parts that drivers and people use (29.97 is 1001/30000).
+  /// The interval of `rate` frames a second, in parts that drivers and people use (29.97 is 1001/30000).
   public init(rate: Double) {
     let whole = rate.rounded()
     if abs(rate - whole) < 0.001 {
@@ -46,20 +46,20 @@ public enum SizeChoice: Hashable, Sendable {
   /// From the smallest to the largest by steps.
   case stepwise(from: CameraSize, to: CameraSize, step: CameraSize)
 
-  /// The size nearest to `wish`.
-  public func nearest(to wish: CameraSize) -> CameraSize {
+  /// The size nearest to `request`.
+  public func nearest(to request: CameraSize) -> CameraSize {
     switch self {
     case .exactly(let size): size
     case .stepwise(let low, let high, let step):
       CameraSize(
-        width: snap(wish.width, low.width, high.width, step.width),
-        height: snap(wish.height, low.height, high.height, step.height))
+        width: snap(request.width, low.width, high.width, step.width),
+        height: snap(request.height, low.height, high.height, step.height))
     }
   }
 
-  private func snap(_ wish: Int, _ low: Int, _ high: Int, _ step: Int) -> Int {
+  private func snap(_ request: Int, _ low: Int, _ high: Int, _ step: Int) -> Int {
     let step = max(step, 1)
-    let inside = min(max(wish, low), max(high, low))
+    let inside = min(max(request, low), max(high, low))
     let steps = (inside - low + step / 2) / step
     return low + min(steps, (max(high, low) - low) / step) * step
   }
@@ -72,7 +72,7 @@ public enum IntervalChoice: Hashable, Sendable {
   /// From the shortest to the longest, in steps of `step` or without.
   case stepwise(shortest: FrameInterval, longest: FrameInterval, step: FrameInterval)
 
-  /// The interval that gives `rate` pictures a second or the next it can.
+  /// The interval that gives `rate` frames a second or the next it can.
   func nearest(to rate: Double) -> FrameInterval {
     switch self {
     case .exactly(let interval): interval
@@ -82,13 +82,13 @@ public enum IntervalChoice: Hashable, Sendable {
 
   /// Whole steps above the shortest, never slower than asked for.
   private func snap(
-    _ wish: FrameInterval, _ shortest: FrameInterval, _ longest: FrameInterval, _ step: FrameInterval
+    _ request: FrameInterval, _ shortest: FrameInterval, _ longest: FrameInterval, _ step: FrameInterval
   ) -> FrameInterval {
-    if wish.seconds <= shortest.seconds { return shortest }
-    if wish.seconds >= longest.seconds { return longest }
+    if request.seconds <= shortest.seconds { return shortest }
+    if request.seconds >= longest.seconds { return longest }
     let sameUnit = step.denominator == shortest.denominator && step.denominator > 1
-    guard sameUnit, step.numerator > 0 else { return wish }
-    let steps = ((wish.seconds - shortest.seconds) / step.seconds + 1e-6).rounded(.down)
+    guard sameUnit, step.numerator > 0 else { return request }
+    let steps = ((request.seconds - shortest.seconds) / step.seconds + 1e-6).rounded(.down)
     return FrameInterval(shortest.numerator + Int(steps) * step.numerator, shortest.denominator)
   }
 }

@@ -3,10 +3,10 @@ import CV4L2
 import Core
 import Glibc
 
-/// A video output, such as v4l2loopback's virtual camera, that gets every picture that it has room for.
+/// A video output, such as v4l2loopback's virtual camera, that gets every frame that it has room for.
 ///
-/// A picture of another shape is fitted in, with black beside it. Used from one thread; a slow output never holds it up:
-/// pictures that find no free buffer are dropped and counted.
+/// A frame of another shape is fitted in, with black beside it. Used from one thread; a slow output never holds it up:
+/// frames that find no free buffer are dropped and counted.
 public final class CameraOutput: FrameSink {
   /// Its node.
   public let path: String
@@ -14,33 +14,33 @@ public final class CameraOutput: FrameSink {
   public let format: FourCC
   /// The size that was agreed on.
   public let size: CameraSize
-  /// Pictures handed to the driver.
+  /// Frames handed to the driver.
   public private(set) var written = 0
-  /// Pictures that found no free buffer.
+  /// Frames that found no free buffer.
   public private(set) var dropped = 0
 
   private let device: V4L2Device
-  private let writer: PictureWriter
+  private let writer: FrameWriter
   private let importer = FrameImporter()
   private var buffers: V4L2Buffers?
   private var fresh: [UInt32]
   private var isStreaming = false
 
-  /// Opens the node at `path` for pictures of `size`, about `rate` a second.
+  /// Opens the node at `path` for frames of `size`, about `rate` a second.
   /// - Throws: `CameraError`.
   public init(_ path: String, size: CameraSize, rate: Double?) throws {
     let device = try CameraOutput.device(path)
     let (code, raw, settled) = try OutputNegotiation(device).settle(size)
     (self.device, self.path, format) = (device, path, code)
     self.size = CameraSize(width: Int(settled.width), height: Int(settled.height))
-    writer = PictureWriter(raw, PictureShape(settled))
+    writer = FrameWriter(raw, CaptureShape(settled))
     OutputNegotiation(device).tell(rate)
     let buffers = try V4L2Buffers(device, V4L2_BUF_TYPE_VIDEO_OUTPUT, count: 4)
     fresh = buffers.memory.indices.reversed().map { UInt32($0) }
     self.buffers = buffers
   }
 
-  /// - Throws: `CameraError` where the node at `path` takes no pictures.
+  /// - Throws: `CameraError` where the node at `path` takes no frames.
   public static func check(_ path: String) throws { _ = try device(path) }
 
   private static func device(_ path: String) throws -> V4L2Device {
@@ -50,7 +50,7 @@ public final class CameraOutput: FrameSink {
     return device
   }
 
-  /// Nodes that take pictures.
+  /// Nodes that take frames.
   static func nodes() -> [String] {
     Camera.nodes().filter { path in
       guard let device = try? V4L2Device(path), let capability = try? device.capability() else { return false }
@@ -62,7 +62,7 @@ public final class CameraOutput: FrameSink {
     guard let buffers else { return }
     guard let index = try freeBuffer(buffers) else { return dropped += 1 }
     let frame = importer.imported(frame)
-    let bytes = try writer.write(frame.picture, aspect: frame.pixelAspect, to: buffers.memory[Int(index)])
+    let bytes = try writer.write(frame.avFrame, aspect: frame.pixelAspect, to: buffers.memory[Int(index)])
     let status = buffers.give(index, bytes: bytes)
     if status != 0 { throw device.failure("queue", -status) }
     if !isStreaming { try buffers.start() }
@@ -136,16 +136,16 @@ private struct OutputNegotiation {
   }
 }
 
-/// Writes pictures into an output's buffers.
-private final class PictureWriter {
+/// Writes frames into an output's buffers.
+private final class FrameWriter {
   private let format: AVPixelFormat
-  private let shape: PictureShape
+  private let shape: CaptureShape
   private let isYUV: Bool
   private let scaler = Scaler()
   private let view: UnsafeMutablePointer<AVFrame> = av_frame_alloc()
   private let spare: UnsafeMutablePointer<AVFrame> = av_frame_alloc()
 
-  init(_ format: AVPixelFormat, _ shape: PictureShape) {
+  init(_ format: AVPixelFormat, _ shape: CaptureShape) {
     (self.format, self.shape) = (format, shape)
     isYUV = av_pix_fmt_desc_get(format)!.pointee.nb_components >= 3 && !format.isRGB
   }
@@ -155,22 +155,22 @@ private final class PictureWriter {
     freeFrame(spare)
   }
 
-  /// Fits `picture`, whose pixels are `aspect` times as wide as high, into the buffer; returns the bytes that it has.
+  /// Fits `frame`, whose pixels are `aspect` times as wide as high, into the buffer; returns the bytes that it has.
   func write(
-    _ picture: UnsafeMutablePointer<AVFrame>, aspect: Double, to memory: UnsafeMutableRawBufferPointer
+    _ avFrame: UnsafeMutablePointer<AVFrame>, aspect: Double, to memory: UnsafeMutableRawBufferPointer
   ) throws -> Int {
     let bytes = view.lay(over: memory.baseAddress!, format, shape.width, shape.height, shape.bytesPerLine)
     guard bytes > 0, bytes <= memory.count else {
       throw MediaError.encoder(name(of: format), detail: "buffer too small")
     }
-    let place = fit(Double(picture.pointee.width) * aspect, Double(picture.pointee.height))
+    let place = fit(Double(avFrame.pointee.width) * aspect, Double(avFrame.pointee.height))
     if place.width < shape.width || place.height < shape.height { blacken() }
     av_frame_unref(spare)
     let range = isYUV ? shape.range : AVCOL_RANGE_JPEG
     let target = Scaler.Target(
       format: format, width: place.width, height: place.height, space: isYUV ? shape.space : AVCOL_SPC_RGB, range: range
     )
-    try scaler.convert(picture, to: target, spare)
+    try scaler.convert(avFrame, to: target, spare)
     copy(to: place)
     return bytes
   }

@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// A format that Mien reads from cameras: who reads it and what a picture costs.
+/// A format that Mien reads from cameras: who reads it and what a frame costs.
 struct CameraPixelFormat {
   /// Who makes planes of its bytes.
   enum Reader: Hashable {
@@ -17,7 +17,7 @@ struct CameraPixelFormat {
 
   let code: FourCC
   let reader: Reader
-  /// Order of preference, cheapest first: bytes moved and work done for a picture.
+  /// Order of preference, cheapest first: bytes moved and work done for a frame.
   let cost: Int
   /// Whether there is more than grey in it.
   let hasColour: Bool
@@ -94,6 +94,6 @@ struct CameraPixelFormat {
     CameraPixelFormat($0, .libv4l(.planar), 8, hasColour: false)
   }
 
-  /// libv4l's way from HSV to 4:2:0 writes past the end of the picture; its way to RGB does not.
+  /// libv4l's way from HSV to 4:2:0 writes past the end of the frame; its way to RGB does not.
   private static let hsv: [CameraPixelFormat] = ["HSV3", "HSV4"].map { CameraPixelFormat($0, .libv4l(.rgb), 8) }
 }

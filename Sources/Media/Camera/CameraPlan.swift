@@ -1,17 +1,17 @@
 import Glibc
 
 /// What is wanted of a camera.
-public struct CameraWish: Hashable, Sendable {
-  /// Size of the picture.
+public struct CaptureRequest: Hashable, Sendable {
+  /// Size of the frame.
   public var size: CameraSize
-  /// Pictures a second.
+  /// Frames a second.
   public var rate: Double
   /// This pixel format and no other.
   public var format: FourCC?
-  /// Someone looks at the picture: grey is the last choice. Without it the luma plane alone counts.
+  /// Someone looks at the frame: grey is the last choice. Without it the luma plane alone counts.
   public var needsColour: Bool
 
-  /// A wish; 640x480 at 30 a second unless told.
+  /// A request; 640x480 at 30 a second unless told.
   public init(
     size: CameraSize = CameraSize(width: 640, height: 480), rate: Double = 30, format: FourCC? = nil,
     needsColour: Bool = true
@@ -20,7 +20,7 @@ public struct CameraWish: Hashable, Sendable {
   }
 }
 
-/// One way to fulfil a wish.
+/// One way to fulfil a request.
 struct CameraPlan {
   let format: CameraPixelFormat
   let size: CameraSize
@@ -28,8 +28,8 @@ struct CameraPlan {
   let interval: FrameInterval?
 }
 
-extension CameraWish {
-  /// Ways to fulfil the wish, best first, one a format: colour where it is needed, then the nearest size, then the rate,
+extension CaptureRequest {
+  /// Ways to fulfil the request, best first, one a format: colour where it is needed, then the nearest size, then the rate,
   /// then the cheapest format. Formats that nobody reads are left out.
   func plans(among formats: [CameraFormat]) -> [CameraPlan] {
     let readable = formats.filter { format == nil || format == $0.code }
@@ -70,7 +70,7 @@ extension CameraWish {
   }
 }
 
-/// How far a plan is from the wish: the first part that differs decides.
+/// How far a plan is from the request: the first part that differs decides.
 private struct PlanRank: Comparable {
   let parts: [Double]
 

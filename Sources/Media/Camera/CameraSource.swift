@@ -2,23 +2,23 @@ import CFFmpeg
 import Core
 import Synchronization
 
-/// Pictures of a camera as they come, for as long as it takes: a camera that is unplugged is waited for.
+/// Frames of a camera as they come, for as long as it takes: a camera that is unplugged is waited for.
 ///
 /// Used from one thread. `@unchecked Sendable`: other threads may call `cancel` and read `status` and `figures`, which
 /// lock; the rest belongs to the thread that calls `next`.
 public final class CameraSource: FrameSource, @unchecked Sendable {
-  /// The camera as it was first opened. After it was away its format may be another; its pictures keep this size.
+  /// The camera as it was first opened. After it was away its format may be another; its frames keep this size.
   public let description: CameraDescription
 
-  private let port: any CameraPort
+  private let port: any CameraBackend
   private let waker: Waker
   private let shown = Mutex((status: CameraStatus.starting, figures: CameraFigures()))
   private let onChange: @Sendable (CameraStatus) -> Void
 
-  private var life = CameraLife()
+  private var life = CameraStateMachine()
   private var stream: (any CaptureStream)?
   private let pool = FramePool()
-  private let preparer: PicturePreparer
+  private let preparer: FramePreparer
   private var clock = CaptureClock()
   private var sequence = SequenceCounter()
 
@@ -26,21 +26,22 @@ public final class CameraSource: FrameSource, @unchecked Sendable {
   /// `onChange` is called on the thread that calls `next` when the camera fares otherwise than before.
   /// - Throws: `CameraError`.
   public convenience init(
-    _ device: String?, wish: CameraWish = CameraWish(), settings: CameraSettings = CameraSettings(),
+    _ device: String?, request: CaptureRequest = CaptureRequest(), settings: CameraSettings = CameraSettings(),
     turn: Turn = .none, onChange: @escaping @Sendable (CameraStatus) -> Void = { _ in }
   ) throws {
     let waker = Waker()
-    try self.init(V4L2Port(device, wish, settings, waker), waker, turn: turn, onChange)
+    try self.init(V4L2Backend(device, request, settings, waker), waker, turn: turn, onChange)
   }
 
   /// The same on any port; `waker` is what ends the port's waits.
   init(
-    _ port: any CameraPort, _ waker: Waker, turn: Turn = .none, _ onChange: @escaping @Sendable (CameraStatus) -> Void
+    _ port: any CameraBackend, _ waker: Waker, turn: Turn = .none,
+    _ onChange: @escaping @Sendable (CameraStatus) -> Void
   ) throws {
     (self.port, self.waker, self.onChange) = (port, waker, onChange)
-    preparer = PicturePreparer(.upright, turn: turn)
+    preparer = FramePreparer(.upright, turn: turn)
     FFmpegLog.start()
-    var (life, stream) = (CameraLife(), (any CaptureStream)?.none)
+    var (life, stream) = (CameraStateMachine(), (any CaptureStream)?.none)
     while !life.isReading, !waker.isAwake { try CameraSource.step(&life, &stream, port) }
     guard let description = stream?.description else { throw MediaError.cancelled("camera") }
     (self.description, self.life, self.stream) = (description, life, stream)
@@ -50,13 +51,13 @@ public final class CameraSource: FrameSource, @unchecked Sendable {
   public var status: CameraStatus { shown.withLock { $0.status } }
   /// What happened until now. Any thread.
   public var figures: CameraFigures { shown.withLock { $0.figures } }
-  /// The monotonic clock's time of the first picture, whose own time is 0.
+  /// The monotonic clock's time of the first frame, whose own time is 0.
   public var start: Double { clock.start }
 
   /// Ends `next`, now and for good. Any thread.
   public func cancel() { waker.wake() }
 
-  /// The next picture; nil once cancelled. Returns within a moment of `cancel`, also while it waits for a camera.
+  /// The next frame; nil once cancelled. Returns within a moment of `cancel`, also while it waits for a camera.
   public func next() throws -> (any Frame)? {
     let frame = pool.take()
     while !waker.isAwake {
@@ -74,7 +75,7 @@ public final class CameraSource: FrameSource, @unchecked Sendable {
 
   /// Does what `life` asks for, short of reading.
   private static func step(
-    _ life: inout CameraLife, _ stream: inout (any CaptureStream)?, _ port: any CameraPort
+    _ life: inout CameraStateMachine, _ stream: inout (any CaptureStream)?, _ port: any CameraBackend
   ) throws {
     switch life.action {
     case .connect:
@@ -97,30 +98,30 @@ public final class CameraSource: FrameSource, @unchecked Sendable {
     if !life.isOpen { stream = nil }
   }
 
-  /// Reads once; true when `frame` holds a picture.
+  /// Reads once; true when `frame` holds a frame.
   private func read(into frame: MediaFrame, waiting seconds: Double) throws -> Bool {
     let event = try stream!.read(into: frame, waiting: seconds)
     let missing = event.stamp.map { sequence.missing(before: $0.sequence) } ?? 0
     life.took(event, missing: missing, path: stream!.description.path)
     if !life.isOpen { stream = nil }
-    guard case .picture(let stamp) = event else {
-      av_frame_unref(frame.picture)
+    guard case .avFrame(let stamp) = event else {
+      av_frame_unref(frame.avFrame)
       return false
     }
-    try preparer.prepare(frame.picture)
+    try preparer.prepare(frame.avFrame)
     frame.adopt()
     time(frame, stamp)
     tell()
     return true
   }
 
-  /// Microseconds are the ticks of a camera's pictures.
+  /// Microseconds are the ticks of a camera's frames.
   private func time(_ frame: MediaFrame, _ stamp: CaptureStamp) {
-    frame.index = life.figures.pictures - 1
+    frame.index = life.figures.frames - 1
     frame.time = clock.time(stamp: stamp.time, arrival: port.now())
     frame.ticks = Int64((frame.time * 1e6).rounded())
     frame.duration = Int64(1e6 / (description.rate ?? 30))
-    frame.picture.pointee.pts = frame.ticks
+    frame.avFrame.pointee.pts = frame.ticks
   }
 
   /// Publishes status and figures.
@@ -133,8 +134,8 @@ public final class CameraSource: FrameSource, @unchecked Sendable {
   }
 }
 
-extension CameraLife {
-  /// Whether pictures are waited for.
+extension CameraStateMachine {
+  /// Whether frames are waited for.
   fileprivate var isReading: Bool { if case .read = action { true } else { false } }
 }
 
@@ -142,7 +143,7 @@ extension CaptureEvent {
   /// What the driver said of the buffer, if there was one.
   fileprivate var stamp: CaptureStamp? {
     switch self {
-    case .picture(let stamp), .damaged(let stamp): stamp
+    case .avFrame(let stamp), .damaged(let stamp): stamp
     default: nil
     }
   }

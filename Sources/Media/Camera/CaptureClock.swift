@@ -1,10 +1,10 @@
-/// Times of a camera's pictures: the driver's where they can be believed, else those of arrival. The first picture is
+/// Times of a camera's frames: the driver's where they can be believed, else those of arrival. The first frame is
 /// at 0, and none is before the one before it.
 struct CaptureClock {
   private var origin: Double?
   private var last = -1e-6
 
-  /// Seconds since the first picture of one stamped `stamp` that came at `arrival`, both on the monotonic clock.
+  /// Seconds since the first frame of one stamped `stamp` that came at `arrival`, both on the monotonic clock.
   /// A stamp of the future or from more than a second ago is a driver's mistake.
   mutating func time(stamp: Double?, arrival: Double) -> Double {
     let isCredible = stamp.map { $0 > arrival - 1 && $0 < arrival + 0.05 } ?? false
@@ -15,18 +15,18 @@ struct CaptureClock {
     return last
   }
 
-  /// The monotonic clock's time of the first picture.
+  /// The monotonic clock's time of the first frame.
   var start: Double { origin ?? 0 }
 }
 
-/// Counts the pictures that a driver had no buffer for, by the gaps in its numbers.
+/// Counts the frames that a driver had no buffer for, by the gaps in its numbers.
 struct SequenceCounter {
   private var last: UInt32?
 
   /// A stream starts: its numbers begin anew.
   mutating func restart() { last = nil }
 
-  /// How many pictures are missing between `sequence` and the number before; numbers wrap, and those that stand still or
+  /// How many frames are missing between `sequence` and the number before; numbers wrap, and those that stand still or
   /// go back say nothing.
   mutating func missing(before sequence: UInt32) -> Int {
     defer { last = sequence }

@@ -1,6 +1,6 @@
 /// What a driver says of a filled buffer.
 struct CaptureStamp: Equatable {
-  /// Number of the picture, counted by the driver; what it had no buffer for is counted too.
+  /// Number of the frame, counted by the driver; what it had no buffer for is counted too.
   var sequence: UInt32
   /// When it was taken, seconds of the monotonic clock; nil where the driver uses another clock.
   var time: Double?
@@ -8,8 +8,8 @@ struct CaptureStamp: Equatable {
 
 /// What reading from a camera gave.
 enum CaptureEvent: Equatable {
-  /// A picture lies in the frame.
-  case picture(CaptureStamp)
+  /// A frame lies in the frame.
+  case avFrame(CaptureStamp)
   /// A buffer with errors in it, passed over.
   case damaged(CaptureStamp)
   /// Nothing came in the time allowed.
@@ -26,14 +26,14 @@ enum CaptureEvent: Equatable {
 protocol CaptureStream: AnyObject {
   /// What was settled.
   var description: CameraDescription { get }
-  /// Lets pictures come, from the beginning if they came before.
+  /// Lets frames come, from the beginning if they came before.
   func start() throws(CameraError)
-  /// Waits for a buffer for at most `seconds`, and makes the empty `frame` hold its picture.
+  /// Waits for a buffer for at most `seconds`, and makes the empty `frame` hold its frame.
   func read(into frame: MediaFrame, waiting seconds: Double) throws -> CaptureEvent
 }
 
-/// What the source of a camera's pictures needs of the world.
-protocol CameraPort: AnyObject {
+/// What the source of a camera's frames needs of the world.
+protocol CameraBackend: AnyObject {
   /// Opens the camera; after the first time the same one, wherever it is now.
   func connect() throws(CameraError) -> any CaptureStream
   /// Returns after `seconds` or when woken.
@@ -50,9 +50,9 @@ public struct CameraDescription: Hashable, Sendable {
   public var name: String
   /// The pixel format that it sends.
   public var format: FourCC
-  /// Size of its pictures.
+  /// Size of its frames.
   public var size: CameraSize
-  /// Pictures a second that it promised; nil where it does not tell.
+  /// Frames a second that it promised; nil where it does not tell.
   public var rate: Double?
   /// Formats that were passed over since nothing here reads them.
   public var unread: [FourCC]

@@ -29,14 +29,14 @@ final class V4L2Device: @unchecked Sendable {
     if status != 0 { throw failure(step, -status) }
   }
 
-  /// Sets a queue's format to what the driver makes of `wish`, which becomes that; false where it refuses.
-  func settle(_ wish: inout v4l2_pix_format, _ queue: v4l2_buf_type) throws(CameraError) -> Bool {
+  /// Sets a queue's format to what the driver makes of `request`, which becomes that; false where it refuses.
+  func settle(_ request: inout v4l2_pix_format, _ queue: v4l2_buf_type) throws(CameraError) -> Bool {
     var format = v4l2_format()
     format.type = queue.rawValue
-    format.fmt.pix = wish
+    format.fmt.pix = request
     let status = call(V4LSetFormat, &format)
     if status == -EBUSY || status == -ENODEV { throw failure("format", -status) }
-    if status == 0 { wish = format.fmt.pix }
+    if status == 0 { request = format.fmt.pix }
     return status == 0
   }
 
@@ -72,11 +72,11 @@ extension v4l2_capability {
   /// What this node can do, not what its siblings can.
   private var own: UInt32 { capabilities & V4L2_CAP_DEVICE_CAPS != 0 ? device_caps : capabilities }
 
-  /// Gives pictures in one buffer each, through mapped memory.
+  /// Gives frames in one buffer each, through mapped memory.
   var captures: Bool { has(V4L2_CAP_VIDEO_CAPTURE) && has(V4L2_CAP_STREAMING) }
-  /// Gives pictures in a buffer a plane.
+  /// Gives frames in a buffer a plane.
   var capturesPlanes: Bool { has(V4L2_CAP_VIDEO_CAPTURE_MPLANE) }
-  /// Takes pictures through mapped memory.
+  /// Takes frames through mapped memory.
   var outputs: Bool { has(V4L2_CAP_VIDEO_OUTPUT) && has(V4L2_CAP_STREAMING) }
 
   /// The camera's name.

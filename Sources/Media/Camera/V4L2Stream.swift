@@ -1,20 +1,20 @@
 import CV4L2
 import Glibc
 
-/// A camera's stream through mapped buffers. The picture leaves its buffer at once, so the driver has them all but one.
+/// A camera's stream through mapped buffers. The frame leaves its buffer at once, so the driver has them all but one.
 final class V4L2Stream: CaptureStream {
   let description: CameraDescription
   private static let buffers = 4
 
   private let device: V4L2Device
-  private let unpacker: PictureUnpacker
+  private let unpacker: FrameUnpacker
   private let waker: Waker
   private var buffers: V4L2Buffers?
   private var buffer = v4l2_buffer()
   /// A buffer could not be given back.
   private var lostBuffer = false
 
-  init(_ device: V4L2Device, _ description: CameraDescription, _ unpacker: PictureUnpacker, _ waker: Waker) {
+  init(_ device: V4L2Device, _ description: CameraDescription, _ unpacker: FrameUnpacker, _ waker: Waker) {
     (self.device, self.description, self.unpacker, self.waker) = (device, description, unpacker, waker)
   }
 
@@ -59,8 +59,8 @@ final class V4L2Stream: CaptureStream {
     }
     let memory = buffers.memory[Int(buffer.index)]
     let filled = UnsafeMutableRawBufferPointer(rebasing: memory.prefix(Int(buffer.bytesused)))
-    let isWhole = try unpacker.unpack(filled, field: v4l2_field(buffer.field), into: frame.picture)
-    return isWhole ? .picture(stamp) : .damaged(stamp)
+    let isWhole = try unpacker.unpack(filled, field: v4l2_field(buffer.field), into: frame.avFrame)
+    return isWhole ? .avFrame(stamp) : .damaged(stamp)
   }
 
   /// A refusal may be a passing one.

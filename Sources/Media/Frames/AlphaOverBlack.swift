@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// Lays a picture with alpha over black, in place; the alpha plane is to be forgotten afterwards.
+/// Lays a frame with alpha over black, in place; the alpha plane is to be forgotten afterwards.
 enum AlphaOverBlack {
   static func apply(_ frame: UnsafeMutablePointer<AVFrame>, _ layout: PixelLayout, _ colour: ColourSpace) {
     if layout.sampleBytes == 1 {

@@ -9,7 +9,7 @@ final class FramePool {
   private let copies = CopyPool()
   private let lumas = LumaPool()
 
-  /// A frame whose picture is empty. What other frames at rest still hold goes back to where it came from.
+  /// A frame whose frame is empty. What other frames at rest still hold goes back to where it came from.
   func take() -> MediaFrame {
     var taken: MediaFrame?
     for index in frames.indices where isFree(&frames[index]) {
@@ -57,16 +57,16 @@ final class LumaPool: Sendable {
   func give(_ memory: Memory) { free.withLock { $0.append(memory) } }
 }
 
-/// Memory for pictures that are about to be drawn on while a decoder still refers to the originals.
+/// Memory for frames that are about to be drawn on while a decoder still refers to the originals.
 /// `@unchecked Sendable`: the pool is reached under its lock only.
 final class CopyPool: @unchecked Sendable {
   private let lock = Mutex(())
-  private var pool: PicturePool?
+  private var pool: FrameMemoryPool?
   private var pixels = PixelWriter()
 
-  /// Writes `picture` as BGRX to `target`, rows `stride` bytes apart.
-  func write(_ picture: UnsafeMutablePointer<AVFrame>, to target: UnsafeMutablePointer<UInt8>, stride: Int) {
-    lock.withLock { _ in pixels.write(picture, to: target, stride: stride) }
+  /// Writes `frame` as BGRX to `target`, rows `stride` bytes apart.
+  func write(_ avFrame: UnsafeMutablePointer<AVFrame>, to target: UnsafeMutablePointer<UInt8>, stride: Int) {
+    lock.withLock { _ in pixels.write(avFrame, to: target, stride: stride) }
   }
 
   /// Gives the empty `frame` memory of the format and size of `model`.
@@ -74,7 +74,9 @@ final class CopyPool: @unchecked Sendable {
     lock.withLock { _ in
       let format = AVPixelFormat(model.pointee.format)
       let (width, height) = (Int(model.pointee.width), Int(model.pointee.height))
-      if pool?.gives(format, width, height) != true { pool = PicturePool(format: format, width: width, height: height) }
+      if pool?.gives(format, width, height) != true {
+        pool = FrameMemoryPool(format: format, width: width, height: height)
+      }
       pool!.fill(frame)
     }
   }

@@ -1,7 +1,7 @@
 import CFFmpeg
 import Core
 
-/// Drawing on the picture in its own planes: only samples below the patch change.
+/// Drawing on the frame in its own planes: only samples below the patch change.
 extension MediaFrame {
   public func blend(_ patch: Patch) {
     let area = patch.rect.clipped(width: width, height: height)
@@ -22,7 +22,7 @@ extension MediaFrame {
   private func blend<Sample: FixedWidthInteger & UnsignedInteger>(
     _: Sample.Type, _ index: Int, _ patch: PatchView, _ area: PixelRect
   ) {
-    let plane = Plane<Sample>(picture, index, layout)
+    let plane = Plane<Sample>(avFrame, index, layout)
     let weights = SampleWeights(plane: index, layout: layout, colour: colour)
     if index == 0 || layout.model == .rgb || layout.chromaShiftX + layout.chromaShiftY == 0 {
       blendEach(plane, weights, patch, area)
@@ -65,7 +65,7 @@ extension MediaFrame {
   }
 }
 
-/// The pixels of a patch at their place in the picture.
+/// The pixels of a patch at their place in the frame.
 private struct PatchView {
   let base: UnsafePointer<UInt8>
   let rect: PixelRect
@@ -86,11 +86,11 @@ private struct PatchView {
 }
 
 extension PixelRect {
-  /// The part inside a picture of that size.
-  func clipped(width pictureWidth: Int, height pictureHeight: Int) -> PixelRect {
+  /// The part inside a frame of that size.
+  func clipped(width imageWidth: Int, height imageHeight: Int) -> PixelRect {
     let (left, top) = (max(x, 0), max(y, 0))
     return PixelRect(
-      x: left, y: top, width: max(0, min(x + width, pictureWidth) - left),
-      height: max(0, min(y + height, pictureHeight) - top))
+      x: left, y: top, width: max(0, min(x + width, imageWidth) - left),
+      height: max(0, min(y + height, imageHeight) - top))
   }
 }

@@ -13,7 +13,7 @@ extension MediaFrame {
   }
 
   private func stretch8(into target: UnsafeMutablePointer<UInt8>, stride: Int) {
-    let plane = Plane<UInt8>(picture, 0, layout)
+    let plane = Plane<UInt8>(avFrame, 0, layout)
     for y in 0..<plane.rows {
       let (source, row) = (plane.row(y), target + y * stride)
       if colour.fullRange {
@@ -33,7 +33,7 @@ extension MediaFrame {
   }
 
   private func stretch16(into target: UnsafeMutablePointer<UInt8>, stride: Int) {
-    let plane = Plane<UInt16>(picture, 0, layout)
+    let plane = Plane<UInt16>(avFrame, 0, layout)
     let floor = UInt32(colour.lumaFloor(layout.depth))
     let ceiling = floor + UInt32(colour.lumaSpan(layout.depth))
     let factor = UInt32((255 << 16) / colour.lumaSpan(layout.depth) + 1)
@@ -50,7 +50,7 @@ extension MediaFrame {
   private func weigh<Sample: FixedWidthInteger & UnsignedInteger>(
     _: Sample.Type, into target: UnsafeMutablePointer<UInt8>, stride: Int
   ) {
-    let planes = (0..<3).map { Plane<Sample>(picture, $0, layout) }
+    let planes = (0..<3).map { Plane<Sample>(avFrame, $0, layout) }
     let (green, blue, red) = (planes[0], planes[1], planes[2])
     let shift = UInt32(layout.depth - 8)
     for y in 0..<green.rows {

@@ -1,9 +1,9 @@
 import CFFmpeg
 
-/// What windows and mirrors need of a whole picture.
+/// What windows and mirrors need of a whole frame.
 extension MediaFrame {
   public func copyPixels(to target: UnsafeMutablePointer<UInt8>, stride: Int) {
-    copies.write(picture, to: target, stride: stride)
+    copies.write(avFrame, to: target, stride: stride)
   }
 
   public func mirror() {
@@ -12,7 +12,7 @@ extension MediaFrame {
   }
 
   private func mirror<Sample: FixedWidthInteger & UnsignedInteger>(_: Sample.Type, _ index: Int) {
-    let plane = Plane<Sample>(picture, index, layout)
+    let plane = Plane<Sample>(avFrame, index, layout)
     for y in 0..<plane.rows {
       let row = plane.row(y)
       var (left, right) = (0, plane.columns - 1)
@@ -24,7 +24,7 @@ extension MediaFrame {
   }
 }
 
-/// Whole pictures as BGRX, for screens: fast rather than exact.
+/// Whole frames as BGRX, for screens: fast rather than exact.
 final class PixelWriter {
   private var context: OpaquePointer?
 

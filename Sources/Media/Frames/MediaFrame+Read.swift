@@ -1,7 +1,7 @@
 import CFFmpeg
 import Core
 
-/// Colours of a part of the picture.
+/// Colours of a part of the frame.
 extension MediaFrame {
   public func read(_ region: PixelRect) -> Patch {
     let area = region.clipped(width: width, height: height)
@@ -29,7 +29,7 @@ extension MediaFrame {
   private func read<Sample: FixedWidthInteger & UnsignedInteger>(
     _: Sample.Type, _ region: PixelRect, _ area: PixelRect, _ target: UnsafeMutablePointer<UInt8>
   ) {
-    let planes = PlaneTriple<Sample>(picture, layout)
+    let planes = PlaneTriple<Sample>(avFrame, layout)
     let conversion = ColourConversion(layout: layout, colour: colour)
     for y in area.y..<area.y + area.height {
       var pixel = target + ((y - region.y) * region.width + area.x - region.x) * 4
@@ -49,10 +49,10 @@ private struct PlaneTriple<Sample: FixedWidthInteger & UnsignedInteger> {
   let shiftX: Int
   let shiftY: Int
 
-  init(_ picture: UnsafeMutablePointer<AVFrame>, _ layout: PixelLayout) {
-    first = Plane(picture, 0, layout)
-    second = Plane(picture, 1, layout)
-    third = Plane(picture, 2, layout)
+  init(_ avFrame: UnsafeMutablePointer<AVFrame>, _ layout: PixelLayout) {
+    first = Plane(avFrame, 0, layout)
+    second = Plane(avFrame, 1, layout)
+    third = Plane(avFrame, 2, layout)
     shiftX = layout.model == .yuv ? layout.chromaShiftX : 0
     shiftY = layout.model == .yuv ? layout.chromaShiftY : 0
   }

@@ -1,7 +1,7 @@
 import CFFmpeg
 import Core
 
-/// A picture of a file, stream or camera in its own planes, upright, without alpha.
+/// A frame of a file, stream or camera in its own planes, upright, without alpha.
 ///
 /// `@unchecked Sendable`: one holder at a time works on it (the contract of `Frame`). The pool that made it keeps a
 /// second reference and takes the frame again once that is the only one.
@@ -10,16 +10,16 @@ public final class MediaFrame: Frame, @unchecked Sendable {
   public internal(set) var time = 0.0
   public internal(set) var pixelAspect = 1.0
   public internal(set) var part = 0
-  public var width: Int { Int(picture.pointee.width) }
-  public var height: Int { Int(picture.pointee.height) }
+  public var width: Int { Int(avFrame.pointee.width) }
+  public var height: Int { Int(avFrame.pointee.height) }
 
   /// Presentation time and length in ticks of the source's time base.
   var ticks: Int64 = 0
   var duration: Int64 = 0
-  /// How many packets of other streams had been read when this picture was decoded.
+  /// How many packets of other streams had been read when this frame was decoded.
   var packetsBefore = 0
   /// The planes; counted references, shared with the decoder until drawn on.
-  let picture: UnsafeMutablePointer<AVFrame> = av_frame_alloc()
+  let avFrame: UnsafeMutablePointer<AVFrame> = av_frame_alloc()
   var layout = PixelLayout(AV_PIX_FMT_YUV420P)!
   var colour = ColourSpace(space: AVCOL_SPC_UNSPECIFIED, range: AVCOL_RANGE_MPEG, isYUVJ: false, height: 0)
   let copies: CopyPool
@@ -31,32 +31,32 @@ public final class MediaFrame: Frame, @unchecked Sendable {
   init(copies: CopyPool, lumas: LumaPool) { (self.copies, self.lumas) = (copies, lumas) }
 
   deinit {
-    freeFrame(picture)
+    freeFrame(avFrame)
     freeFrame(spare)
   }
 
   /// Gives the frame another number and time, where a source is played again or joined to another.
   public func renumber(index: Int, time: Double) { (self.index, self.time) = (index, time) }
 
-  /// Takes over what `picture` now holds.
+  /// Takes over what `frame` now holds.
   func adopt() {
-    layout = PixelLayout(AVPixelFormat(picture.pointee.format))!
+    layout = PixelLayout(AVPixelFormat(avFrame.pointee.format))!
     colour = ColourSpace(
-      space: picture.pointee.colorspace, range: picture.pointee.color_range, isYUVJ: false, height: height)
-    pixelAspect = picture.pixelAspect
+      space: avFrame.pointee.colorspace, range: avFrame.pointee.color_range, isYUVJ: false, height: height)
+    pixelAspect = avFrame.pixelAspect
     forgetLuma()
   }
 
-  /// Lets go of the picture.
+  /// Lets go of the frame.
   func empty() {
-    av_frame_unref(picture)
+    av_frame_unref(avFrame)
     forgetLuma()
   }
 
   public var luma: LumaPlane {
-    if layout.model == .yuv, layout.depth == 8, colour.fullRange, picture.pointee.linesize.0 > 0 {
+    if layout.model == .yuv, layout.depth == 8, colour.fullRange, avFrame.pointee.linesize.0 > 0 {
       return LumaPlane(
-        base: picture.pointee.data.0!, width: width, height: height, stride: Int(picture.pointee.linesize.0))
+        base: avFrame.pointee.data.0!, width: width, height: height, stride: Int(avFrame.pointee.linesize.0))
     }
     let base = stretchedLuma()
     return LumaPlane(base: base, width: width, height: height, stride: lumaStride)
@@ -80,12 +80,12 @@ public final class MediaFrame: Frame, @unchecked Sendable {
   /// Makes the planes this frame's own before they are changed.
   func makeWritable() {
     forgetLuma()
-    if av_frame_is_writable(picture) > 0 { return }
-    copies.fill(spare, like: picture)
-    av_frame_copy(spare, picture)
-    copyProperties(from: picture, to: spare)
-    av_frame_unref(picture)
-    av_frame_move_ref(picture, spare)
+    if av_frame_is_writable(avFrame) > 0 { return }
+    copies.fill(spare, like: avFrame)
+    av_frame_copy(spare, avFrame)
+    copyProperties(from: avFrame, to: spare)
+    av_frame_unref(avFrame)
+    av_frame_move_ref(avFrame, spare)
   }
 }
 
@@ -95,7 +95,7 @@ func freeFrame(_ frame: UnsafeMutablePointer<AVFrame>) {
   av_frame_free(&frame)
 }
 
-/// What a picture says of itself besides its samples: time, colours, pixel aspect. Side data stays behind.
+/// What a frame says of itself besides its samples: time, colours, pixel aspect. Side data stays behind.
 func copyProperties(from source: UnsafeMutablePointer<AVFrame>, to target: UnsafeMutablePointer<AVFrame>) {
   target.pointee.pts = source.pointee.pts
   target.pointee.pkt_duration = source.pointee.pkt_duration

@@ -1,11 +1,11 @@
 import CFFmpeg
 
-/// Pictures with 256 colours, for GIF. A palette serves until the pictures have moved away from it.
+/// Frames with 256 colours, for GIF. A palette serves until the frames have moved away from it.
 final class PaletteConverter {
-  private var palette: Palette?
+  private var palette: PixelPalette?
   private let rgb = UnsafeMutablePointer<AVFrame>(av_frame_alloc()!)
   private let scaler = Scaler()
-  private var pool: PicturePool?
+  private var pool: FrameMemoryPool?
 
   deinit { freeFrame(rgb) }
 
@@ -22,7 +22,7 @@ final class PaletteConverter {
     let planes = (0..<3).map { Plane<UInt8>(rgb, $0, layout) }
     choosePalette(planes)
     if pool?.gives(AV_PIX_FMT_PAL8, width, height) != true {
-      pool = PicturePool(format: AV_PIX_FMT_PAL8, width: width, height: height)
+      pool = FrameMemoryPool(format: AV_PIX_FMT_PAL8, width: width, height: height)
     }
     pool!.fill(target)
     write(planes, to: target)
@@ -36,7 +36,7 @@ final class PaletteConverter {
       for x in 0..<green.columns { histogram.add(r[x], g[x], b[x]) }
     }
     if let old = palette?.distance(to: histogram), old <= palette!.error * 1.25 + 4 { return }
-    palette = Palette(histogram)
+    palette = PixelPalette(histogram)
   }
 
   private func write(_ planes: [Plane<UInt8>], to target: UnsafeMutablePointer<AVFrame>) {
@@ -56,6 +56,6 @@ final class PaletteConverter {
   @inline(__always)
   private func clamp(_ value: UInt8, _ step: Int) -> Int { min(max(Int(value) + step, 0), 255) }
 
-  /// Ordered dither of at most one cell, which does not crawl from picture to picture.
+  /// Ordered dither of at most one cell, which does not crawl from frame to frame.
   private static let bayer = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5].map { $0 / 2 - 4 }
 }

@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// How a picture's planes hold colour: planar Y'CbCr or planar RGB (planes G, B, R), 8 to 16 bits a sample in host byte order.
+/// How a frame's planes hold colour: planar Y'CbCr or planar RGB (planes G, B, R), 8 to 16 bits a sample in host byte order.
 /// Mien works in these; every other format is converted to the nearest of them first.
 struct PixelLayout: Hashable, Sendable {
   /// What the planes mean.
@@ -39,9 +39,9 @@ struct PixelLayout: Hashable, Sendable {
   /// Columns and rows share alike, so that a quarter turn gives the same format.
   var isSquare: Bool { chromaShiftX == chromaShiftY }
 
-  /// Samples across plane `plane` of a picture of `width` columns.
+  /// Samples across plane `plane` of a frame of `width` columns.
   func columns(_ plane: Int, of width: Int) -> Int { isChroma(plane) ? -(-width >> chromaShiftX) : width }
-  /// Rows of plane `plane` of a picture of `height` rows.
+  /// Rows of plane `plane` of a frame of `height` rows.
   func rows(_ plane: Int, of height: Int) -> Int { isChroma(plane) ? -(-height >> chromaShiftY) : height }
 
   private func isChroma(_ plane: Int) -> Bool { model == .yuv && (plane == 1 || plane == 2) }
@@ -95,7 +95,7 @@ extension PixelLayout {
 extension AVPixFmtDescriptor {
   func has(_ flag: Int32) -> Bool { flags & UInt64(flag) != 0 }
 
-  /// Three or four planes of whole samples of one depth in host byte order. Asked for each picture: allocates nothing.
+  /// Three or four planes of whole samples of one depth in host byte order. Asked for each frame: allocates nothing.
   fileprivate var isPlanarColour: Bool {
     let excluded = AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_FLOAT
     guard nb_components >= 3, has(AV_PIX_FMT_FLAG_PLANAR), !has(excluded), !has(foreignByteOrder) else { return false }

@@ -1,8 +1,8 @@
 import CFFmpeg
 
-/// Converts pictures between formats, ranges and sizes with libswscale, the same way on every CPU.
+/// Converts frames between formats, ranges and sizes with libswscale, the same way on every CPU.
 final class Scaler {
-  /// What a picture is to become.
+  /// What a frame is to become.
   struct Target: Hashable {
     var format: AVPixelFormat
     var width: Int
@@ -12,7 +12,7 @@ final class Scaler {
   }
 
   private var context: OpaquePointer?
-  private var pool: PicturePool?
+  private var pool: FrameMemoryPool?
 
   deinit { sws_freeContext(context) }
 
@@ -40,7 +40,7 @@ final class Scaler {
     }
     Scaler.setColours(context, from: source, to: wanted)
     if pool?.gives(wanted.format, wanted.width, wanted.height) != true {
-      pool = PicturePool(format: wanted.format, width: wanted.width, height: wanted.height)
+      pool = FrameMemoryPool(format: wanted.format, width: wanted.width, height: wanted.height)
     }
   }
 

@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// What an encoder must know of the pictures that are to come.
+/// What an encoder must know of the frames that are to come.
 struct VideoFormat {
   /// Their layout.
   var layout: PixelLayout
@@ -14,17 +14,17 @@ struct VideoFormat {
   var chromaLocation: AVChromaLocation
   /// Unit of their times.
   var timeBase: AVRational
-  /// Usual pictures a second.
+  /// Usual frames a second.
   var rate: AVRational
 
-  /// Pictures like `frame`.
+  /// Frames like `frame`.
   init(of frame: MediaFrame, timeBase: AVRational, rate: AVRational) {
-    let picture = frame.picture.pointee
+    let avFrame = frame.avFrame.pointee
     layout = frame.layout
-    (width, height, pixelAspect) = (frame.width, frame.height, picture.sample_aspect_ratio)
-    (space, range) = (picture.colorspace, picture.color_range)
-    (primaries, transfer) = (picture.color_primaries, picture.color_trc)
-    chromaLocation = picture.chroma_location
+    (width, height, pixelAspect) = (frame.width, frame.height, avFrame.sample_aspect_ratio)
+    (space, range) = (avFrame.colorspace, avFrame.color_range)
+    (primaries, transfer) = (avFrame.color_primaries, avFrame.color_trc)
+    chromaLocation = avFrame.chroma_location
     self.timeBase = timeBase
     self.rate = rate.num > 0 ? rate : AVRational(num: 25, den: 1)
   }

@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// The first pictures of a source as they were sent, by their hashes: a recording that is opened again begins with them
+/// The first frames of a source as they were sent, by their hashes: a recording that is opened again begins with them
 /// once more, a camera goes on.
 struct Beginning {
   private var hashes: Set<Int> = []
@@ -8,14 +8,14 @@ struct Beginning {
   /// So many packets are remembered, and so many compared.
   private static let (length, glance) = (32, 8)
 
-  /// Takes in a packet of pictures, if it is one of the first.
+  /// Takes in a packet of frames, if it is one of the first.
   mutating func note(_ packet: UnsafeMutablePointer<AVPacket>) {
     guard count < Beginning.length else { return }
     count += 1
     hashes.insert(Beginning.hash(packet))
   }
 
-  /// Whether `demuxer`, just opened, begins alike; nil where it gives no picture. What it reads for that is read again later.
+  /// Whether `demuxer`, just opened, begins alike; nil where it gives no frame. What it reads for that is read again later.
   func isThat(of demuxer: Demuxer, _ video: Int) throws -> Bool? {
     var (seen, known) = (0, 0)
     try demuxer.peek(Beginning.glance, of: video) { packet in

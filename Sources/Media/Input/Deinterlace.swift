@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// Makes one progressive picture of two fields: the earlier field's rows stay; of the other rows those samples that stick
+/// Makes one progressive frame of two fields: the earlier field's rows stay; of the other rows those samples that stick
 /// out of both their neighbours (the comb of motion) are interpolated along the direction of least change, all others stay.
 enum Deinterlace {
   /// From `source` to `target` of the same format and size.

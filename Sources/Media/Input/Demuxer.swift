@@ -25,9 +25,9 @@ final class Demuxer {
   private var given = 0
   /// Packets that were read ahead.
   private var held: [UnsafeMutablePointer<AVPacket>] = []
-  /// What sort of picture file it is.
+  /// What sort of frame file it is.
   let kind: FileKind
-  /// The picture, where FFmpeg cannot decode it.
+  /// The frame, where FFmpeg cannot decode it.
   private let decoded: MemoryFile?
   private let watch: Watch
   private let options: InputOptions
@@ -39,12 +39,12 @@ final class Demuxer {
     (self.location, self.options, self.watch) = (location, options, watch)
     kind = location.path.map(FileKind.init) ?? .other
     if kind == .movingWebP { throw MediaError.needsConversion(location.text, format: "an animated WebP") }
-    decoded = kind == .heif ? try HEIFPicture.memoryFile(location.path!) : nil
+    decoded = kind == .heif ? try HEIFImage.memoryFile(location.path!) : nil
     context = try Demuxer.open(location, decoded, options, watch)
     size = context.pointee.pb.map { avio_size($0) }.flatMap { $0 >= 0 ? $0 : nil }
     try check(avformat_find_stream_info(context, nil)) { .notMedia(location.text, detail: $0.detail) }
     // FFmpeg finds the last by leaps, which may be over a gap.
-    if let pictures = location.pictures { stream(0).pointee.duration = Int64(pictures.count) }
+    if let frames = location.frames { stream(0).pointee.duration = Int64(frames.count) }
     guard String(cString: context.pointee.iformat.pointee.name) != "tty" else {
       throw MediaError.notMedia(location.text, detail: "text")
     }
@@ -77,7 +77,7 @@ final class Demuxer {
   /// FFmpeg's reader, where it is not to be found by what is read.
   private static func reader(_ location: Location, _ decoded: MemoryFile?) throws -> UnsafePointer<AVInputFormat>? {
     if decoded != nil { return av_find_input_format("pam_pipe") }
-    if location.pictures != nil { return av_find_input_format("image2") }
+    if location.frames != nil { return av_find_input_format("image2") }
     return try location.device.map { try DeviceReaders.named($0.format) }
   }
 
@@ -93,7 +93,7 @@ final class Demuxer {
       ? .unreachable(location.text, detail: failure.detail) : .unreadable(location.text, detail: failure.detail)
   }
 
-  /// Pictures come turned as their file wants it.
+  /// Frames come turned as their file wants it.
   var isUpright: Bool { decoded != nil }
 
   /// Number of streams.
@@ -153,7 +153,7 @@ final class Demuxer {
 
   private func readOn(into packet: UnsafeMutablePointer<AVPacket>) throws -> Reading {
     var patience = 100
-    if given == location.pictures?.count { return .end }
+    if given == location.frames?.count { return .end }
     while true {
       watch.allow(location.isLive ? options.timeout : 1e6)
       let status = av_read_frame(context, packet)

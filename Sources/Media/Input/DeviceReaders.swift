@@ -25,7 +25,7 @@ enum DeviceReaders {
 }
 
 extension MediaInput {
-  /// The X11 screen `display` (`:0`), or its top left part of `size`, `rate` pictures a second; times begin at 0.
+  /// The X11 screen `display` (`:0`), or its top left part of `size`, `rate` frames a second; times begin at 0.
   public static func openScreen(
     _ display: String, size: (width: Int, height: Int)? = nil, rate: Double = 30, turn: Turn = .none
   ) throws -> MediaInput {

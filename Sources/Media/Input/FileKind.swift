@@ -1,12 +1,12 @@
 import Foundation
 
-/// Pictures that FFmpeg 5.1 cannot read, or takes for something else, by their files' first bytes.
+/// Images that FFmpeg 5.1 cannot read, or takes for something else, by their files' first bytes.
 enum FileKind: Hashable {
   /// HEIF with HEVC, as telephones take photographs.
   case heif
-  /// One picture in AV1.
+  /// One image in AV1.
   case avif
-  /// Moving pictures in WebP.
+  /// Moving images in WebP.
   case movingWebP
   case other
 

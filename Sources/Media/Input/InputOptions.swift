@@ -1,11 +1,11 @@
 /// How to read an input.
 public struct InputOptions: Sendable {
-  /// Seconds from the beginning of the source before which pictures are skipped.
+  /// Seconds from the beginning of the source before which frames are skipped.
   public var start: Double = 0
   /// Seconds after which to stop; nil: to the end.
   public var duration: Double?
-  /// Pictures a second of numbered pictures.
-  public var pictureRate = 25.0
+  /// Frames a second of numbered images.
+  public var frameRateOfImages = 25.0
   /// Seconds without a byte from a network address until it counts as dead.
   public var timeout: Double = 10
   /// How often a broken network stream is opened again, in a row.
@@ -16,11 +16,11 @@ public struct InputOptions: Sendable {
   public var connectionChanged: (@Sendable (ConnectionChange) -> Void)?
   /// Given, before the source is opened, what ends a wait for it from any thread; for sources that may be waited for.
   public var waiting: (@Sendable (_ end: @escaping @Sendable () -> Void) -> Void)?
-  /// For how long a single picture is given again and again, seconds of its clock.
+  /// For how long a single image is given again and again, seconds of its clock.
   public var stillLasts = 0.0
-  /// How pictures are turned once they are upright by what their file says.
+  /// How frames are turned once they are upright by what their file says.
   public var turn = Turn.none
-  /// Decoder threads; each holds pictures of its own.
+  /// Decoder threads; each holds frames of its own.
   public var threads = 2
 
   /// The defaults.
@@ -33,7 +33,7 @@ public struct InputOptions: Sendable {
   }
 }
 
-/// By how many degrees pictures are turned, clockwise.
+/// By how many degrees frames are turned, clockwise.
 public enum Turn: Int, CaseIterable, Sendable {
   case none = 0
   case quarter = 90
@@ -80,15 +80,15 @@ public struct MediaInfo: Hashable, Sendable {
   public var pixelAspect: Double
   /// FFmpeg's name of the decoded pixel format.
   public var pixelFormat: String
-  /// Mean pictures a second; nil when unknown.
+  /// Mean frames a second; nil when unknown.
   public var frameRate: Double?
   /// Seconds, of the part asked for; nil for live streams and stills.
   public var duration: Double?
-  /// Pictures of the part asked for: counted in the container where it says, else estimated; nil when unknown.
+  /// Frames of the part asked for: counted in the container where it says, else estimated; nil when unknown.
   public var frames: Int?
-  /// One picture.
+  /// One frame.
   public var isStill: Bool
-  /// Its pictures carry times, rather than getting them from a rate that is assumed.
+  /// Its frames carry times, rather than getting them from a rate that is assumed.
   public var hasTimes: Bool
   /// Comes over the network or from a pipe: cannot be read twice.
   public var isLive: Bool

@@ -7,8 +7,8 @@ struct Location: Hashable, Sendable {
   let text: String
   /// One of FFmpeg's device readers, where it is one.
   var device: Device?
-  /// The pictures that it stands for, where they are numbered.
-  var pictures: NumberedPictures?
+  /// The frames that it stands for, where they are numbered.
+  var frames: NumberedImages?
 
   /// A reader of libavdevice with its options.
   struct Device: Hashable, Sendable {
@@ -31,7 +31,7 @@ struct Location: Hashable, Sendable {
 
   /// The name of a file on this machine, if it is one.
   var path: String? {
-    guard !isLive, pictures == nil else { return nil }
+    guard !isLive, frames == nil else { return nil }
     return ["file://", "file:"].first(where: text.hasPrefix).map { String(text.dropFirst($0.count)) } ?? text
   }
 
@@ -45,7 +45,7 @@ struct Location: Hashable, Sendable {
   /// Fails on a file that is not there or may not be read.
   func checkReadable() throws {
     guard !isLive, !text.hasPrefix("file:") else { return }
-    let file = pictures?.firstFile ?? text
+    let file = frames?.firstFile ?? text
     var status = stat()
     guard stat(file, &status) == 0 else { throw missing(errno) }
     if status.st_mode & S_IFMT == S_IFDIR { throw MediaError.nothingFound(text) }
@@ -61,7 +61,7 @@ struct Location: Hashable, Sendable {
   /// the rest, it takes the file's beginning for the rest.
   func dictionary(_ options: InputOptions) -> [String: String] {
     if let device { return device.options }
-    var entries = pictures.map { $0.options(rate: options.pictureRate) } ?? ["pattern_type": "none"]
+    var entries = frames.map { $0.options(rate: options.frameRateOfImages) } ?? ["pattern_type": "none"]
     if !isLive { entries["protocol_whitelist"] = "file,crypto,data,subfile" }
     guard isAddress else { return entries }
     let microseconds = String(Int(options.timeout * 1e6))
@@ -75,8 +75,8 @@ struct Location: Hashable, Sendable {
   }
 }
 
-extension NumberedPictures {
-  /// For FFmpeg's reader of pictures.
+extension NumberedImages {
+  /// For FFmpeg's reader of frames.
   fileprivate func options(rate: Double) -> [String: String] {
     ["pattern_type": "sequence", "start_number": "\(first)", "start_number_range": "1", "framerate": "\(rate)"]
   }

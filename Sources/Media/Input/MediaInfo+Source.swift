@@ -1,9 +1,9 @@
 import CFFmpeg
 
 extension MediaInfo {
-  /// What `reader`'s container says, and its first picture, upright, whose stored format was `format`.
+  /// What `reader`'s container says, and its first frame, upright, whose stored format was `format`.
   init(
-    of frame: MediaFrame, stored format: AVPixelFormat, in reader: PictureReader, _ location: Location,
+    of frame: MediaFrame, stored format: AVPixelFormat, in reader: FrameReader, _ location: Location,
     _ options: InputOptions
   ) {
     let demuxer = reader.demuxer
@@ -45,21 +45,21 @@ extension Demuxer {
     return start == FFNoTimestamp ? 0 : Double(start) / Double(AV_TIME_BASE)
   }
 
-  /// One picture, not moving ones.
+  /// One frame, not moving ones.
   func isStill(_ video: Int) -> Bool {
     let container = String(cString: context.pointee.iformat.pointee.name)
-    let isPicture = container == "image2" || container.hasSuffix("_pipe") || kind == .avif
-    return isPicture && location.pictures == nil && stream(video).pointee.nb_frames <= 1
+    let isImage = container == "image2" || container.hasSuffix("_pipe") || kind == .avif
+    return isImage && location.frames == nil && stream(video).pointee.nb_frames <= 1
   }
 
-  /// Length of the pictures, seconds, as the container states or FFmpeg estimates.
+  /// Length of the frames, seconds, as the container states or FFmpeg estimates.
   func duration(_ video: Int) -> Double? {
     let stream = stream(video).pointee
     if stream.duration > 0, stream.time_base.den > 0 { return Double(stream.duration) * av_q2d(stream.time_base) }
     return context.pointee.duration > 0 ? Double(context.pointee.duration) / Double(AV_TIME_BASE) : nil
   }
 
-  /// Where the container states that its pictures end, seconds; of the whole container when it says nothing of them
+  /// Where the container states that its frames end, seconds; of the whole container when it says nothing of them
   /// (`whole`: all streams are read). Nil when it states nothing.
   func promisedEnd(_ video: Int, _ whole: Bool) -> Double? {
     guard context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE, !isStill(video) else { return nil }
@@ -73,14 +73,14 @@ extension Demuxer {
 }
 
 extension Orientation {
-  /// How `picture` has to be turned by its own display matrix, if it has one.
-  init?(of picture: UnsafeMutablePointer<AVFrame>) {
-    guard let own = av_frame_get_side_data(picture, AV_FRAME_DATA_DISPLAYMATRIX)?.pointee.data else { return nil }
+  /// How `frame` has to be turned by its own display matrix, if it has one.
+  init?(of avFrame: UnsafeMutablePointer<AVFrame>) {
+    guard let own = av_frame_get_side_data(avFrame, AV_FRAME_DATA_DISPLAYMATRIX)?.pointee.data else { return nil }
     self.init(matrix: UnsafeRawPointer(own).assumingMemoryBound(to: Int32.self))
   }
 
-  /// How the pictures that `reader` gives have to be turned: by their stream's display matrix, else by their file.
-  init(of reader: PictureReader) {
+  /// How the frames that `reader` gives have to be turned: by their stream's display matrix, else by their file.
+  init(of reader: FrameReader) {
     if let bytes = av_stream_get_side_data(reader.stream, AV_PKT_DATA_DISPLAYMATRIX, nil) {
       self.init(matrix: UnsafeRawPointer(bytes).assumingMemoryBound(to: Int32.self))
     } else if reader.demuxer.isStill(reader.video), !reader.demuxer.isUpright, let path = reader.demuxer.location.path {

@@ -1,7 +1,7 @@
 import CFFmpeg
 import Core
 
-/// Pictures of a file or stream, in order of time.
+/// Frames of a file or stream, in order of time.
 ///
 /// Packets of the other streams wait in a queue for the `MediaOutput` that was made for this input; without one they are
 /// passed over. Used from one thread.
@@ -13,43 +13,43 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
   /// Packets of other streams.
   let others: PacketQueue
   let range: TimeRange
-  let reader: PictureReader
-  /// The first picture, until it is given out.
+  let reader: FrameReader
+  /// The first frame, until it is given out.
   private(set) var first: MediaFrame?
   /// An output was made for this input.
   var isPassedOn = false
 
-  private let preparer: PicturePreparer
+  private let preparer: FramePreparer
   private let pool: FramePool
   private let watch: Watch
-  private var clock: PictureClock
-  private var numbering: PictureNumbering
+  private var clock: FrameClock
+  private var numbering: ImageNumbering
   /// Beginnings after this many seconds are worth reading the file twice.
   private static let longStart = 5.0
   private var hasBegun = false
   private var hasEnded = false
   private var still: StillRepeater?
 
-  /// Opens a file, an address (`rtsp://`, `http://`, …) or standard input (`-`), and decodes its first picture.
+  /// Opens a file, an address (`rtsp://`, `http://`, …) or standard input (`-`), and decodes its first frame.
   public static func open(_ location: String, options: InputOptions = InputOptions()) throws -> MediaInput {
-    try MediaInput(Location(text: location, pictures: NumberedPictures(location)), options)
+    try MediaInput(Location(text: location, frames: NumberedImages(location)), options)
   }
 
   init(_ location: Location, _ options: InputOptions) throws {
     guard options.start <= TimeLine.limit else { throw MediaError.startsBehindEnd(location.text, start: options.start) }
     (watch, others, pool) = (Watch(), PacketQueue(), FramePool())
     if location.isLive { options.waiting?(watch.cancel) }
-    reader = try PictureReader(location, options, watch, others)
+    reader = try FrameReader(location, options, watch, others)
     let isDevice = location.device != nil
     range = TimeRange(origin: isDevice ? 0 : reader.demuxer.origin, options)
-    clock = PictureClock(reader.demuxer.context, reader.stream, fromZero: isDevice)
-    numbering = PictureNumbering(options.start > MediaInput.longStart ? try reader.skip(to: range.begin) : nil)
+    clock = FrameClock(reader.demuxer.context, reader.stream, fromZero: isDevice)
+    numbering = ImageNumbering(options.start > MediaInput.longStart ? try reader.skip(to: range.begin) : nil)
     let frame = pool.take()
     guard try MediaInput.find(frame, reader, range, &clock, &numbering) else {
       throw reader.failure ?? MediaInput.nothing(location, options, numbering.count)
     }
-    let format = AVPixelFormat(frame.picture.pointee.format)
-    preparer = PicturePreparer(Orientation(of: reader), turn: options.turn)
+    let format = AVPixelFormat(frame.avFrame.pointee.format)
+    preparer = FramePreparer(Orientation(of: reader), turn: options.turn)
     try MediaInput.finish(frame, preparer, reader.stream)
     if let odd = preparer.oddPixels {
       throw MediaError.oddPixels(location.text, width: Int(odd.num), height: Int(odd.den))
@@ -76,10 +76,10 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
     return frame
   }
 
-  /// What was not as it should be, complete after the last picture.
+  /// What was not as it should be, complete after the last frame.
   public var warnings: [MediaWarning] {
     var found: [MediaWarning] = []
-    if let missing = reader.demuxer.location.pictures?.missing { found.append(.missingNumber(missing)) }
+    if let missing = reader.demuxer.location.frames?.missing { found.append(.missingNumber(missing)) }
     if preparer.sawFields { found.append(.deinterlaced) }
     if preparer.changes > 0 { found.append(.reshaped(times: preparer.changes)) }
     if let odd = preparer.oddPixels { found.append(.oddPixels(width: Int(odd.num), height: Int(odd.den))) }
@@ -92,7 +92,7 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
     return found
   }
 
-  /// Why pictures ended before their end, once they have; nil where all came.
+  /// Why frames ended before their end, once they have; nil where all came.
   public var failure: MediaError? { hasEnded ? reader.failure : nil }
 
   private func begin() {
@@ -108,30 +108,30 @@ public final class MediaInput: FrameSource, @unchecked Sendable {
     return nil
   }
 
-  /// The next picture of the range, numbered and timed.
+  /// The next frame of the range, numbered and timed.
   private static func find(
-    _ frame: MediaFrame, _ reader: PictureReader, _ range: TimeRange, _ clock: inout PictureClock,
-    _ numbering: inout PictureNumbering
+    _ frame: MediaFrame, _ reader: FrameReader, _ range: TimeRange, _ clock: inout FrameClock,
+    _ numbering: inout ImageNumbering
   ) throws -> Bool {
-    while try reader.next(into: frame.picture) {
+    while try reader.next(into: frame.avFrame) {
       clock.stamp(frame)
       if frame.time >= range.end { return false }
       frame.index = numbering.number(frame.ticks)
       frame.packetsBefore = reader.others.count
       frame.part = reader.line.part(at: frame.time)
       if frame.time >= range.begin { return true }
-      av_frame_unref(frame.picture)
+      av_frame_unref(frame.avFrame)
     }
     return false
   }
 
   private static func finish(
-    _ frame: MediaFrame, _ preparer: PicturePreparer, _ stream: UnsafeMutablePointer<AVStream>
+    _ frame: MediaFrame, _ preparer: FramePreparer, _ stream: UnsafeMutablePointer<AVStream>
   ) throws {
-    if frame.picture.pointee.sample_aspect_ratio.num == 0 {
-      frame.picture.pointee.sample_aspect_ratio = stream.pointee.sample_aspect_ratio
+    if frame.avFrame.pointee.sample_aspect_ratio.num == 0 {
+      frame.avFrame.pointee.sample_aspect_ratio = stream.pointee.sample_aspect_ratio
     }
-    try preparer.prepare(frame.picture)
+    try preparer.prepare(frame.avFrame)
     frame.adopt()
     frame.part += preparer.changes
   }

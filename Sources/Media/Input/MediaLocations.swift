@@ -11,7 +11,7 @@ public enum MediaLocations {
     "pnm", "ppm", "psd", "qoi", "tga", "tif", "tiff", "ts", "vob", "webm", "webp", "wmv", "y4m",
   ]
 
-  /// Names of the files that a folder among `locations` does not give, since their endings are of no picture or video.
+  /// Names of the files that a folder among `locations` does not give, since their endings are of no image or video.
   public static func leftOut(_ locations: [String]) -> [String] {
     locations.flatMap { location in
       let entries = Location(text: location).isLive || !FileName.isFolder(location) ? [] : visible(in: location) ?? []
@@ -23,7 +23,7 @@ public enum MediaLocations {
     FolderEntry.all(in: folder)?.filter { !$0.name.hasPrefix(".") }
   }
 
-  /// Whether `name` has the ending of a picture or video.
+  /// Whether `name` has the ending of an image or video.
   public static func isMedia(_ name: String) -> Bool {
     extensions.contains(URL(fileURLWithPath: name).pathExtension.lowercased())
   }
@@ -34,7 +34,7 @@ public enum MediaLocations {
     return FileName.isFolder(location) || !isThere(location) && isPattern(location)
   }
 
-  /// Whether `location` stands for numbered pictures, which are one recording: `img_%03d.png`.
+  /// Whether `location` stands for numbered images, which are one recording: `img_%03d.png`.
   public static func isNumbered(_ location: String) -> Bool {
     !Location(text: location).isLive && !isThere(location) && NumberPattern(location) != nil
   }
@@ -42,7 +42,7 @@ public enum MediaLocations {
   /// The pattern by which files that are numbered are one recording; nil where they are not.
   public static func numbering(of files: [String]) -> String? {
     guard files.count > 1, let pattern = files.first.flatMap(NumberPattern.init(like:)) else { return nil }
-    return NumberedPictures(pattern.text).map { $0.count > 1 } == true ? pattern.text : nil
+    return NumberedImages(pattern.text).map { $0.count > 1 } == true ? pattern.text : nil
   }
 
   private static func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }

@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// One of the eight ways a stored picture may have to be turned to be upright: rows and columns swapped first, then mirrored.
+/// One of the eight ways a stored frame may have to be turned to be upright: rows and columns swapped first, then mirrored.
 struct Orientation: Hashable, Sendable {
   /// Rows become columns.
   var transposed = false

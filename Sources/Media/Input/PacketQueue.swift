@@ -1,8 +1,8 @@
 import CFFmpeg
 import Synchronization
 
-/// Packets of the streams that pass by the pictures, in the order read: filled by the reader, emptied by the writer.
-/// Which of them come before a picture is fixed by their number, so that the output does not depend on timing.
+/// Packets of the streams that pass by the frames, in the order read: filled by the reader, emptied by the writer.
+/// Which of them come before a frame is fixed by their number, so that the output does not depend on timing.
 final class PacketQueue: Sendable {
   private struct Packet: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<AVPacket>

@@ -13,11 +13,11 @@ struct Splice {
   private let video: Int
   /// The last decoding time of each stream before, in its ticks.
   private let lastTimes: [Int64]
-  /// Decoding time of a picture from which the decoder can go on.
+  /// Decoding time of a frame from which the decoder can go on.
   private let key: Int64
 
   /// Goes on where `reader` stopped.
-  init(after reader: PictureReader) {
+  init(after reader: FrameReader) {
     (video, lastTimes, key) = (reader.video, reader.lastTimes, reader.safeKey)
   }
 

@@ -1,10 +1,10 @@
 import CFFmpeg
 import Foundation
 
-/// How a picture file says that it lies, where FFmpeg 5.1 does not read it: Exif in PNG (chunk `eXIf`) and WebP, TIFF's own
+/// How an image file says that it lies, where FFmpeg 5.1 does not read it: Exif in PNG (chunk `eXIf`) and WebP, TIFF's own
 /// tag, and the turns of HEIF's family (`irot`, `imir`; ISO/IEC 23008-12).
 enum StoredOrientation {
-  /// Of the pictures of `codec` in the file at `path`; nil where it says nothing.
+  /// Of the images of `codec` in the file at `path`; nil where it says nothing.
   static func read(_ path: String, _ codec: AVCodecID) -> Orientation? {
     let reader: (([UInt8]) -> Orientation?)? =
       switch codec {
@@ -58,7 +58,7 @@ enum StoredOrientation {
     return nil
   }
 
-  /// What the first picture's properties say, in their order.
+  /// What the first image's properties say, in their order.
   static func ofHEIF(_ file: [UInt8]) -> Orientation? {
     guard let meta = file.box("meta", in: 0..<file.count).map({ $0.lowerBound + 4..<$0.upperBound }),
       let properties = file.box("iprp", in: meta), let list = file.box("ipco", in: properties),

@@ -23,13 +23,13 @@ struct TimeLine {
   private var streams: [StreamClock] = []
   /// The furthest end of anything that is heard or seen.
   private(set) var frontier = -Double.infinity
-  /// Where the pictures of the second and later parts begin.
+  /// Where the frames of the second and later parts begin.
   private(set) var beginnings: [Double] = []
   /// Seconds for which nothing came before the next packet, after a live source was opened again.
   private var outage: Double?
   /// A leap forwards by more is none of the recording's own.
   private let longestGap: Double
-  /// The stream of pictures that are looked at.
+  /// The stream of frames that are looked at.
   private let video: Int
 
   /// Times further from zero, seconds, are nonsense: 142 years, of which 64 bits hold the sum of two in nanoseconds.
@@ -48,7 +48,7 @@ struct TimeLine {
   /// Whether all times are the source's own.
   var isPlain: Bool { shifts.count == 1 && streams.allSatisfy { $0.slip == 0 } }
 
-  /// Which of the parts a picture at `time` belongs to, from 0. Half a millisecond for times that were rounded to ticks.
+  /// Which of the parts a frame at `time` belongs to, from 0. Half a millisecond for times that were rounded to ticks.
   func part(at time: Double) -> Int { beginnings.lastIndex { $0 <= time + 0.0005 }.map { $0 + 1 } ?? 0 }
 
   /// A live source goes on after `seconds` without it; its clock may have begun anew.
@@ -106,7 +106,7 @@ struct TimeLine {
     shifts.append(shift)
   }
 
-  /// Takes stream `index` over into `part`. Pictures follow their own last one without a gap: the part moves with them.
+  /// Takes stream `index` over into `part`. Frames follow their own last one without a gap: the part moves with them.
   private mutating func enter(_ part: Int, _ index: Int, _ moment: PacketMoment, _ time: Double) {
     streams[index].enter(part)
     guard index == video, part == shifts.count - 1 else { return }
@@ -115,7 +115,7 @@ struct TimeLine {
     beginnings.append(shifts[part] + (moment.shown ?? time))
   }
 
-  /// Where what follows stream `index` begins: a little sound behind the last picture makes no gap.
+  /// Where what follows stream `index` begins: a little sound behind the last frame makes no gap.
   private func end(for index: Int) -> Double {
     let own = streams[index].end
     return index == video && own.isFinite && border - own < 0.2 ? own : border
@@ -144,10 +144,10 @@ private struct PacketMoment {
   var length: Double
   /// Seconds of a tick of its stream.
   let tick: Double
-  /// Seconds by which pictures are decoded before they are shown.
+  /// Seconds by which frames are decoded before they are shown.
   let delay: Double
   let isKey: Bool
-  let isPicture: Bool
+  let isImage: Bool
   let isSound: Bool
 
   init(_ packet: UnsafeMutablePointer<AVPacket>, _ stream: UnsafeMutablePointer<AVStream>) {
@@ -155,29 +155,29 @@ private struct PacketMoment {
     let base = stream.pointee.time_base
     tick = base.num > 0 && base.den > 0 ? av_q2d(base) : 1
     isKey = packet.pointee.flags & AV_PKT_FLAG_KEY != 0
-    isPicture =
+    isImage =
       parameters.codec_type == AVMEDIA_TYPE_VIDEO && stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0
     isSound = parameters.codec_type == AVMEDIA_TYPE_AUDIO
     decoded = packet.pointee.dts == FFNoTimestamp ? nil : Double(packet.pointee.dts) * tick
     shown = packet.pointee.pts == FFNoTimestamp ? nil : Double(packet.pointee.pts) * tick
     let stated = Double(max(packet.pointee.duration, 0)) * tick
-    length = PacketMoment.usualLength(stream, isPicture, stated: min(stated, 3600))
-    delay = isPicture ? Double(parameters.video_delay) * length : 0
+    length = PacketMoment.usualLength(stream, isImage, stated: min(stated, 3600))
+    delay = isImage ? Double(parameters.video_delay) * length : 0
   }
 
-  /// Sound says how long a packet is by its samples; pictures that say nothing last as long as most.
+  /// Sound says how long a packet is by its samples; frames that say nothing last as long as most.
   private static func usualLength(
-    _ stream: UnsafeMutablePointer<AVStream>, _ isPicture: Bool, stated: Double
+    _ stream: UnsafeMutablePointer<AVStream>, _ isImage: Bool, stated: Double
   ) -> Double {
     let (parameters, rate) = (stream.pointee.codecpar.pointee, stream.pointee.avg_frame_rate)
     if parameters.codec_type == AVMEDIA_TYPE_AUDIO, parameters.frame_size > 0, parameters.sample_rate > 0 {
       return Double(parameters.frame_size) / Double(parameters.sample_rate)
     }
-    return isPicture && stated == 0 && rate.num > 0 && rate.den > 0 ? Double(rate.den) / Double(rate.num) : stated
+    return isImage && stated == 0 && rate.num > 0 && rate.den > 0 ? Double(rate.den) / Double(rate.num) : stated
   }
 
-  /// Pictures and sound follow each other without pause; texts come when they come.
-  var isPaced: Bool { isPicture || isSound }
+  /// Frames and sound follow each other without pause; texts come when they come.
+  var isPaced: Bool { isImage || isSound }
 
   /// The stated time that is furthest from zero.
   var furthest: Double? { [decoded, shown].compactMap(\.self).max { $0.magnitude < $1.magnitude } }
@@ -194,7 +194,7 @@ private struct StreamClock {
   private var last: Double?
   private var highest = -Double.infinity
   private var squeezed = 0
-  /// Whether the last packet's times say nothing: of a picture, not even in which order it is shown.
+  /// Whether the last packet's times say nothing: of a frame, not even in which order it is shown.
   private(set) var isVague = false
   private var isEntering = false
 
@@ -203,11 +203,11 @@ private struct StreamClock {
     isEntering = true
   }
 
-  /// Whether the packet lies before what came: for pictures one that all before it must come before (a key picture), or
+  /// Whether the packet lies before what came: for frames one that all before it must come before (a key frame), or
   /// by more than any order of decoding explains.
   func isBack(_ moment: PacketMoment, _ time: Double) -> Bool {
     guard let last, moment.isPaced else { return false }
-    guard moment.isPicture else { return time < last - TimeLine.unrest }
+    guard moment.isImage else { return time < last - TimeLine.unrest }
     if moment.isKey, let shown = moment.shown, shown < highest - TimeLine.unrest { return true }
     return time < last - max(0.5, 16 * moment.length)
   }
@@ -228,7 +228,7 @@ private struct StreamClock {
   }
 
   /// The first packet with a time of its own again comes `step` after the last without; it belongs a packet's length behind
-  /// that. Pictures that were squeezed were decoded when they were shown, and are decoded ahead again now.
+  /// that. Frames that were squeezed were decoded when they were shown, and are decoded ahead again now.
   private mutating func release(_ moment: PacketMoment, after step: Double) {
     if squeezed >= 3 { slip += max(0, moment.length - step) - moment.delay }
     squeezed = 0

@@ -1,19 +1,19 @@
 import CFFmpeg
 
-/// Turns packets of one video stream into pictures.
+/// Turns packets of one video stream into frames.
 final class VideoDecoder {
-  /// What a call for a picture gave.
+  /// What a call for a frame gave.
   enum Step {
-    case picture
+    case avFrame
     case needsPacket
     case end
   }
 
-  /// Packets that gave an error, and pictures that the decoder calls corrupt.
+  /// Packets that gave an error, and frames that the decoder calls corrupt.
   private(set) var corrupt = 0
   let context: UnsafeMutablePointer<AVCodecContext>
 
-  /// A decoder for `stream` with a few threads, since each of them holds pictures.
+  /// A decoder for `stream` with a few threads, since each of them holds frames.
   init(_ stream: UnsafeMutablePointer<AVStream>, threads: Int, location: String) throws {
     let parameters = stream.pointee.codecpar!
     guard let codec = VideoDecoder.codec(for: stream), let context = avcodec_alloc_context3(codec) else {
@@ -27,7 +27,7 @@ final class VideoDecoder {
     try check(avcodec_open2(context, codec, nil)) { .undecodable(location, detail: $0.detail) }
   }
 
-  /// A decoder without delay for a camera's pictures, one a packet; nil when this FFmpeg has none.
+  /// A decoder without delay for a camera's frames, one a packet; nil when this FFmpeg has none.
   init?(live id: AVCodecID, width: Int, height: Int) {
     guard let codec = avcodec_find_decoder(id), let context = avcodec_alloc_context3(codec) else { return nil }
     self.context = context
@@ -52,24 +52,24 @@ final class VideoDecoder {
     return avcodec_find_decoder(id)
   }
 
-  /// The next picture, if the packets so far give one. Errors are counted and passed over.
-  func receive(into picture: UnsafeMutablePointer<AVFrame>) -> Step {
+  /// The next frame, if the packets so far give one. Errors are counted and passed over.
+  func receive(into avFrame: UnsafeMutablePointer<AVFrame>) -> Step {
     while true {
-      switch avcodec_receive_frame(context, picture) {
+      switch avcodec_receive_frame(context, avFrame) {
       case FFErrorAgain: return .needsPacket
       case FFErrorEnd: return .end
       case 0...:
-        if picture.isDamaged { corrupt += 1 }
-        if picture.pointee.reordered_opaque == VideoDecoder.untimed {
-          picture.pointee.best_effort_timestamp = FFNoTimestamp
+        if avFrame.isDamaged { corrupt += 1 }
+        if avFrame.pointee.reordered_opaque == VideoDecoder.untimed {
+          avFrame.pointee.best_effort_timestamp = FFNoTimestamp
         }
-        return .picture
+        return .avFrame
       default: corrupt += 1
       }
     }
   }
 
-  /// What pictures carry whose packets say no time: FFmpeg would give them that of a later packet.
+  /// What frames carry whose packets say no time: FFmpeg would give them that of a later packet.
   private static let untimed: Int64 = 1
 
   /// Takes a packet; nil: nothing follows.

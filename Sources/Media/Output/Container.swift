@@ -16,11 +16,11 @@ struct Container: Sendable {
   var tags: [AVCodecID: String] = [:]
   /// Attached files are carried.
   var takesAttachments = false
-  /// Pictures follow each other at one rate only, without times of their own.
+  /// Frames follow each other at one rate only, without times of their own.
   var hasConstantRate = false
-  /// Sound or pictures may begin before zero as they are.
+  /// Sound or frames may begin before zero as they are.
   var keepsNegativeTimes = false
-  /// Nothing in it may be before zero, the times at which pictures are decoded among them: FFmpeg would move everything on.
+  /// Nothing in it may be before zero, the times at which frames are decoded among them: FFmpeg would move everything on.
   var beginsAtZero = false
   /// Largest unit of its times; zero: any.
   var tick = AVRational(num: 0, den: 1)

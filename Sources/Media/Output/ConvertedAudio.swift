@@ -1,7 +1,7 @@
 import CFFmpeg
 
 /// Sound that the container cannot carry as it is: decoded, brought to what the encoder takes, encoded.
-final class ConvertedAudio: PassedStream {
+final class ConvertedAudio: StreamPassthrough {
   private let muxer: Muxer
   private let codecs: CodecPair
   private let decoded: UnsafeMutablePointer<AVFrame> = av_frame_alloc()

@@ -1,7 +1,7 @@
 import CFFmpeg
 
 /// Text subtitles in another form, through FFmpeg's common one (ASS).
-final class ConvertedSubtitle: PassedStream {
+final class ConvertedSubtitle: StreamPassthrough {
   private let muxer: Muxer
   private let codecs: CodecPair
   private let packet: UnsafeMutablePointer<AVPacket> = av_packet_alloc()
@@ -23,7 +23,7 @@ final class ConvertedSubtitle: PassedStream {
     freePacket(packet)
   }
 
-  /// Whether subtitles of this codec are text; else they are pictures.
+  /// Whether subtitles of this codec are text; else they are frames.
   static func isText(_ id: AVCodecID) -> Bool {
     avcodec_descriptor_get(id).map { $0.pointee.props & AV_CODEC_PROP_TEXT_SUB != 0 } ?? false
   }

@@ -1,7 +1,7 @@
 import CFFmpeg
 import Core
 
-/// Writes pictures, and the other streams of the input that they came from, into a file named by its container.
+/// Writes frames, and the other streams of the input that they came from, into a file named by its container.
 ///
 /// The file has a temporary name until `commit`; without that it is removed with this object. Used from one thread.
 public final class MediaOutput: FrameSink {
@@ -11,15 +11,15 @@ public final class MediaOutput: FrameSink {
   private var isFinished = false
   /// Where frames need not be an input's.
   private var importer: FrameImporter?
-  /// Time of the first picture, where times are counted from there.
+  /// Time of the first frame, where times are counted from there.
   private var begin: Double?
 
-  /// An output at `path` for the pictures of `input`, whose sound, subtitles, chapters and metadata it takes along.
-  /// A still input and an extension of still pictures give a still picture. Call it before the input's first `next`.
+  /// An output at `path` for the frames of `input`, whose sound, subtitles, chapters and metadata it takes along.
+  /// A still input and an extension of still images give a still image. Call it before the input's first `next`.
   public static func create(
     _ path: String, for input: MediaInput, options: OutputOptions = OutputOptions()
   ) throws -> MediaOutput {
-    precondition(input.first != nil, "the output is made before the input's first picture is taken")
+    precondition(input.first != nil, "the output is made before the input's first frame is taken")
     let rate = av_guess_frame_rate(input.reader.demuxer.context, input.reader.stream, nil)
     let format = VideoFormat(of: input.first!, timeBase: input.reader.stream.pointee.time_base, rate: rate)
     let output = try MediaOutput(path, format, input, options)
@@ -27,8 +27,8 @@ public final class MediaOutput: FrameSink {
     return output
   }
 
-  /// An output at `path` for pictures like `frame`, about `rate` a second, whose times may begin anywhere. There is no
-  /// sound. An extension of still pictures gives a still picture.
+  /// An output at `path` for frames like `frame`, about `rate` a second, whose times may begin anywhere. There is no
+  /// sound. An extension of still images gives a still image.
   public static func create(
     _ path: String, like frame: any Frame, rate: Double, options: OutputOptions = OutputOptions()
   ) throws -> MediaOutput {
@@ -41,9 +41,9 @@ public final class MediaOutput: FrameSink {
 
   private init(_ path: String, _ format: VideoFormat, _ input: MediaInput?, _ options: OutputOptions) throws {
     let still = try StillTarget.codec(path)
-    // An estimate may be one picture out; the second one that comes is refused in any case.
+    // An estimate may be one frame out; the second one that comes is refused in any case.
     if still != nil, let info = input?.info, !info.isStill, info.frames ?? 1 > 2 {
-      throw MediaError.stillTakesOnePicture(path)
+      throw MediaError.stillTakesOneImage(path)
     }
     let asked = try options.codec.map(VideoCodec.named)
     _ = try asked?.find()
@@ -57,7 +57,7 @@ public final class MediaOutput: FrameSink {
     }
   }
 
-  /// Whether `path` ends as videos or pictures do.
+  /// Whether `path` ends as videos or image do.
   public static func isFile(_ path: String) -> Bool {
     guard let format = try? Muxer.format(path) else { return false }
     return av_guess_codec(format, nil, path, nil, AVMEDIA_TYPE_VIDEO) != AV_CODEC_ID_NONE

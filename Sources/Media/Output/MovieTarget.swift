@@ -1,11 +1,11 @@
 import CFFmpeg
 import Core
 
-/// Somewhere that pictures go.
+/// Somewhere that frames go.
 protocol OutputTarget: AnyObject {
   /// What is not as in the source.
   var warnings: [MediaWarning] { get }
-  /// Takes one picture.
+  /// Takes one frame.
   func take(_ frame: MediaFrame) throws
   /// Completes what was written.
   func finish() throws
@@ -13,18 +13,18 @@ protocol OutputTarget: AnyObject {
   func salvage() -> Bool
 }
 
-/// A container with encoded pictures, and the source's other streams where there is a source.
+/// A container with encoded frames, and the source's other streams where there is a source.
 final class MovieTarget: OutputTarget {
   private(set) var warnings: [MediaWarning] = []
   private let muxer: Muxer
   private let encoder: VideoEncoder
   private var stream: UnsafeMutablePointer<AVStream>
-  private var passed: [Int: any PassedStream] = [:]
+  private var passed: [Int: any StreamPassthrough] = [:]
   private let queue: PacketQueue?
   private let packet: UnsafeMutablePointer<AVPacket> = av_packet_alloc()
   private let timing: OutputTiming
   private let options: OutputOptions
-  private var hasPictures = false
+  private var hasFrames = false
 
   init(_ path: String, file: PendingFile, _ format: VideoFormat, _ input: MediaInput?, _ options: OutputOptions) throws
   {
@@ -65,11 +65,11 @@ final class MovieTarget: OutputTarget {
   func salvage() -> Bool {
     let isWhole = !muxer.isFull && (try? finishStreams()) != nil
     let isClosed = (try? muxer.finish()) != nil
-    return hasPictures && (isWhole || isClosed || muxer.container.isReadableUnfinished)
+    return hasFrames && (isWhole || isClosed || muxer.container.isReadableUnfinished)
   }
 
   private func write(_ packet: UnsafeMutablePointer<AVPacket>) throws {
-    hasPictures = true
+    hasFrames = true
     try muxer.write(packet, stream, encoder.context.pointee.time_base)
   }
 
@@ -84,7 +84,7 @@ final class MovieTarget: OutputTarget {
     }
   }
 
-  /// In the source's order, the pictures among them.
+  /// In the source's order, the frames among them.
   private func addStreams(_ input: MediaInput?) throws {
     guard let input else { return addVideo(nil) }
     for info in input.info.streams {
@@ -100,13 +100,13 @@ final class MovieTarget: OutputTarget {
     stream.pointee.time_base = encoder.context.pointee.time_base
     stream.pointee.avg_frame_rate = encoder.context.pointee.framerate
     stream.pointee.sample_aspect_ratio = encoder.context.pointee.sample_aspect_ratio
-    if let source { stream.copyDescription(of: source, isPicture: true) }
+    if let source { stream.copyDescription(of: source, isImage: true) }
   }
 
   private func add(_ info: StreamInfo, _ input: MediaInput) throws {
     let source = input.reader.demuxer.stream(info.index)
     if options.leavesOutSound, info.kind == .audio { return }
-    if options.leavesOutPictures, StreamPlan.mayShowPictures(info, source) {
+    if options.leavesOutImages, StreamPlan.mayShowImages(info, source) {
       return warnings.append(.withheld(stream: info.index, kind: info.kind, codec: info.codec))
     }
     switch StreamPlan(info, source, muxer) {
@@ -120,7 +120,7 @@ final class MovieTarget: OutputTarget {
   }
 
   private func convert(_ info: StreamInfo, _ source: UnsafeMutablePointer<AVStream>, _ id: AVCodecID) throws {
-    let made: (any PassedStream)? =
+    let made: (any StreamPassthrough)? =
       info.kind == .audio
       ? try ConvertedAudio(source, to: id, muxer) : try ConvertedSubtitle(source, to: id, muxer)
     if let made {
@@ -172,8 +172,8 @@ enum StreamPlan {
     }
   }
 
-  /// Whether there may be pictures in it: all but sound, text and fonts.
-  static func mayShowPictures(_ info: StreamInfo, _ source: UnsafeMutablePointer<AVStream>) -> Bool {
+  /// Whether there may be frames in it: all but sound, text and fonts.
+  static func mayShowImages(_ info: StreamInfo, _ source: UnsafeMutablePointer<AVStream>) -> Bool {
     let codec = source.pointee.codecpar.pointee.codec_id
     switch info.kind {
     case .audio: return false
@@ -206,7 +206,7 @@ struct OutputTiming {
   private let timeBase: AVRational
   /// Of the source's streams.
   private let timeBases: [AVRational]
-  /// Sound that ends before the pictures begin, as the first of AAC does, is left out: the container would move all on by it.
+  /// Sound that ends before the frames begin, as the first of AAC does, is left out: the container would move all on by it.
   private let dropsEarly: Bool
 
   init(_ timeBase: AVRational, _ input: MediaInput?, beginsAtZero: Bool = false) {
@@ -215,7 +215,7 @@ struct OutputTiming {
     timeBases = input?.reader.demuxer.timeBases ?? []
   }
 
-  /// A picture's time.
+  /// A frame's time.
   func moved(_ ticks: Int64) -> Int64 { ticks - shift(timeBase) }
 
   /// Moves a packet's times; false when it lies outside of the part asked for.

@@ -77,12 +77,12 @@ extension Muxer {
     return chapter
   }
 
-  /// Writes a cover picture as an attached file.
+  /// Writes a cover image as an attached file.
   func attach(_ source: UnsafeMutablePointer<AVStream>) {
-    let picture = source.pointee.attached_pic
-    let size = Int(picture.size)
+    let avFrame = source.pointee.attached_pic
+    let size = Int(avFrame.size)
     guard size > 0, let bytes = av_mallocz(size + Int(AV_INPUT_BUFFER_PADDING_SIZE)) else { return }
-    bytes.copyMemory(from: picture.data, byteCount: size)
+    bytes.copyMemory(from: avFrame.data, byteCount: size)
     let stream = addStream()
     let id = source.pointee.codecpar.pointee.codec_id
     stream.pointee.codecpar.pointee.codec_type = AVMEDIA_TYPE_ATTACHMENT

@@ -50,7 +50,7 @@ final class Muxer {
   /// Codec headers go once into the container's header.
   var wantsGlobalHeader: Bool { format.pointee.flags & AVFMT_GLOBALHEADER != 0 }
 
-  /// Pictures follow each other at one rate only: they have no times in it.
+  /// Frames follow each other at one rate only: they have no times in it.
   var hasConstantRate: Bool { container.hasConstantRate || format.pointee.flags & AVFMT_NOTIMESTAMPS != 0 }
 
   /// Adds an empty stream.

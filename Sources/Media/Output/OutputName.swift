@@ -2,7 +2,7 @@ import Core
 
 /// What files are called that are made of inputs, where people name only their folder.
 public enum OutputName {
-  /// The input's own name, with the ending of a format that can be written; numbered pictures and addresses without an
+  /// The input's own name, with the ending of a format that can be written; numbered images and addresses without an
   /// ending become `.mp4`.
   public static func of(_ location: String) -> String {
     let name = FileName.shown(location)

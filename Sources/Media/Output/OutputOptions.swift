@@ -8,8 +8,8 @@ public struct OutputOptions: Sendable {
   public var force = false
   /// Keep the source's bit depth and chroma resolution also where few players take them.
   public var keepsPixels = false
-  /// Leave out the source's other streams that may hold pictures: second videos, covers, subtitles that are pictures, attached files.
-  public var leavesOutPictures = false
+  /// Leave out the source's other streams that may hold frames: second videos, covers, subtitles that are frames, attached files.
+  public var leavesOutImages = false
   /// Leave out the source's sound.
   public var leavesOutSound = false
   /// Leave out what the source says of itself: title, place, time, names of chapters; languages stay.

@@ -1,7 +1,7 @@
 import CFFmpeg
 import Core
 
-/// One picture in a file of its own.
+/// One image in a file of its own.
 final class StillTarget: OutputTarget {
   private(set) var warnings: [MediaWarning] = []
   private let encoder: VideoEncoder
@@ -15,7 +15,7 @@ final class StillTarget: OutputTarget {
     "jpg": "jpeg", "jpeg": "jpeg", "jpe": "jpeg", "jfif": "jpeg", "webp": "webp", "pnm": "ppm",
   ]
 
-  /// The codec of a still picture with `path`'s extension; nil for movies.
+  /// The codec of a still image with `path`'s extension; nil for movies.
   static func codec(_ path: String) throws -> VideoCodec? {
     if let name = codecs[FileName.split(path).ending.dropFirst().lowercased()] { return try VideoCodec.named(name) }
     let format = try Muxer.format(path)
@@ -28,7 +28,7 @@ final class StillTarget: OutputTarget {
   }
 
   func take(_ frame: MediaFrame) throws {
-    guard !isTaken else { throw MediaError.stillTakesOnePicture(path) }
+    guard !isTaken else { throw MediaError.stillTakesOneImage(path) }
     isTaken = true
     try encoder.encode(frame, 0, keep)
   }

@@ -13,7 +13,7 @@ struct VideoCodec: Sendable {
   var needsEvenSize = false
   /// Largest denominator of its time base.
   var ticksLimit = Int32.max
-  /// Pictures follow each other at one rate only.
+  /// Frames follow each other at one rate only.
   var hasConstantRate = false
   /// What its encoder reads of the environment to keep from the terminal.
   var quiet: (variable: String, value: String)?
@@ -25,7 +25,7 @@ struct VideoCodec: Sendable {
   /// Threads of every encoder: a constant, since the output of some depends on it.
   static let threads: Int32 = 4
 
-  /// x264 in threads writes other bytes in some of its runs where it uses AVX-512 (decoded pictures are the same), and other bytes than
+  /// x264 in threads writes other bytes in some of its runs where it uses AVX-512 (decoded frames are the same), and other bytes than
   /// with AVX2 in all of them: one instruction set, which every processor that runs Mien has, gives the same file everywhere.
   #if arch(x86_64)
     private static let x264Parameters = "asm=avx2"

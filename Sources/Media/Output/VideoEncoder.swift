@@ -1,27 +1,27 @@
 import CFFmpeg
 
-/// Encodes pictures; the same packets for any number of processors.
+/// Encodes frames; the same packets for any number of processors.
 final class VideoEncoder {
   let context: UnsafeMutablePointer<AVCodecContext>
-  /// What the pictures became: format and size.
+  /// What the frames became: format and size.
   let target: Scaler.Target
   let codec: VideoCodec
 
-  private let converter: PictureConverter
+  private let converter: FrameConverter
   private let packet: UnsafeMutablePointer<AVPacket> = av_packet_alloc()
   private var lengths = TickMap()
   private let sourceBase: AVRational
   private var lastTicks = Int64.min
   private let path: String
 
-  /// For pictures of `format` that go into `muxer`'s container (nil: a file of one picture).
+  /// For frames of `format` that go into `muxer`'s container (nil: a file of one frame).
   init(_ codec: VideoCodec, _ format: VideoFormat, _ muxer: Muxer?, _ options: OutputOptions, _ path: String) throws {
     (self.codec, self.path, sourceBase) = (codec, path, format.timeBase)
     let encoder = try codec.find()
     target = EncoderTarget.choose(codec, encoder, format, options)
-    converter = PictureConverter(format, target)
+    converter = FrameConverter(format, target)
     context = avcodec_alloc_context3(encoder)
-    setPicture(format)
+    setFormat(format)
     setTime(format, muxer)
     setFlags(muxer, options)
     let status = withDictionary(codec.options(options.quality)) { avcodec_open2(context, encoder, $0) }
@@ -34,16 +34,16 @@ final class VideoEncoder {
     avcodec_free_context(&context)
   }
 
-  /// Encodes one picture at `ticks` of the source's time base, `duration` long; gives finished packets to `write`,
+  /// Encodes one frame at `ticks` of the source's time base, `duration` long; gives finished packets to `write`,
   /// which leaves them empty.
   func encode(_ frame: MediaFrame, _ ticks: Int64, _ write: (UnsafeMutablePointer<AVPacket>) throws -> Void) throws {
-    let picture = try converter.convert(frame)
+    let avFrame = try converter.convert(frame)
     let time = max(av_rescale_q(ticks, sourceBase, context.pointee.time_base), lastTicks == .min ? .min : lastTicks + 1)
     lengths.put(time, av_rescale_q(frame.duration, sourceBase, context.pointee.time_base))
     lastTicks = time
-    picture.pointee.pts = time
-    picture.pointee.pict_type = AV_PICTURE_TYPE_NONE
-    try check(avcodec_send_frame(context, picture)) { .encoder(codec.name, detail: $0.detail) }
+    avFrame.pointee.pts = time
+    avFrame.pointee.pict_type = AV_PICTURE_TYPE_NONE
+    try check(avcodec_send_frame(context, avFrame)) { .encoder(codec.name, detail: $0.detail) }
     try drain(write)
   }
 
@@ -63,7 +63,7 @@ final class VideoEncoder {
     }
   }
 
-  private func setPicture(_ format: VideoFormat) {
+  private func setFormat(_ format: VideoFormat) {
     context.pointee.pix_fmt = target.format
     (context.pointee.width, context.pointee.height) = (Int32(target.width), Int32(target.height))
     context.pointee.sample_aspect_ratio = format.pixelAspect
@@ -94,7 +94,7 @@ final class VideoEncoder {
   }
 }
 
-/// Lengths of pictures by their time, while an encoder holds them: packets of some encoders carry none.
+/// Lengths of frames by their time, while an encoder holds them: packets of some encoders carry none.
 struct TickMap {
   private var entries: [(ticks: Int64, length: Int64)] = []
 

@@ -33,24 +33,24 @@ struct ConvolutionChoice {
       return direct(request, refused: costs.map { slower($0, than: directCycles) })
     }
     let others = costs.filter { $0.tile != best.tile }.map { slower($0, than: best.cycles) }
-    let plain = Refusal(kernel: "direct", reason: .slower(directCycles / best.cycles))
+    let plain = RejectedKernel(kernel: "direct", reason: .slower(directCycles / best.cycles))
     return WinogradKernel(shape, tile: best.tile, request, refused: others + [plain])
   }
 
-  private func direct(_ request: KernelRequest, refused: [Refusal]) -> any LayerKernel {
+  private func direct(_ request: KernelRequest, refused: [RejectedKernel]) -> any LayerKernel {
     let isPadded = shape.paddingWidth > 0 || shape.paddingHeight > 0
     if isPadded, shape.inChannels <= 16, shape.groups == 1, shape.kernelWidth > 1, shape.dilationWidth == 1 {
       return PaddedKernel(shape, request, refused: refused)
     }
-    return IndirectKernel(shape.taps == 1 ? "direct-1x1" : "direct", shape, request, refused: refused)
+    return IndirectKernel(shape.kernelPositions == 1 ? "direct-1x1" : "direct", shape, request, refused: refused)
   }
 
-  private func refusals(_ tiles: [Int], _ reason: Refusal.Reason) -> [Refusal] {
-    tiles.map { Refusal(kernel: "winograd-\($0)x\($0)", reason: reason) }
+  private func refusals(_ tiles: [Int], _ reason: RejectedKernel.Reason) -> [RejectedKernel] {
+    tiles.map { RejectedKernel(kernel: "winograd-\($0)x\($0)", reason: reason) }
   }
 
-  private func slower(_ cost: (tile: Int, cycles: Double), than best: Double) -> Refusal {
-    Refusal(kernel: "winograd-\(cost.tile)x\(cost.tile)", reason: .slower(cost.cycles / best))
+  private func slower(_ cost: (tile: Int, cycles: Double), than best: Double) -> RejectedKernel {
+    RejectedKernel(kernel: "winograd-\(cost.tile)x\(cost.tile)", reason: .slower(cost.cycles / best))
   }
 
   /// Vectors of eight, since images and channels fill wider ones as well or as badly.
@@ -58,7 +58,7 @@ struct ConvolutionChoice {
 
   /// Nine tenths of the multiply-adds that a processor does are reached.
   private var directCycles: Double {
-    Double(batch * shape.outPixels * columns * shape.inChannels * shape.taps) / 8 / 0.9
+    Double(batch * shape.outPixels * columns * shape.inChannels * shape.kernelPositions) / 8 / 0.9
   }
 
   /// The products at a little less than the direct kernel's rate. Transforms take the time of 10 multiply-adds a point and vector of

@@ -5,10 +5,10 @@ struct ConvolutionEnd: Sendable {
   let packed: FloatAllocation
   let function: ActivationFunction
   let addsResidual: Bool
-  let refused: [Refusal]
+  let refused: [RejectedKernel]
 
   init(
-    _ request: KernelRequest, kernel: String, floats: Int, refused: [Refusal],
+    _ request: KernelRequest, kernel: String, floats: Int, refused: [RejectedKernel],
     _ pack: (UnsafePointer<Float>, UnsafePointer<Float>?, UnsafeMutablePointer<Float>) -> Void
   ) {
     function = request.fusion.function
@@ -31,10 +31,10 @@ struct IndirectKernel: LayerKernel {
   let name: String
   let end: ConvolutionEnd
   let plan: IndirectConvolution
-  var refused: [Refusal] { end.refused }
+  var refused: [RejectedKernel] { end.refused }
   var scratch: Int { plan.scratchFloats }
 
-  init(_ name: String, _ shape: ConvolutionShape, _ request: KernelRequest, refused: [Refusal] = []) {
+  init(_ name: String, _ shape: ConvolutionShape, _ request: KernelRequest, refused: [RejectedKernel] = []) {
     self.name = name
     let plan = IndirectConvolution(shape, request.instructions)
     self.plan = plan
@@ -50,18 +50,18 @@ struct IndirectKernel: LayerKernel {
   }
 }
 
-/// For inputs of few channels: a copy with zeros around it makes the taps of a row one run of memory.
+/// For inputs of few channels: a copy with zeros around it makes the kernelPositions of a row one run of memory.
 struct PaddedKernel: LayerKernel {
   let name = "direct-padded"
   let end: ConvolutionEnd
   let plan: IndirectConvolution
   private let shape: ConvolutionShape
   private static let rowsPerPart = 16
-  var refused: [Refusal] { end.refused }
+  var refused: [RejectedKernel] { end.refused }
   var scratch: Int { plan.scratchFloats }
   let shared: Int
 
-  init(_ shape: ConvolutionShape, _ request: KernelRequest, refused: [Refusal]) {
+  init(_ shape: ConvolutionShape, _ request: KernelRequest, refused: [RejectedKernel]) {
     self.shape = shape
     var inner = shape
     inner.inHeight += 2 * shape.paddingHeight
@@ -98,16 +98,16 @@ struct PaddedKernel: LayerKernel {
   }
 }
 
-/// Winograd's minimal filtering for 3x3 taps and stride 1.
+/// Winograd's minimal filtering for 3x3 kernelPositions and stride 1.
 struct WinogradKernel: LayerKernel {
   let name: String
   let end: ConvolutionEnd
   let plan: WinogradConvolution
-  var refused: [Refusal] { end.refused }
+  var refused: [RejectedKernel] { end.refused }
   var scratch: Int { plan.scratchFloats }
   var shared: Int { plan.sharedFloats }
 
-  init(_ shape: ConvolutionShape, tile: Int, _ request: KernelRequest, refused: [Refusal]) {
+  init(_ shape: ConvolutionShape, tile: Int, _ request: KernelRequest, refused: [RejectedKernel]) {
     name = "winograd-\(tile)x\(tile)"
     let plan = WinogradConvolution(shape, tile: tile, batch: request.batch, request.instructions)
     self.plan = plan
@@ -130,9 +130,9 @@ struct DepthwiseKernel: LayerKernel {
   let end: ConvolutionEnd
   let plan: DepthwiseConvolution
   private let rowsPerPart: Int
-  var refused: [Refusal] { end.refused }
+  var refused: [RejectedKernel] { end.refused }
 
-  init(_ shape: ConvolutionShape, _ request: KernelRequest, refused: [Refusal]) {
+  init(_ shape: ConvolutionShape, _ request: KernelRequest, refused: [RejectedKernel]) {
     let plan = DepthwiseConvolution(shape, request.instructions)
     self.plan = plan
     rowsPerPart = max(1, 8192 / (shape.outWidth * shape.outChannels))

@@ -9,7 +9,7 @@ public struct LayerReport: Sendable {
   /// The kernel chosen.
   public var kernel: String
   /// The kernels not chosen, with reasons.
-  public var refused: [Refusal]
+  public var refused: [RejectedKernel]
   /// Multiply-accumulates for one image.
   public var macs: Int
 }

@@ -68,7 +68,7 @@ public protocol LayerKernel: Sendable {
   /// Floats that all workers share.
   var shared: Int { get }
   /// Kernels that would be faster but cannot do this layer.
-  var refused: [Refusal] { get }
+  var refused: [RejectedKernel] { get }
   /// Phases for `batch` images.
   func phases(batch: Int) -> Int
   /// Parts of a phase for `batch` images.
@@ -80,12 +80,12 @@ public protocol LayerKernel: Sendable {
 extension LayerKernel {
   public var scratch: Int { 0 }
   public var shared: Int { 0 }
-  public var refused: [Refusal] { [] }
+  public var refused: [RejectedKernel] { [] }
   public func phases(batch: Int) -> Int { 1 }
 }
 
 /// Why a kernel was not chosen for a layer.
-public struct Refusal: Hashable, Sendable {
+public struct RejectedKernel: Hashable, Sendable {
   /// The reasons there are.
   public enum Reason: Hashable, Sendable {
     /// It does kernels of another size, stride, dilation or number of groups.

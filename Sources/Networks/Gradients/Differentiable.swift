@@ -39,7 +39,7 @@ public struct TrainingIO {
   /// `savedFloats` floats that last from forward to backward.
   public var saved: UnsafeMutablePointer<Float>
   /// Threads and scratch memory.
-  public var team: Team
+  public var threadPool: TrainingThreadPool
   /// Decides this step's random choices.
   public var seed: UInt64
   /// False for forward as in PyTorch's `eval()` mode: running statistics, no dropout.
@@ -64,8 +64,8 @@ extension Differentiable {
   public func savedFloats(batch: Int, inputs: [Shape], output: Shape) -> Int { 0 }
 
   public func trainingForward(_ io: TrainingIO) {
-    guard let function else { return io.team.run(io.batch) { image, _ in reference(io.forward(image)) } }
-    io.team.run(over: io.batch * io.outputShape.count, parts: 64) { _, range, _ in
+    guard let function else { return io.threadPool.run(io.batch) { image, _ in reference(io.forward(image)) } }
+    io.threadPool.run(over: io.batch * io.outputShape.count, parts: 64) { _, range, _ in
       let at = range.lowerBound
       apply(function, io.inputs[0].base + at, io.output + at, count: range.count)
     }
@@ -74,14 +74,14 @@ extension Differentiable {
 
 /// Threads that work on one operation after another, with scratch memory that grows to the largest need.
 ///
-/// One trainer owns a team; `reserve` is called between runs alone, which makes it safe to send.
-public final class Team: @unchecked Sendable {
+/// One trainer owns a threadPool; `reserve` is called between runs alone, which makes it safe to send.
+public final class TrainingThreadPool: @unchecked Sendable {
   /// The threads.
   public let pool: ThreadPool
   private var own: [FloatAllocation]
   private var common = FloatAllocation(count: 0)
 
-  /// A team on `pool`.
+  /// A threadPool on `pool`.
   public init(pool: ThreadPool) {
     self.pool = pool
     own = (0..<pool.threads).map { _ in FloatAllocation(count: 0) }
@@ -126,7 +126,7 @@ extension TrainingIO {
   func setInputGradient(_ function: (Int) -> Float) {
     guard let target = inputGradients[0] else { return }
     let count = inputs[0].shape.count
-    team.run(over: batch * count, parts: 64) { _, range, _ in
+    threadPool.run(over: batch * count, parts: 64) { _, range, _ in
       if target.accumulates {
         for i in range { target.base[i] += function(i) }
       } else {
@@ -140,7 +140,7 @@ extension TrainingIO {
   func addInputGradient(_ input: Int = 0, _ body: (_ image: Int, _ gradient: UnsafeMutablePointer<Float>) -> Void) {
     guard let target = inputGradients[input] else { return }
     let count = inputs[input].shape.count
-    team.run(batch) { image, _ in
+    threadPool.run(batch) { image, _ in
       let base = target.base + image * count
       if !target.accumulates { base.update(repeating: 0, count: count) }
       body(image, base)

@@ -20,16 +20,16 @@ public final class GradientExecutor {
   public let gradients: Weights
 
   /// Its threads.
-  public var pool: ThreadPool { team.pool }
+  public var pool: ThreadPool { threadPool.pool }
 
   private let plan: TrainingPlan
   private let weights: Weights
   private let arena: FloatAllocation
   private let inputMemory: FloatAllocation
-  private let team: Team
+  private let threadPool: TrainingThreadPool
   private let exact: Bool
-  /// Copies of the tapped nodes' gradients: backward overwrites the originals.
-  private let tapped: [Int: FloatAllocation]
+  /// Copies of the targetLayer nodes' gradients: backward overwrites the originals.
+  private let targetLayer: [Int: FloatAllocation]
   private var current = 0
   private var seed: UInt64 = 0
   private var isTraining = true
@@ -39,25 +39,26 @@ public final class GradientExecutor {
   ///   - trained: which parameters get gradients, by name.
   ///   - inputGradient: whether the gradient by the input is wanted.
   ///   - exact: plain sums in place of Winograd's convolutions, which are faster and round more coarsely.
-  ///   - taps: nodes, each an ancestor of a head, whose values and gradients are wanted.
+  ///   - targetLayers: nodes, each an ancestor of a head, whose values and gradients are wanted.
   /// - Throws: `GradientError`.
   public init(
     graph: Graph, weights: Weights, batch: Int, pool: ThreadPool, trained: (String) -> Bool = { _ in true },
-    inputGradient: Bool = false, taps: Set<Int> = [], exact: Bool = false
+    inputGradient: Bool = false, targetLayers: Set<Int> = [], exact: Bool = false
   ) throws(GradientError) {
-    precondition(!taps.contains(0) && taps.isSubset(of: graph.ancestors(of: graph.heads.map(\.node))))
+    precondition(!targetLayers.contains(0) && targetLayers.isSubset(of: graph.ancestors(of: graph.heads.map(\.node))))
     try Self.check(graph, weights)
     (self.graph, self.weights, self.batch, self.exact) = (graph, weights, batch, exact)
-    plan = try TrainingPlan(graph, batch: batch, trained: trained, inputGradient: inputGradient, taps: taps)
+    plan = try TrainingPlan(
+      graph, batch: batch, trained: trained, inputGradient: inputGradient, targetLayers: targetLayers)
     guard plan.memory.size <= MemoryBudget.floats else {
       throw .tooMuchMemory(bytes: plan.memory.size * 4, limit: MemoryBudget.floats * 4)
     }
-    tapped = Dictionary(
-      uniqueKeysWithValues: taps.map { ($0, FloatAllocation(count: batch * graph.nodes[$0].shape.count)) })
+    targetLayer = Dictionary(
+      uniqueKeysWithValues: targetLayers.map { ($0, FloatAllocation(count: batch * graph.nodes[$0].shape.count)) })
     arena = FloatAllocation(count: plan.memory.size)
     inputMemory = FloatAllocation(count: batch * graph.input.count)
     input = inputMemory.elements
-    team = Team(pool: pool)
+    threadPool = TrainingThreadPool(pool: pool)
     var gradients: Weights = [:]
     for (name, spec) in graph.parameters where spec.role != .buffer && trained(name) {
       gradients[name] = Tensor(shape: spec.shape)
@@ -95,19 +96,19 @@ public final class GradientExecutor {
 
   /// Whole by the time that backward reaches the step that makes `node`.
   private func keepGradient(of node: Int) {
-    guard let copy = tapped[node] else { return }
+    guard let copy = targetLayer[node] else { return }
     _ = copy.elements.update(fromContentsOf: block(plan.gradient(node), node))
   }
 
-  /// Value of a tapped node after `forward`.
-  public func tappedValue(_ node: Int) -> UnsafeBufferPointer<Float> {
-    precondition(tapped[node] != nil)
+  /// Value of a targetLayer node after `forward`.
+  public func targetLayerValue(_ node: Int) -> UnsafeBufferPointer<Float> {
+    precondition(targetLayer[node] != nil)
     return UnsafeBufferPointer(block(plan.value(node), node))
   }
 
-  /// Gradient by a tapped node after `backward`.
-  public func tappedGradient(_ node: Int) -> UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(tapped[node]!.elements)
+  /// Gradient by a targetLayer node after `backward`.
+  public func targetLayerGradient(_ node: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(targetLayer[node]!.elements)
   }
 
   /// Forgets the gradients by parameters.
@@ -155,6 +156,7 @@ public final class GradientExecutor {
       outputGradient: at(plan.gradient(step.output)), inputGradients: dues,
       parameterGradients: step.parameters.map { gradients[$0.name]?.elements.baseAddress },
       saved: at(plan.saved(index)),
-      team: team, seed: seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15, isTraining: isTraining, exact: exact)
+      threadPool: threadPool, seed: seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15, isTraining: isTraining, exact: exact
+    )
   }
 }

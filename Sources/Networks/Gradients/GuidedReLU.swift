@@ -1,4 +1,4 @@
-/// A rectifier that lets only positive gradients back (Springenberg et al., 2015): for pictures of what a network looks at.
+/// A rectifier that lets only positive gradients back (Springenberg et al., 2015): for images of what a network looks at.
 public struct GuidedReLU: Differentiable {
   public static let name = "guided_relu"
   public static var backwardReads: BackwardReads { .output }

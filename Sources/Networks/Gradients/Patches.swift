@@ -1,6 +1,6 @@
 import Kernels
 
-/// The rows of patches of a convolution: under each output pixel lie its taps (kernel row, kernel column, channel), group by group.
+/// The rows of patches of a convolution: under each output pixel lie its kernelPositions (kernel row, kernel column, channel), group by group.
 struct Patches {
   let convolution: Conv2d
   let input: Shape
@@ -9,13 +9,13 @@ struct Patches {
   /// Places of the kernel.
   let area: Int
   /// Elements of a row of patches.
-  let taps: Int
+  let kernelPositions: Int
 
   init(_ convolution: Conv2d, _ input: Shape, _ output: Shape) {
     (self.convolution, self.input, self.output) = (convolution, input, output)
     perGroup = (convolution.inChannels / convolution.groups, convolution.outChannels / convolution.groups)
     area = convolution.kernel.height * convolution.kernel.width
-    taps = perGroup.inputs * area
+    kernelPositions = perGroup.inputs * area
   }
 
   /// Whether patches are the input itself.
@@ -27,7 +27,7 @@ struct Patches {
   func gather(
     _ x: UnsafePointer<Float>, _ rows: Range<Int>, _ group: Int = 0, into scratch: UnsafeMutablePointer<Float>
   ) -> UnsafePointer<Float> {
-    if isPointwise { return x + rows.lowerBound * output.width * taps }
+    if isPointwise { return x + rows.lowerBound * output.width * kernelPositions }
     forEachTap(rows, group) { at, from in
       if perGroup.inputs == 1 {
         scratch[at] = from.map { x[$0] } ?? 0
@@ -50,7 +50,7 @@ struct Patches {
     }
   }
 
-  /// Calls `body` with each tap's place in the patches and in the image (nil in the padding).
+  /// Calls `body` with each kernelPosition's place in the patches and in the image (nil in the padding).
   @inline(__always)
   private func forEachTap(_ rows: Range<Int>, _ group: Int, _ body: (_ at: Int, _ from: Int?) -> Void) {
     let (kernel, dilation, stride, padding) =

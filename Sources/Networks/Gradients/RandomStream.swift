@@ -1,6 +1,6 @@
 import Foundation
 
-/// SplitMix64 (Steele, Lea and Flood, 2014), seeded from a path of numbers (seed, epoch, picture): any part of a run can be
+/// SplitMix64 (Steele, Lea and Flood, 2014), seeded from a path of numbers (seed, epoch, image): any part of a run can be
 /// made again without the parts before it, which is what resuming to the bit needs.
 public struct RandomStream: RandomNumberGenerator, Sendable {
   private var state: UInt64

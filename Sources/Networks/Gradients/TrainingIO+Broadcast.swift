@@ -4,7 +4,7 @@ import Kernels
 extension TrainingIO {
   /// Sets each element of the output to `a op b`.
   func combineInputs(_ operation: BinaryFunction) {
-    team.run(batch) { image, _ in
+    threadPool.run(batch) { image, _ in
       let (a, b, y) = (input(0, image), input(1, image), output + image * outputShape.count)
       if inputs[0].shape == inputs[1].shape { return combine(operation, a, b, y, count: outputShape.count) }
       for pixel in 0..<outputShape.pixels {

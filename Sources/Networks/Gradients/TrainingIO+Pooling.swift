@@ -4,7 +4,7 @@ import Kernels
 extension TrainingIO {
   /// The maximum over each output pixel's window.
   func maximumForward(_ window: (_ row: Int, _ column: Int) -> (Range<Int>, Range<Int>)) {
-    team.run(batch) { image, _ in
+    threadPool.run(batch) { image, _ in
       forEachPixel { row, column, at in
         let (rows, columns) = window(row, column)
         let y = output + image * outputShape.count + at

@@ -13,7 +13,7 @@ struct TrainingPlan {
     var parameters: [(name: String, spec: ParameterSpec)]
     /// For each input: whether a gradient is due, and whether another reader has stored one before.
     var gradients: [Due] = []
-    /// Whether the gradient by the output is wanted: for going on, or by a tap.
+    /// Whether the gradient by the output is wanted: for going on, or by a targetLayer.
     var runsBackward = false
     /// Whether there is anything to compute from it.
     var hasDues = false
@@ -26,14 +26,14 @@ struct TrainingPlan {
   private(set) var memory: MemoryPlan
   private let nodes: Int
 
-  /// - Parameter taps: nodes whose values last to the end and whose gradients are due whatever is trained.
+  /// - Parameter targetLayers: nodes whose values last to the end and whose gradients are due whatever is trained.
   init(
-    _ graph: Graph, batch: Int, trained: (String) -> Bool, inputGradient: Bool, taps: Set<Int>
+    _ graph: Graph, batch: Int, trained: (String) -> Bool, inputGradient: Bool, targetLayers: Set<Int>
   ) throws(GradientError) {
     nodes = graph.nodes.count
-    steps = try Self.fuse(graph, keeping: taps)
-    Self.mark(&steps, graph, trained, inputGradient, taps)
-    memory = MemoryPlan(Self.lifetimes(steps, graph, batch, taps))
+    steps = try Self.fuse(graph, keeping: targetLayers)
+    Self.mark(&steps, graph, trained, inputGradient, targetLayers)
+    memory = MemoryPlan(Self.lifetimes(steps, graph, batch, targetLayers))
   }
 
   func value(_ node: Int) -> Int? { memory.offsets[node] }
@@ -41,11 +41,11 @@ struct TrainingPlan {
   func saved(_ step: Int) -> Int? { memory.offsets[2 * nodes + step] }
 
   /// Batch norm takes in a rectifier that alone reads it, unless its own output is kept.
-  private static func fuse(_ graph: Graph, keeping taps: Set<Int>) throws(GradientError) -> [Step] {
+  private static func fuse(_ graph: Graph, keeping targetLayers: Set<Int>) throws(GradientError) -> [Step] {
     var readers = [Int](repeating: 0, count: graph.nodes.count)
     for node in graph.nodes { for input in node.inputs { readers[input] += 1 } }
     for head in graph.heads { readers[head.node] += 1 }
-    for tap in taps { readers[tap] += 1 }
+    for targetLayer in targetLayers { readers[targetLayer] += 1 }
     var steps: [Step] = []
     for (index, node) in graph.nodes.enumerated() {
       guard let operation = node.operation else { continue }
@@ -67,13 +67,13 @@ struct TrainingPlan {
   }
 
   private static func mark(
-    _ steps: inout [Step], _ graph: Graph, _ trained: (String) -> Bool, _ inputGradient: Bool, _ taps: Set<Int>
+    _ steps: inout [Step], _ graph: Graph, _ trained: (String) -> Bool, _ inputGradient: Bool, _ targetLayers: Set<Int>
   ) {
     var needs = [Bool](repeating: false, count: graph.nodes.count)
     needs[0] = inputGradient
     for step in steps {
       needs[step.output] =
-        taps.contains(step.output) || step.inputs.contains { needs[$0] }
+        targetLayers.contains(step.output) || step.inputs.contains { needs[$0] }
         || step.parameters.contains { $0.spec.role != .buffer && trained($0.name) }
     }
     var reached = Set(graph.heads.map(\.node).filter { needs[$0] })
@@ -90,7 +90,7 @@ struct TrainingPlan {
   }
 
   private static func lifetimes(
-    _ steps: [Step], _ graph: Graph, _ batch: Int, _ taps: Set<Int>
+    _ steps: [Step], _ graph: Graph, _ batch: Int, _ targetLayers: Set<Int>
   ) -> [MemoryPlan.Lifetime] {
     let (count, nodes) = (steps.count, graph.nodes.count)
     var value: [Int: ClosedRange<Int>] = [:]
@@ -102,7 +102,7 @@ struct TrainingPlan {
       extend(&value, head.node, count)
       extend(&gradient, head.node, count)
     }
-    for tap in taps { extend(&value, tap, 2 * count) }
+    for targetLayer in targetLayers { extend(&value, targetLayer, 2 * count) }
     var lives: [MemoryPlan.Lifetime] = []
     for (index, step) in steps.enumerated() {
       let back = 2 * count - index

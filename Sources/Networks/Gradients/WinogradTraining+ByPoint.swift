@@ -12,19 +12,19 @@ extension WinogradTraining {
     let total = io.batch * tiles.perImage
     let panel = GemmPanels.count(depth: from, columns: to)
     let (inPlane, outPlane) = (total * from + 16, total * to + 16)
-    io.team.reserve(
+    io.threadPool.reserve(
       scratch: tiles.patch(channels: max(from, to)), shared: tiles.points * (panel + inPlane + outPlane))
-    let planes = io.team.shared + tiles.points * panel
+    let planes = io.threadPool.shared + tiles.points * panel
     let products = planes + tiles.points * inPlane
     transformWeights(io, tiles, from, flipped: flipped)
     forEachBlock(io, total) { range, patch in
       tiles.transformInputs(
         range, channels: from, source, planes + range.lowerBound * from, plane: inPlane, patch: patch)
     }
-    io.team.run(tiles.points) { point, _ in
+    io.threadPool.run(tiles.points) { point, _ in
       multiplyPanels(
         rows: total, columns: to, depth: from, Factor(planes + point * inPlane, rowStep: from, depthStep: 1),
-        io.team.shared + point * panel, products + point * outPlane, ldc: to, accumulate: false)
+        io.threadPool.shared + point * panel, products + point * outPlane, ldc: to, accumulate: false)
     }
     forEachBlock(io, total) { range, patch in
       tiles.transformOutputs(
@@ -37,9 +37,9 @@ extension WinogradTraining {
     let total = io.batch * tiles.perImage
     let (inPlane, outPlane) = (total * inputs + 16, GemmPanels.count(depth: total, columns: outputs) + 16)
     let size = inputs * outputs
-    io.team.reserve(
+    io.threadPool.reserve(
       scratch: tiles.patch(channels: max(inputs, outputs)), shared: tiles.points * (size + inPlane + outPlane))
-    let planes = io.team.shared + tiles.points * size
+    let planes = io.threadPool.shared + tiles.points * size
     let turned = planes + tiles.points * inPlane
     forEachBlock(io, total) { range, patch in
       tiles.transformInputs(
@@ -48,23 +48,23 @@ extension WinogradTraining {
         range, channels: outputs, io.outputGradient, turned + range.lowerBound * GemmPanels.width, plane: outPlane,
         depth: total, patch: patch)
     }
-    io.team.run(tiles.points) { point, _ in
+    io.threadPool.run(tiles.points) { point, _ in
       multiplyPanels(
         rows: inputs, columns: outputs, depth: total,
         Factor(planes + point * inPlane, rowStep: 1, depthStep: inputs), turned + point * outPlane,
-        io.team.shared + point * size, ldc: outputs, accumulate: false)
+        io.threadPool.shared + point * size, ldc: outputs, accumulate: false)
     }
-    io.team.run(over: inputs, parts: 16) { _, rows, _ in
+    io.threadPool.run(over: inputs, parts: 16) { _, rows, _ in
       tiles.addWeightGradient(
-        io.team.shared, blocks: 1, block: 0, outputs: outputs, inputs: inputs, rows: rows, gradient)
+        io.threadPool.shared, blocks: 1, block: 0, outputs: outputs, inputs: inputs, rows: rows, gradient)
     }
   }
 
   private func forEachBlock(
     _ io: TrainingIO, _ total: Int, _ body: (Range<Int>, _ patch: UnsafeMutablePointer<Float>) -> Void
   ) {
-    io.team.run((total + Self.block - 1) / Self.block) { part, worker in
-      body(part * Self.block..<min((part + 1) * Self.block, total), io.team.scratch(worker))
+    io.threadPool.run((total + Self.block - 1) / Self.block) { part, worker in
+      body(part * Self.block..<min((part + 1) * Self.block, total), io.threadPool.scratch(worker))
     }
   }
 }

@@ -59,18 +59,18 @@ struct WinogradTraining: TrainingConvolution {
     let (inPlane, outPlane) = (block * from + 16, block * to + 16)
     let panel = GemmPanels.count(depth: from, columns: to)
     let planeFloats = tiles.points * (inPlane + outPlane)
-    io.team.reserve(scratch: planeFloats + tiles.patch(channels: from), shared: tiles.points * panel)
+    io.threadPool.reserve(scratch: planeFloats + tiles.patch(channels: from), shared: tiles.points * panel)
     transformWeights(io, tiles, from, flipped: flipped)
     let total = io.batch * tiles.perImage
-    io.team.run((total + block - 1) / block) { part, worker in
+    io.threadPool.run((total + block - 1) / block) { part, worker in
       let range = part * block..<min((part + 1) * block, total)
-      let planes = io.team.scratch(worker)
+      let planes = io.threadPool.scratch(worker)
       let (products, patch) = (planes + tiles.points * inPlane, planes + planeFloats)
       tiles.transformInputs(range, channels: from, source, planes, plane: inPlane, patch: patch)
       for point in 0..<tiles.points {
         multiplyPanels(
           rows: range.count, columns: to, depth: from,
-          Factor(planes + point * inPlane, rowStep: from, depthStep: 1), io.team.shared + point * panel,
+          Factor(planes + point * inPlane, rowStep: from, depthStep: 1), io.threadPool.shared + point * panel,
           products + point * outPlane, ldc: to, accumulate: false)
       }
       tiles.transformOutputs(
@@ -80,9 +80,9 @@ struct WinogradTraining: TrainingConvolution {
 
   func transformWeights(_ io: TrainingIO, _ tiles: WinogradTiles, _ rows: Int, flipped: Bool) {
     let weights = io.parameters[0].elements.baseAddress!
-    io.team.run(over: rows, parts: 16) { _, rows, _ in
+    io.threadPool.run(over: rows, parts: 16) { _, rows, _ in
       tiles.transformWeights(
-        weights, outputs: outputs, inputs: inputs, flipped: flipped, rows: rows, io.team.shared)
+        weights, outputs: outputs, inputs: inputs, flipped: flipped, rows: rows, io.threadPool.shared)
     }
   }
 
@@ -94,21 +94,21 @@ struct WinogradTraining: TrainingConvolution {
     let (inPlane, outPlane) = (block * inputs + 16, GemmPanels.count(depth: block, columns: outputs) + 16)
     let planeFloats = tiles.points * (inPlane + outPlane)
     let size = tiles.points * inputs * outputs
-    io.team.reserve(
+    io.threadPool.reserve(
       scratch: planeFloats + tiles.patch(channels: max(inputs, outputs)), shared: Self.parts * size)
     let total = io.batch * tiles.perImage
     let parts = min(Self.parts, total)
-    io.team.run(over: total, parts: parts) { part, range, worker in
-      let sums = io.team.shared + part * size
+    io.threadPool.run(over: total, parts: parts) { part, range, worker in
+      let sums = io.threadPool.shared + part * size
       sums.update(repeating: 0, count: size)
       for start in stride(from: range.lowerBound, to: range.upperBound, by: block) {
         addBlock(
-          io, start..<min(start + block, range.upperBound), io.team.scratch(worker), (inPlane, outPlane), sums)
+          io, start..<min(start + block, range.upperBound), io.threadPool.scratch(worker), (inPlane, outPlane), sums)
       }
     }
-    io.team.run(over: inputs, parts: 16) { _, rows, _ in
+    io.threadPool.run(over: inputs, parts: 16) { _, rows, _ in
       tiles.addWeightGradient(
-        io.team.shared, blocks: parts, block: size, outputs: outputs, inputs: inputs, rows: rows, gradient)
+        io.threadPool.shared, blocks: parts, block: size, outputs: outputs, inputs: inputs, rows: rows, gradient)
     }
   }
 

@@ -21,7 +21,7 @@ struct BatchNormStep: Differentiable {
   func trainingForward(_ io: TrainingIO) {
     if io.isTraining { setBatchStatistics(io) } else { setRunningStatistics(io) }
     let (scale, shift) = (io.saved + 2 * norm.channels, io.saved + 3 * norm.channels)
-    io.team.run(over: io.batch * io.outputShape.pixels, parts: Self.parts) { _, range, _ in
+    io.threadPool.run(over: io.batch * io.outputShape.pixels, parts: Self.parts) { _, range, _ in
       let at = range.lowerBound * norm.channels
       channelAffine(
         io.inputs[0].base + at, pixels: range.count, channels: norm.channels, scale: scale, shift: shift, relu: relu,
@@ -79,7 +79,7 @@ struct BatchNormStep: Differentiable {
       let of = k.baseAddress!
       let constants = GradientConstants(
         scale: scale, shift: shift, ofGradient: of, ofInput: of + channels, term: of + 2 * channels)
-      io.team.run(over: io.batch * io.outputShape.pixels, parts: Self.parts) { _, range, _ in
+      io.threadPool.run(over: io.batch * io.outputShape.pixels, parts: Self.parts) { _, range, _ in
         let at = range.lowerBound * channels
         channelGradient(
           io.inputs[0].base + at, io.outputGradient + at, pixels: range.count, channels: channels, constants,
@@ -117,7 +117,7 @@ struct BatchNormStep: Differentiable {
     var partial = [Double](repeating: 0, count: Self.parts * width)
     partial.withUnsafeMutableBufferPointer { partial in
       nonisolated(unsafe) let partial = partial.baseAddress!
-      io.team.run(over: pixels, parts: Self.parts) { part, range, _ in
+      io.threadPool.run(over: pixels, parts: Self.parts) { part, range, _ in
         withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { run in
           for start in stride(from: range.lowerBound, to: range.upperBound, by: 512) {
             run.update(repeating: 0)

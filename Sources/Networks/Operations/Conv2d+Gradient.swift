@@ -38,7 +38,7 @@ extension Patches {
 /// Adds the second parameter to each pixel of the output.
 func addBias(_ io: TrainingIO) {
   let (bias, channels) = (io.parameters[1].elements, io.outputShape.channels)
-  io.team.run(over: io.batch * io.outputShape.pixels, parts: 64) { _, range, _ in
+  io.threadPool.run(over: io.batch * io.outputShape.pixels, parts: 64) { _, range, _ in
     for pixel in range {
       let y = io.output + pixel * channels
       for c in 0..<channels { y[c] += bias[c] }
@@ -51,7 +51,7 @@ func addPixelSums(_ io: TrainingIO, _ channels: Int, _ gradient: UnsafeMutablePo
   var sums = [Double](repeating: 0, count: 16 * channels)
   sums.withUnsafeMutableBufferPointer { sums in
     nonisolated(unsafe) let sums = sums.baseAddress!
-    io.team.run(over: io.batch * io.outputShape.pixels, parts: 16) { part, range, _ in
+    io.threadPool.run(over: io.batch * io.outputShape.pixels, parts: 16) { part, range, _ in
       let own = sums + part * channels
       for pixel in range {
         let dy = io.outputGradient + pixel * channels

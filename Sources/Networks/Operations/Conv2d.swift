@@ -10,13 +10,13 @@ public struct Conv2d: Operation {
   public var inChannels: Int
   /// Channels of the output.
   public var outChannels: Int
-  /// Taps.
+  /// KernelPositions.
   public var kernel: Extent
   /// Step between outputs.
   public var stride: Extent
   /// Rows and columns of zeros on each side.
   public var padding: Extent
-  /// Step between taps.
+  /// Step between kernelPositions.
   public var dilation: Extent
   /// Groups of channels that see only each other.
   public var groups: Int
@@ -122,7 +122,7 @@ public struct Conv2d: Operation {
   }
 }
 
-/// Outputs of a window of `kernel` taps that moves over `size` elements, as PyTorch rounds (down).
+/// Outputs of a window of `kernel` kernelPositions that moves over `size` elements, as PyTorch rounds (down).
 func outputExtent(_ size: Int, _ kernel: Int, _ stride: Int, _ padding: Int, _ dilation: Int = 1) -> Int {
   let span = size + 2 * padding - dilation * (kernel - 1) - 1
   return span < 0 ? 0 : span / stride + 1

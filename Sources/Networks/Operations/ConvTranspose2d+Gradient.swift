@@ -5,7 +5,7 @@ extension ConvTranspose2d: Differentiable {
   public static var backwardReads: BackwardReads { .inputs }
 
   public func trainingForward(_ io: TrainingIO) {
-    guard !io.exact else { return io.team.run(io.batch) { image, _ in reference(io.forward(image)) } }
+    guard !io.exact else { return io.threadPool.run(io.batch) { image, _ in reference(io.forward(image)) } }
     var turned = turned(io, input: io.output, gradient: UnsafeMutablePointer(mutating: io.inputs[0].base))
     turned.inputGradients = [InputGradient(base: io.output, accumulates: false)]
     method(turned).backward(turned)

@@ -10,7 +10,7 @@ public struct ConvTranspose2d: Operation {
   public var inChannels: Int
   /// Channels of the output.
   public var outChannels: Int
-  /// Taps.
+  /// KernelPositions.
   public var kernel: Extent
   /// Step between the places where inputs are laid down.
   public var stride: Extent

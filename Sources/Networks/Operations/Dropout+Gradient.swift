@@ -19,7 +19,7 @@ extension Dropout: Differentiable {
 
   private func forEachFactor(_ io: TrainingIO, _ body: (_ at: Int, _ factor: Float) -> Void) {
     let count = io.outputShape.count
-    io.team.run(io.batch) { image, _ in
+    io.threadPool.run(io.batch) { image, _ in
       var random = RandomStream(Int(truncatingIfNeeded: io.seed), image)
       for i in image * count..<(image + 1) * count {
         body(i, random.uniform() < probability ? 0 : 1 / (1 - probability))

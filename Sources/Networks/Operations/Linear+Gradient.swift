@@ -8,7 +8,7 @@ extension Linear: Differentiable {
 
   public func trainingForward(_ io: TrainingIO) {
     let (x, weight) = (io.inputs[0].base, io.parameters[0].elements.baseAddress!)
-    io.team.run(over: outFeatures, parts: Self.parts) { _, outs, _ in
+    io.threadPool.run(over: outFeatures, parts: Self.parts) { _, outs, _ in
       multiplyLarge(
         rows: io.batch, columns: outs.count, depth: inFeatures, MatrixView(x, stride: inFeatures),
         MatrixView(weight + outs.lowerBound * inFeatures, stride: inFeatures, transposed: true),
@@ -24,7 +24,7 @@ extension Linear: Differentiable {
     if let gradient = io.parameterGradients[0] { addWeightGradient(io, gradient) }
     guard let target = io.inputGradients[0] else { return }
     let weight = io.parameters[0].elements.baseAddress!
-    io.team.run(over: inFeatures, parts: Self.parts) { _, ins, _ in
+    io.threadPool.run(over: inFeatures, parts: Self.parts) { _, ins, _ in
       multiplyLarge(
         rows: io.batch, columns: ins.count, depth: outFeatures, MatrixView(io.outputGradient, stride: outFeatures),
         MatrixView(weight + ins.lowerBound, stride: inFeatures), target.base + ins.lowerBound, ldc: inFeatures,
@@ -33,7 +33,7 @@ extension Linear: Differentiable {
   }
 
   private func addWeightGradient(_ io: TrainingIO, _ gradient: UnsafeMutablePointer<Float>) {
-    io.team.run(over: outFeatures, parts: Self.parts) { _, outs, _ in
+    io.threadPool.run(over: outFeatures, parts: Self.parts) { _, outs, _ in
       multiplyLarge(
         rows: outs.count, columns: inFeatures, depth: io.batch,
         MatrixView(io.outputGradient + outs.lowerBound, stride: outFeatures, transposed: true),

@@ -5,7 +5,7 @@ extension ReLU: Differentiable {
 
   public func backward(_ io: TrainingIO) {
     guard let target = io.inputGradients[0] else { return }
-    io.team.run(over: io.batch * io.outputShape.count, parts: 64) { _, range, _ in
+    io.threadPool.run(over: io.batch * io.outputShape.count, parts: 64) { _, range, _ in
       let at = range.lowerBound
       rectifierGradient(
         io.output + at, io.outputGradient + at, target.base + at, count: range.count, accumulate: target.accumulates)

@@ -16,17 +16,17 @@ public enum DetectorError: Error, Equatable, Sendable {
 public struct DetectorLibrary: Sendable {
   /// What a detector is wanted for.
   public enum Purpose: Hashable, Sendable {
-    /// Faces, each of which is one in all likelihood, in a time that hardly depends on the picture's size.
+    /// Faces, each of which is one in all likelihood, in a time that hardly depends on the image's size.
     case use
-    /// The same from a side in pixels on, in every picture.
+    /// The same from a side in pixels on, in every image.
     case faces(from: Double)
-    /// The same from a side in pixels on, in recordings: in every picture those that are large in it, small ones by turns.
+    /// The same from a side in pixels on, in recordings: in every image those that are large in it, small ones by turns.
     case facesByTurns(from: Double)
     /// All that may be faces, with scores: for curves.
     case evaluation
     /// All that may be faces in any likelihood, small and lying ones, too: for hiding them.
     case hiding
-    /// The same as far as it can be done between two pictures of a camera.
+    /// The same as far as it can be done between two images of a camera.
     case hidingLive
     /// The same in a still, from a side in pixels on.
     case hidingStills(from: Double)

@@ -1,7 +1,7 @@
 import Core
 import Networks
 
-/// Why models cannot vote together.
+/// Why models cannot prediction together.
 public enum EnsembleError: Error, Hashable, Sendable {
   /// No head of `model` has the classes asked for.
   case noHead(model: String, labels: [String], heads: [[String]])
@@ -11,10 +11,10 @@ public enum EnsembleError: Error, Hashable, Sendable {
   case notFinite(model: String)
 }
 
-/// Networks that vote: the unweighted mean of their calibrated probabilities of each face and, if wanted, of its mirror image.
+/// Networks that prediction: the unweighted mean of their calibrated probabilities of each face and, if wanted, of its mirror image.
 ///
 /// `@unchecked Sendable`: a network is used by one thread at a time; different networks may run on different threads.
-public final class Ensemble: ExpressionJury, @unchecked Sendable {
+public final class Ensemble: ExpressionEnsemble, @unchecked Sendable {
   public let labels: LabelSet
   public let cropSizes: [Int]
   /// Faces, or mirror images of them, that go through a network together.
@@ -38,15 +38,15 @@ public final class Ensemble: ExpressionJury, @unchecked Sendable {
     views = looksAtMirrorImages ? 2 : 1
   }
 
-  /// Probabilities of each face, in the order of `labels`; each sums to 1. For each face `crops` holds one picture for each of `cropSizes`:
+  /// Probabilities of each face, in the order of `labels`; each sums to 1. For each face `crops` holds one frame for each of `cropSizes`:
   /// rows of full-range grey, packed.
   public func classify(_ crops: [[[UInt8]]]) throws -> [[Double]] {
     var sums = Array(repeating: Array(repeating: 0.0, count: labels.names.count), count: crops.count)
     let repeated = crops.flatMap { Array(repeating: $0, count: views) }
     let ways = crops.flatMap { _ in 0..<views }
     for member in members.indices {
-      for (look, votes) in try vote(member, on: repeated, views: ways).enumerated() {
-        for (place, vote) in votes.enumerated() { sums[look / views][place] += vote }
+      for (look, predictions) in try predict(member, on: repeated, views: ways).enumerated() {
+        for (place, prediction) in predictions.enumerated() { sums[look / views][place] += prediction }
       }
     }
     return sums.map { $0.map { $0 / Double(members.count * views) } }
@@ -56,19 +56,19 @@ public final class Ensemble: ExpressionJury, @unchecked Sendable {
   public var memberNames: [String] { members.map(\.name) }
 
   /// Network `member`'s probabilities of each face.
-  public func vote(_ member: Int, on crops: [[[UInt8]]]) throws -> [[Double]] {
-    try vote(member, on: crops, views: Array(repeating: 0, count: crops.count))
+  public func predict(_ member: Int, on crops: [[[UInt8]]]) throws -> [[Double]] {
+    try predict(member, on: crops, views: Array(repeating: 0, count: crops.count))
   }
 
   /// Network `member`'s probabilities of each face as it is (view 0), or of its mirror image (view 1).
-  public func vote(_ member: Int, on crops: [[[UInt8]]], views: [Int]) throws -> [[Double]] {
-    var votes: [[Double]] = []
-    votes.reserveCapacity(crops.count)
+  public func predict(_ member: Int, on crops: [[[UInt8]]], views: [Int]) throws -> [[Double]] {
+    var predictions: [[Double]] = []
+    predictions.reserveCapacity(crops.count)
     for start in stride(from: 0, to: crops.count, by: Ensemble.batch) {
       let range = start..<min(start + Ensemble.batch, crops.count)
-      try members[member].vote(crops[range], views[range], into: &votes)
+      try members[member].predict(crops[range], views[range], into: &predictions)
     }
-    return votes
+    return predictions
   }
 
   /// The people's set where every model has it, else the first of the first model's that all have.
@@ -98,9 +98,9 @@ private final class Member {
       graph: model.graph, weights: model.weights, batch: Ensemble.batch, usual: 1, pool: pool, packed: model.packed)
   }
 
-  /// Adds each face's probabilities in the order of the head's labels to `votes`.
-  func vote(
-    _ faces: ArraySlice<[[UInt8]]>, _ views: ArraySlice<Int>, into votes: inout [[Double]]
+  /// Adds each face's probabilities in the order of the head's labels to `predictions`.
+  func predict(
+    _ faces: ArraySlice<[[UInt8]]>, _ views: ArraySlice<Int>, into predictions: inout [[Double]]
   ) throws(EnsembleError) {
     for (place, (face, view)) in zip(faces, views).enumerated() {
       input.write(
@@ -110,9 +110,9 @@ private final class Member {
     let logits = executor.output(head.name)!
     let classes = head.order.count
     for face in 0..<faces.count {
-      let vote = head.probabilities(head.order.lazy.map { logits[face * classes + $0] })
-      guard vote.allSatisfy(\.isFinite) else { throw .notFinite(model: name) }
-      votes.append(vote)
+      let prediction = head.probabilities(head.order.lazy.map { logits[face * classes + $0] })
+      guard prediction.allSatisfy(\.isFinite) else { throw .notFinite(model: name) }
+      predictions.append(prediction)
     }
   }
 }

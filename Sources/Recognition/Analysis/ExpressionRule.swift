@@ -4,7 +4,7 @@ public struct ExpressionRule: Sendable {
   public var leastConfidence = 0.57
   /// Least distance to the second.
   public var leastLead = 0.08
-  /// Distance of the networks from their mean (`TrackVotes.disagreement`) above which none is believed.
+  /// Distance of the networks from their mean (`TrackPredictions.disagreement`) above which none is believed.
   public var mostDisagreement = 0.4
 
   /// The defaults.

@@ -18,8 +18,8 @@ public struct ShownCrop: Sendable {
 
 /// The analysis of one source, each frame as it comes: the live analysis whose networks look at all faces. Frames in order, one thread.
 public final class FaceAnalyser: FrameAnalyser {
-  private let finder: FaceFinder
-  private let reader: FaceReader
+  private let finder: DetectionStage
+  private let reader: RecognitionStage
   private let every: Int
   private let rule: ExpressionRule
   private let showCrop: ((ShownCrop) throws -> Void)?
@@ -30,23 +30,23 @@ public final class FaceAnalyser: FrameAnalyser {
   ///   - every: look at each n-th frame; between, faces are held.
   ///   - showCrop: is given every crop that goes to the networks.
   public init(
-    detector: any Detector, reader: FaceReader, every: Int = 1, rule: ExpressionRule = ExpressionRule(),
+    detector: any Detector, reader: RecognitionStage, every: Int = 1, rule: ExpressionRule = ExpressionRule(),
     showCrop: ((ShownCrop) throws -> Void)? = nil
   ) {
     precondition(every > 0)
     (self.reader, self.every, self.rule, self.showCrop) = (reader, every, rule, showCrop)
-    finder = FaceFinder(detector: detector, cropSizes: reader.cropSizes)
+    finder = DetectionStage(detector: detector, cropSizes: reader.cropSizes)
   }
 
   public func analyse(_ frame: any Frame) throws -> FrameResult {
-    let sightings = look(at: frame)
+    let detections = look(at: frame)
     count += 1
-    for seen in sightings.seen { try show(seen, in: sightings.frame) }
-    return sightings.result(try reader.read(sightings).readings, labels: reader.labels, rule: rule)
+    for seen in detections.seen { try show(seen, in: detections.frame) }
+    return detections.result(try reader.read(detections).readings, labels: reader.labels, rule: rule)
   }
 
   /// The faces followed into this frame.
-  private func look(at frame: any Frame) -> Sightings {
+  private func look(at frame: any Frame) -> FrameDetections {
     guard count % every == 0 || finder.isAnew(frame.part) else {
       return finder.hold(width: frame.width, pixelAspect: frame.pixelAspect, frame: frame.index, time: frame.time)
     }
@@ -54,7 +54,7 @@ public final class FaceAnalyser: FrameAnalyser {
       in: frame.luma, pixelAspect: frame.pixelAspect, part: frame.part, frame: frame.index, time: frame.time)
   }
 
-  private func show(_ seen: SeenFace, in frame: Int) throws {
+  private func show(_ seen: DetectedFace, in frame: Int) throws {
     guard let showCrop else { return }
     for (size, pixels) in zip(reader.cropSizes, seen.crops) {
       try showCrop(

@@ -1,10 +1,10 @@
 import Core
 
-/// Stretches pictures whose pixels are not square, so that detectors see faces in their true shape. Keeps its memory.
+/// Stretches frames whose pixels are not square, so that detectors see faces in their true shape. Keeps its memory.
 final class SquarePixels {
   private var bytes: [UInt8] = []
 
-  /// Calls `body` with `luma` in square pixels and the number of its columns for each column of `luma`. The picture grows
+  /// Calls `body` with `luma` in square pixels and the number of its columns for each column of `luma`. The frame grows
   /// across where pixels are wide and shrinks where they are narrow; rows stay.
   func withSquare<Result>(
     _ luma: LumaPlane, pixelAspect: Double, _ body: (LumaPlane, _ scale: Double) throws -> Result
@@ -18,7 +18,7 @@ final class SquarePixels {
     }
   }
 
-  /// Columns of square pixels for a column of a picture `width` pixels wide.
+  /// Columns of square pixels for a column of a frame `width` pixels wide.
   static func scale(width: Int, pixelAspect: Double) -> Double {
     Double(columns(width, pixelAspect)) / Double(width)
   }
@@ -29,7 +29,7 @@ final class SquarePixels {
     return columns >= 1 && columns <= Double(max(width, widest)) ? Int(columns) : width
   }
 
-  /// Columns that a picture is stretched to at most.
+  /// Columns that a frame is stretched to at most.
   private static let widest = 65_536
 
   private func stretch(_ luma: LumaPlane, to width: Int) {

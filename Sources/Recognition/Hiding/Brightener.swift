@@ -1,14 +1,14 @@
 import Core
 
-/// Lights up the dark parts of pictures, in which people see faces that detectors do not. Keeps its memory.
+/// Lights up the dark parts of frames, in which people see faces that detectors do not. Keeps its memory.
 final class Brightener {
   private var bytes: [UInt8] = []
-  /// Grey values of dark parts, and the share of a picture from which on they are worth a look of their own. What is darker is black.
+  /// Grey values of dark parts, and the share of a frame from which on they are worth a look of their own. What is darker is black.
   private static let (dark, share) = (8..<64, 0.08)
-  /// Contrast of dark parts in the brightened picture, by their own.
+  /// Contrast of dark parts in the brightened frame, by their own.
   private static let gain = 4
 
-  /// Calls `body` with a picture in which dark parts have the contrast of others; nil where there are hardly any.
+  /// Calls `body` with a frame in which dark parts have the contrast of others; nil where there are hardly any.
   func withBrightened<Result>(_ luma: LumaPlane, _ body: (LumaPlane) throws -> Result) rethrows -> Result? {
     guard Self.isDark(luma) else { return nil }
     let (width, height) = (luma.width, luma.height)

@@ -22,7 +22,7 @@ public final class FaceConcealer {
 
   private let detector: any Detector
   private let square = SquarePixels()
-  private let margin = PictureMargin()
+  private let margin = ImageMargin()
   private let brightener = Brightener()
   private var planner: CoverPlanner
   private var cut = SceneCut()
@@ -92,13 +92,13 @@ extension FrameResult {
   fileprivate var sights: [Detection] { faces.map { Detection(box: $0.box, score: 1) } }
 }
 
-/// Lays grey around a picture, so that faces cut by its edge lie inside. Keeps its memory.
-final class PictureMargin {
+/// Lays grey around a frame, so that faces cut by its edge lie inside. Keeps its memory.
+final class ImageMargin {
   private var bytes: [UInt8] = []
   /// Of the shorter side.
   private static let share = 0.1
 
-  /// Calls `body` with the larger picture and the width of the margin in pixels.
+  /// Calls `body` with the larger frame and the width of the margin in pixels.
   func withMargin<Result>(_ luma: LumaPlane, _ body: (LumaPlane, _ width: Int) throws -> Result) rethrows -> Result {
     let margin = Int(Double(min(luma.width, luma.height)) * Self.share)
     let (width, height) = (luma.width + 2 * margin, luma.height + 2 * margin)

@@ -1,21 +1,21 @@
 import Core
 import Synchronization
 
-/// Where pictures go, on the thread that runs the pipeline (windows want the main one).
+/// Where frames go, on the thread that runs the pipeline (windows want the main one).
 public protocol LiveViewer: AnyObject {
-  /// Shows one picture, which is its own from now on. In order; some may be missing.
+  /// Shows one frame, which is its own from now on. In order; some may be missing.
   func show(_ frame: any Frame, _ result: FrameResult) throws
-  /// Called many times a second, whether pictures come or not. False ends the run.
+  /// Called many times a second, whether frames come or not. False ends the run.
   func attend() throws -> Bool
 }
 
 /// Runs a source, its analysis and a viewer, each at its own pace; once.
 ///
-/// Under `live` the picture never waits for a network: it is shown when it comes, with the newest results, boxes carried
-/// on by their tracks' motion; detection and recognition take the newest picture whenever they are free. Under `lossless`
-/// the same stages take every picture, and each is shown with its own results.
+/// Under `live` the frame never waits for a network: it is shown when it comes, with the newest results, boxes carried
+/// on by their tracks' motion; detection and recognition take the newest frame whenever they are free. Under `lossless`
+/// the same stages take every frame, and each is shown with its own results.
 ///
-///     capture ─┬─> pictures ───────────────────────────> viewer
+///     capture ─┬─> frames ───────────────────────────> viewer
 ///              └─> snapshots ─> detect ─> faces ─> recognise ─> board
 public final class LivePipeline: Sendable {
   /// What full queues do.
@@ -23,14 +23,14 @@ public final class LivePipeline: Sendable {
   /// Ends the run.
   public let cancellation: Cancellation
   private let clock: any Clock
-  private let finder: OneThread<FaceFinder>
-  private let reader: FaceReader
+  private let finder: OneThread<DetectionStage>
+  private let reader: RecognitionStage
   private let rule: ExpressionRule
-  private let board: Locked<ResultBoard>
+  private let board: Locked<LatestResults>
   private let meters = Locked(LiveMeters())
 
   private let hasRun = Atomic<Bool>(false)
-  private let pictures: BoundedQueue<Picture>
+  private let capturedFrames: BoundedQueue<CapturedFrame>
   private let snapshots: BoundedQueue<LumaSnapshot>
   private let faces: BoundedQueue<Found>
   private let answers: BoundedQueue<FrameResult>
@@ -40,14 +40,15 @@ public final class LivePipeline: Sendable {
 
   /// A pipeline for one source; nothing runs yet.
   public init(
-    policy: QueuePolicy = .live, finder: FaceFinder, reader: FaceReader, rule: ExpressionRule = ExpressionRule(),
+    policy: QueuePolicy = .live, finder: DetectionStage, reader: RecognitionStage,
+    rule: ExpressionRule = ExpressionRule(),
     clock: any Clock = SystemClock(), cancellation: Cancellation = Cancellation()
   ) {
     (self.policy, self.reader, self.rule) = (policy, reader, rule)
     (self.clock, self.cancellation) = (clock, cancellation)
     self.finder = OneThread(finder)
-    board = Locked(ResultBoard(labels: reader.labels, rule: rule))
-    pictures = BoundedQueue(capacity: policy == .live ? 2 : 4, policy: policy)
+    board = Locked(LatestResults(labels: reader.labels, rule: rule))
+    capturedFrames = BoundedQueue(capacity: policy == .live ? 2 : 4, policy: policy)
     snapshots = BoundedQueue(capacity: policy == .live ? 1 : 2, policy: policy)
     faces = BoundedQueue(capacity: policy == .live ? 1 : 2, policy: policy)
     answers = BoundedQueue(capacity: 2)
@@ -55,7 +56,7 @@ public final class LivePipeline: Sendable {
 
   /// Figures until now; from any thread.
   public var report: LiveReport { meters.withLock { $0.report } }
-  /// Pictures shown a second, lately; from any thread.
+  /// Frames shown a second, lately; from any thread.
   public var recentRate: Double { meters.withLock { $0.recentRate } }
 
   /// Runs to the end of `source`, until cancelled, or until the viewer has enough. An error in any stage stops the others
@@ -74,14 +75,14 @@ public final class LivePipeline: Sendable {
 }
 
 /// A frame with the moment when it came.
-private struct Picture: Sendable {
+private struct CapturedFrame: Sendable {
   var frame: any Frame
   var arrival: Double
 }
 
 /// What was found in a snapshot.
 private struct Found: Sendable {
-  var sightings: Sightings
+  var detections: FrameDetections
   var arrival: Double
 }
 
@@ -89,7 +90,7 @@ private struct Found: Sendable {
 extension LivePipeline {
   private func capture(_ source: any FrameSource) throws {
     defer {
-      pictures.close()
+      capturedFrames.close()
       snapshots.close()
     }
     var pool = SnapshotPool()
@@ -113,7 +114,7 @@ extension LivePipeline {
     // `isFree` has ordered this already; the thread sanitizer, which sees no fences, sees this lock.
     meters.withLock { _ in }
     snapshot.copy(frame, arrival: arrival)
-    return snapshots.push(snapshot) && pictures.push(Picture(frame: frame, arrival: arrival))
+    return snapshots.push(snapshot) && capturedFrames.push(CapturedFrame(frame: frame, arrival: arrival))
   }
 
   private func detect() throws {
@@ -124,7 +125,7 @@ extension LivePipeline {
     while let snapshot = snapshots.pop(), !cancellation.isCancelled {
       let (depth, dropped) = snapshots.figures
       let begin = clock.now()
-      let found = Found(sightings: look(at: snapshot), arrival: snapshot.arrival)
+      let found = Found(detections: look(at: snapshot), arrival: snapshot.arrival)
       let smallest = leastSide(in: snapshot)
       meters.withLock {
         $0.smallestFace = smallest
@@ -141,13 +142,13 @@ extension LivePipeline {
     return finder.use { $0.leastSide(width: max(Int(width), 1), height: snapshot.luma.height) }
   }
 
-  private func look(at snapshot: LumaSnapshot) -> Sightings {
+  private func look(at snapshot: LumaSnapshot) -> FrameDetections {
     finder.use { finder in
-      let sightings = finder.find(
+      let detections = finder.find(
         in: snapshot.luma, pixelAspect: snapshot.pixelAspect, part: snapshot.part, frame: snapshot.index,
         time: snapshot.time)
-      board.withLock { $0.found(sightings, finder.tracker) }
-      return sightings
+      board.withLock { $0.found(detections, finder.tracker) }
+      return detections
     }
   }
 
@@ -159,7 +160,7 @@ extension LivePipeline {
     while let found = faces.pop(), !cancellation.isCancelled {
       let (depth, dropped) = faces.figures
       let begin = clock.now()
-      let (readings, cost) = try reader.read(found.sightings)
+      let (readings, cost) = try reader.read(found.detections)
       board.withLock { $0.read(readings) }
       let now = clock.now()
       meters.withLock {
@@ -167,7 +168,7 @@ extension LivePipeline {
         $0.dropped(dropped, before: .recognise)
         $0.read(cost, arrival: found.arrival, now: now)
       }
-      guard policy == .live || answers.push(found.sightings.result(readings, labels: reader.labels, rule: rule)) else {
+      guard policy == .live || answers.push(found.detections.result(readings, labels: reader.labels, rule: rule)) else {
         return
       }
     }
@@ -175,12 +176,12 @@ extension LivePipeline {
 
   private func show(in viewer: any LiveViewer) throws {
     defer {
-      pictures.abandon()
+      capturedFrames.abandon()
       answers.abandon()
     }
     while try viewer.attend(), !cancellation.isCancelled {
-      switch pictures.pop(within: LivePipeline.attention) {
-      case .element(let picture): guard try show(picture, in: viewer) else { return }
+      switch capturedFrames.pop(within: LivePipeline.attention) {
+      case .element(let captured): guard try show(captured, in: viewer) else { return }
       case .wait: continue
       case .ended: return
       }
@@ -188,16 +189,16 @@ extension LivePipeline {
     cancellation.cancel()
   }
 
-  private func show(_ picture: Picture, in viewer: any LiveViewer) throws -> Bool {
-    let (depth, dropped) = pictures.figures
-    guard let result = result(for: picture.frame) else { return false }
+  private func show(_ captured: CapturedFrame, in viewer: any LiveViewer) throws -> Bool {
+    let (depth, dropped) = capturedFrames.figures
+    guard let result = result(for: captured.frame) else { return false }
     let begin = clock.now()
-    try viewer.show(picture.frame, result)
+    try viewer.show(captured.frame, result)
     let now = clock.now()
     meters.withLock {
       $0.add(.draw, seconds: now - begin, depth: depth)
       $0.dropped(dropped, before: .draw)
-      $0.drawn(arrival: picture.arrival, now: now)
+      $0.drawn(arrival: captured.arrival, now: now)
     }
     return true
   }

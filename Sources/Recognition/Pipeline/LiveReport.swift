@@ -1,30 +1,30 @@
 /// What a run of `LivePipeline` did: the window, `--json` and bench read this one value.
 public struct LiveReport: Codable, Hashable, Sendable {
-  /// Pictures shown.
+  /// Frames shown.
   public var frames: Int
-  /// From the first picture to the last.
+  /// From the first frame to the last.
   public var seconds: Double
-  /// Pictures shown a second.
+  /// Frames shown a second.
   public var fps: Double
-  /// Pictures that came and were not shown.
+  /// Frames that came and were not shown.
   public var dropped: Int
-  /// `capture`, `detect`, `recognise`, `draw`. What `detect` dropped are pictures that were shown with boxes carried on;
-  /// what `recognise` dropped are looks whose faces kept the expression of the look before.
+  /// `capture`, `detect`, `recognise`, `draw`. What `detect` dropped are frames that were shown with boxes carried on;
+  /// what `recognise` dropped are inferences whose faces kept the expression of the look before.
   public var stages: [StageReport]
-  /// From a picture's arrival until it was drawn.
-  public var pictureLatency: StageReport
-  /// From a picture's arrival until its expressions were known.
+  /// From a frame's arrival until it was drawn.
+  public var frameLatency: StageReport
+  /// From a frame's arrival until its expressions were known.
   public var expressionLatency: StageReport
   /// Mean number of faces at a look of the networks.
   public var faces: Double
   /// Mean number of networks that looked at a face.
   public var networksPerFace: Double
-  /// Side in pixels of the smallest faces that are looked for in the last picture; nil where the detector cannot say.
+  /// Side in pixels of the smallest faces that are looked for in the last frame; nil where the detector cannot say.
   public var smallestFace: Double?
 
   enum CodingKeys: String, CodingKey {
     case frames, seconds, fps, dropped, stages, faces
-    case pictureLatency = "picture_latency"
+    case frameLatency = "picture_latency"
     case expressionLatency = "expression_latency"
     case networksPerFace = "networks_per_face"
     case smallestFace = "smallest_face"
@@ -43,11 +43,11 @@ struct LiveMeters: Sendable {
 
   private var stages = Array(repeating: StageMeter(), count: Stage.allCases.count)
   private var drops = Array(repeating: 0, count: Stage.allCases.count)
-  private var picture = StageMeter()
+  private var frame = StageMeter()
   private var expression = StageMeter()
-  private var looks = 0
+  private var inferences = 0
   private var cost = ReadingCost()
-  /// Of the last picture that was looked at.
+  /// Of the last frame that was looked at.
   var smallestFace: Double?
   private var first: Double?
   private var last = 0.0
@@ -61,23 +61,23 @@ struct LiveMeters: Sendable {
   /// So many frames have been thrown out before `stage` until now.
   mutating func dropped(_ count: Int, before stage: Stage) { drops[stage.rawValue] = count }
 
-  /// A picture that came at `arrival` was drawn at `now`.
+  /// A frame that came at `arrival` was drawn at `now`.
   mutating func drawn(arrival: Double, now: Double) {
-    picture.add(seconds: now - arrival)
+    frame.add(seconds: now - arrival)
     recent.add(now)
     first = first ?? now
     last = now
   }
 
-  /// The expressions in a picture that came at `arrival` are known at `now`.
+  /// The expressions in a frame that came at `arrival` are known at `now`.
   mutating func read(_ cost: ReadingCost, arrival: Double, now: Double) {
     expression.add(seconds: now - arrival)
-    looks += 1
+    inferences += 1
     self.cost.faces += cost.faces
-    self.cost.votes += cost.votes
+    self.cost.predictions += cost.predictions
   }
 
-  /// Pictures shown a second, lately.
+  /// Frames shown a second, lately.
   var recentRate: Double { recent.perSecond }
 
   /// All figures until now.
@@ -88,9 +88,9 @@ struct LiveMeters: Sendable {
       frames: shown, seconds: seconds, fps: seconds > 0 ? Double(shown - 1) / seconds : 0,
       dropped: drops[Stage.draw.rawValue],
       stages: Stage.allCases.map { stages[$0.rawValue].report("\($0)", dropped: drops[$0.rawValue]) },
-      pictureLatency: picture.report("picture"), expressionLatency: expression.report("expression"),
-      faces: looks == 0 ? 0 : Double(cost.faces) / Double(looks),
-      networksPerFace: cost.faces == 0 ? 0 : Double(cost.votes) / Double(cost.faces), smallestFace: smallestFace)
+      frameLatency: frame.report("picture"), expressionLatency: expression.report("expression"),
+      faces: inferences == 0 ? 0 : Double(cost.faces) / Double(inferences),
+      networksPerFace: cost.faces == 0 ? 0 : Double(cost.predictions) / Double(cost.faces), smallestFace: smallestFace)
   }
 }
 

@@ -69,13 +69,13 @@ extension CSVRows {
       let confidence = Double(cells[10])
     else { return nil }
     let first = facts.count
-    let shares = zip(LabelSet.people.names, cells[first...]).compactMap { name, cell in Double(cell).map { (name, $0) }
+    let values = zip(LabelSet.people.names, cells[first...]).compactMap { name, cell in Double(cell).map { (name, $0) }
     }
     let (reason, quality) = (cells[first + LabelSet.people.names.count], cells[columns.count - 1])
     return RowFields.Face(
       track: track, box: Array(numbers[..<4]), score: numbers[4], source: source, expression: cells[9],
       reason: Uncertainty(rawValue: reason), confidence: confidence,
-      probabilities: Dictionary(uniqueKeysWithValues: shares), quality: Double(quality))
+      probabilities: Dictionary(uniqueKeysWithValues: values), quality: Double(quality))
   }
 
   /// The cells of a line; nil where there are too few or too many.

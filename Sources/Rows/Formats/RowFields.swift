@@ -39,16 +39,16 @@ struct RowFields: Decodable {
 extension RowFields.Face {
   /// Comparisons with what is no number are false.
   fileprivate var isSane: Bool {
-    let shares = [score, confidence, quality ?? 0, disagreement ?? 0] + probabilities.values
-    return box.count == 4 && box.allSatisfy { abs($0) < 1e9 } && shares.allSatisfy { (0...1000).contains($0) }
+    let values = [score, confidence, quality ?? 0, disagreement ?? 0] + probabilities.values
+    return box.count == 4 && box.allSatisfy { abs($0) < 1e9 } && values.allSatisfy { (0...1000).contains($0) }
   }
 
   fileprivate func result(_ labels: LabelSet) -> FaceResult? {
-    let shares = labels.names.compactMap { probabilities[$0] }
-    guard shares.count == labels.names.count, shares.count == probabilities.count else { return nil }
+    let values = labels.names.compactMap { probabilities[$0] }
+    guard values.count == labels.names.count, values.count == probabilities.count else { return nil }
     return FaceResult(
       track: track, box: Box(x: box[0], y: box[1], width: box[2], height: box[3]), score: score, source: source,
       expression: labels.names.contains(expression) ? expression : nil, reason: reason, confidence: confidence,
-      probabilities: shares, quality: quality, disagreement: disagreement)
+      probabilities: values, quality: quality, disagreement: disagreement)
   }
 }

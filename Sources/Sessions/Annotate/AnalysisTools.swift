@@ -29,7 +29,7 @@ struct AnalysisTools {
   }
 
   /// What the networks say of one input's faces: all of them look at all.
-  func reader() -> FaceReader { FaceReader(classifier, threads: analysis.threads) }
+  func reader() -> RecognitionStage { RecognitionStage(classifier, threads: analysis.threads) }
 
   /// What calls whatever may be a face in one input, where faces are to be hidden.
   func hidingDetector(for input: MediaInfo) -> any Detector {

@@ -5,9 +5,9 @@ import Rows
 
 /// What is to be annotated, and what becomes of it.
 public struct AnnotateRequest: Sendable {
-  /// Files, folders, patterns, numbered pictures or addresses.
+  /// Files, folders, patterns, numbered images or addresses.
   public var inputs: [String]
-  /// The annotated video or picture; a folder for several inputs; nil: none is written.
+  /// The annotated video or image; a folder for several inputs; nil: none is written.
   public var out: String?
   /// Files of rows, by format; `-` is standard output.
   public var rows: [(format: RowFormat, path: String)] = []
@@ -21,7 +21,7 @@ public struct AnnotateRequest: Sendable {
   public var analysis = AnalysisRequest()
   /// Each so many frames one is looked at; results are held between.
   public var every = 1
-  /// Pictures a second of numbered pictures.
+  /// Frames a second of numbered images.
   public var rate: Double?
   /// Where to begin, seconds of the source.
   public var start = 0.0
@@ -46,7 +46,7 @@ public struct AnnotateRequest: Sendable {
   /// Overwrites files that are there.
   public var force = false
 
-  /// Rows and pictures of `inputs` are still to be asked for.
+  /// Rows and frames of `inputs` are still to be asked for.
   public init(inputs: [String]) { self.inputs = inputs }
 
   /// The rows that a later run can take up: those of the format that says most.
@@ -59,14 +59,14 @@ public struct AnnotateRequest: Sendable {
     var options = InputOptions(start: start, duration: duration)
     options.turn = analysis.turn
     options.waiting = { cancellation.onCancel($0) }
-    if let rate { options.pictureRate = rate }
+    if let rate { options.frameRateOfImages = rate }
     return options
   }
 
   /// How each output is written.
   var outputOptions: OutputOptions {
     var options = OutputOptions(codec: codec, quality: quality, force: force)
-    options.leavesOutPictures = hiding != nil
+    options.leavesOutImages = hiding != nil
     options.leavesOutSound = isMuted
     options.leavesOutMetadata = leavesOutMetadata ?? (hiding != nil)
     return options

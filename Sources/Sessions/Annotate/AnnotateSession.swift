@@ -8,7 +8,7 @@ public final class AnnotateSession {
   private var request: AnnotateRequest
   private let plan: OutputPlan
   /// Taken up under `--resume`.
-  private let earlier: EarlierRows?
+  private let earlier: ResumeIndex?
   private let context: SessionContext
   private let tools: AnalysisTools
   private var rows: [RowsSink] = []
@@ -20,11 +20,11 @@ public final class AnnotateSession {
   /// - Throws: what cannot be found, loaded or written.
   public init(_ request: AnnotateRequest, context: SessionContext = SessionContext()) throws {
     (self.request, self.context) = (request, context)
-    try Pictures.check(request)
+    try Frames.check(request)
     plan = try OutputPlan(request)
     tools = try AnalysisTools(request)
     let labels = tools.classifier.labels
-    earlier = request.resume ? try request.kept.flatMap { try EarlierRows.find($0, labels: labels) } : nil
+    earlier = request.resume ? try request.kept.flatMap { try ResumeIndex.find($0, labels: labels) } : nil
     if OutputPlan.replacesRows(request) { self.request.force = true }
     timeline = TimelineBuilder(labels: tools.classifier.labels)
   }
@@ -54,7 +54,7 @@ public final class AnnotateSession {
     return request.kept == nil || part(of: input)?.isWhole == true
   }
 
-  private func part(of input: PlannedInput) -> EarlierRows.Part? {
+  private func part(of input: PlannedInput) -> ResumeIndex.Part? {
     earlier?.part(of: plan.several ? input.shown : nil)
   }
 
@@ -129,7 +129,7 @@ public final class AnnotateSession {
     }
     rows = []
     let timeline = timeline.timeline()
-    written += try Pictures(request, inputs: plan.inputs, start: timeline.start, context).write(timeline)
+    written += try Frames(request, inputs: plan.inputs, start: timeline.start, context).write(timeline)
     if request.resume { forgetPartials() }
     if !written.isEmpty { context.notify(.wrote(written)) }
   }

@@ -35,8 +35,8 @@ final class FaceHeat: Sendable {
       return own
     }
     for face in result.faces {
-      let pictures = fresh.filter { $0.key.track == face.track }.map { ($0.key.size, $0.value) }
-      maps.update(face, Dictionary(uniqueKeysWithValues: pictures))
+      let frames = fresh.filter { $0.key.track == face.track }.map { ($0.key.size, $0.value) }
+      maps.update(face, Dictionary(uniqueKeysWithValues: frames))
       if let patch = maps.patch(face, pixelAspect: frame.pixelAspect) { frame.blend(patch) }
     }
     maps.forget(allBut: result.faces.map(\.track))

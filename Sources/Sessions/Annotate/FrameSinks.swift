@@ -3,7 +3,7 @@ import Display
 import Media
 import Recognition
 
-/// Hands each frame to several takers in order: rows first, the drawn picture last.
+/// Hands each frame to several takers in order: rows first, the drawn frame last.
 final class AnnotateSink: FrameSink {
   private let rows: [RowsSink]
   private let input: String?

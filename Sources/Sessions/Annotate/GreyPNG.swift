@@ -1,4 +1,4 @@
-/// A grey picture as a PNG file (ISO/IEC 15948): 8 bits a pixel, stored without compression, for small pictures.
+/// A grey frame as a PNG file (ISO/IEC 15948): 8 bits a pixel, stored without compression, for small frames.
 enum GreyPNG {
   /// The file of `height` rows of `width` pixels; at most 65,535 bytes with a filter byte a row.
   static func bytes(_ pixels: [UInt8], width: Int, height: Int) -> [UInt8] {

@@ -9,7 +9,7 @@ final class InputRun {
   private let tools: AnalysisTools
   private let rows: [RowsSink]
   private let several: Bool
-  private let earlier: EarlierRows.Part?
+  private let earlier: ResumeIndex.Part?
   private let context: SessionContext
   private let input: MediaInput
   private let output: MediaOutput?
@@ -18,7 +18,7 @@ final class InputRun {
   /// - Parameter earlier: the input's rows that are there already.
   init(
     _ planned: PlannedInput, _ request: AnnotateRequest, _ tools: AnalysisTools, rows: [RowsSink], several: Bool,
-    earlier: EarlierRows.Part?, _ context: SessionContext
+    earlier: ResumeIndex.Part?, _ context: SessionContext
   ) throws {
     (self.planned, self.request, self.tools, self.rows) = (planned, request, tools, rows)
     (self.several, self.earlier, self.context) = (several, earlier, context)

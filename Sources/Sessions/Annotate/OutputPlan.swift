@@ -58,7 +58,7 @@ struct OutputPlan {
     if request.kept == nil { inputs.removeAll(where: \.isWritten) }
   }
 
-  /// Rows and pictures of an earlier run whose rows are taken up are written anew.
+  /// Rows and frames of an earlier run whose rows are taken up are written anew.
   static func replacesRows(_ request: AnnotateRequest) -> Bool {
     request.resume && request.kept.map { exists($0.path) } == true
   }

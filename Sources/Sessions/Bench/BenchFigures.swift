@@ -40,7 +40,7 @@ public struct BenchFigures: Codable, Hashable {
   public var fps: Double
   public var stages: [StageReport]
   public var flatOut, live: Run
-  /// Pictures a second that the live part was given.
+  /// Frames a second that the live part was given.
   public var liveRate: Double
   public var peakResidentBytes: Int
   public var scaling: [Scaling]?

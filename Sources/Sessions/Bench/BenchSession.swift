@@ -47,7 +47,7 @@ public final class BenchSession {
       scaling: request.scaling ? try scaling() : nil)
   }
 
-  /// Every picture, as fast as can be.
+  /// Every frame, as fast as can be.
   private func flatOut(_ analysis: AnalysisRequest, limit: Int?) throws -> BenchFigures.Run {
     let source = try LoopedSource(request.input, limit: limit ?? .max, loops: limit != nil)
     return try measured(LiveAnalysis(analysis, rate: nil), .lossless, Cancellation()) { _ in source }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Files that keys of the window ask for: in the current folder, or where that takes none, in the user's folder of pictures.
+/// Files that keys of the window ask for: in the current folder, or where that takes none, in the user's folder of frames.
 public enum Keepsake {
   /// Has `write` make a file whose name has that ending; gives its name.
   /// - Throws: what the last folder said.
@@ -9,15 +9,15 @@ public enum Keepsake {
     do {
       try write(name)
       return name
-    } catch  where pictures != nil {
-      let name = timedName(ending, in: pictures!)
+    } catch  where frames != nil {
+      let name = timedName(ending, in: frames!)
       try write(name)
       return name
     }
   }
 
-  /// The user's folder of pictures, as desktops agree on it (xdg-user-dirs); made where it is not there.
-  static let pictures: String? = {
+  /// The user's folder of frames, as desktops agree on it (xdg-user-dirs); made where it is not there.
+  static let frames: String? = {
     let variables = ProcessInfo.processInfo.environment
     guard let home = variables["HOME"], home.hasPrefix("/") else { return nil }
     let settings = variables["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.config"

@@ -8,7 +8,7 @@ public struct LiveRequest: Sendable {
   public var source: String?
   /// Size of the camera's frames, or of the part of the screen.
   public var size: (width: Int, height: Int)?
-  /// Frames a second that the camera, the screen or numbered pictures give.
+  /// Frames a second that the camera, the screen or numbered images give.
   public var fps: Double?
   /// The camera's pixel format; nil: the cheapest that is read.
   public var pixelFormat: FourCC?
@@ -18,7 +18,7 @@ public struct LiveRequest: Sendable {
   public var screen = false
   /// Networks and detector.
   public var analysis = AnalysisRequest()
-  /// Somebody looks on: a single picture stays until they have seen enough.
+  /// Somebody looks on: a single image stays until they have seen enough.
   public var isShown = false
   /// Ends after so many frames.
   public var frames: Int?

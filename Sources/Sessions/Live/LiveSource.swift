@@ -3,25 +3,25 @@ import Glibc
 import Media
 import Recognition
 
-/// Where live pictures come from, and what must be known of them before the first.
+/// Where live frames come from, and what must be known of them before the first.
 struct LiveSource {
-  /// The pictures.
+  /// The frames.
   var frames: any FrameSource
   /// What people call it.
   var name: String
-  /// Pictures a second, where it is known.
+  /// Frames a second, where it is known.
   var rate: Double?
-  /// What pictures measure.
+  /// What frames measure.
   var shape: FrameShape
   /// Stops and goes on; nil where a source cannot be told to.
   var pause: ((Bool) -> Void)?
-  /// Why no pictures come, while none do; nil where a source has no such times.
+  /// Why no frames come, while none do; nil where a source has no such times.
   var trouble: (() -> CameraStatus?)?
   /// What a camera lost until now; nil for other sources.
   var losses: () -> CameraFigures? = { nil }
   /// Whether it has sound, which recordings leave out.
   var hasSound = false
-  /// One picture: it is looked at before it is shown.
+  /// One frame: it is looked at before it is shown.
   var isStill = false
   /// Ends a blocking `next`; from any thread.
   var cancel: @Sendable () -> Void
@@ -43,10 +43,10 @@ struct LiveSource {
   }
 
   private static func camera(_ request: LiveRequest, _ context: SessionContext) throws -> LiveSource {
-    var wish = CameraWish(rate: request.fps ?? 30, format: request.pixelFormat, needsColour: request.isDrawn)
-    if let size = request.size { wish.size = CameraSize(width: size.width, height: size.height) }
+    var capture = CaptureRequest(rate: request.fps ?? 30, format: request.pixelFormat, needsColour: request.isDrawn)
+    if let size = request.size { capture.size = CameraSize(width: size.width, height: size.height) }
     let turn = request.analysis.turn
-    let camera = try CameraSource(request.source, wish: wish, settings: request.controls, turn: turn)
+    let camera = try CameraSource(request.source, request: capture, settings: request.controls, turn: turn)
     context.notify(.camera(camera.description))
     return LiveSource(
       frames: camera, name: camera.description.name, rate: camera.description.rate,
@@ -88,7 +88,7 @@ struct LiveSource {
 }
 
 extension LiveSource {
-  /// Whoever looks on waits for a stream that is lost, and sees a single picture for as long as they like.
+  /// Whoever looks on waits for a stream that is lost, and sees a single image for as long as they like.
   private static func watching(
     _ location: String, _ request: LiveRequest, _ context: SessionContext
   ) -> InputOptions {
@@ -97,7 +97,7 @@ extension LiveSource {
     options.isWatched = true
     options.waiting = { context.cancellation.onCancel($0) }
     options.reconnections = .max
-    options.pictureRate = request.fps ?? options.pictureRate
+    options.frameRateOfImages = request.fps ?? options.frameRateOfImages
     options.stillLasts = request.isShown ? .infinity : 0
     options.connectionChanged = { context.notify(.connection($0, location: location)) }
     return options

@@ -11,7 +11,7 @@ final class LiveView: LiveViewer {
   private let request: LiveRequest
   private let source: LiveSource
   private let pipeline: LivePipeline
-  private let reader: FaceReader
+  private let reader: RecognitionStage
   private let context: SessionContext
   private let controller: (any LiveController)?
   /// Where faces are hidden, frames are shown once it is known what to cover in them.

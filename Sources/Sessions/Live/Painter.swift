@@ -1,7 +1,7 @@
 import Core
 import Display
 
-/// Draws results on pictures of one size.
+/// Draws results on frames of one size.
 final class Painter {
   private let overlay: OverlayRenderer
   private let shape: FrameShape
@@ -21,7 +21,7 @@ final class Painter {
 }
 
 extension FrameResult {
-  /// The same with left and right turned around in a picture `width` pixels wide.
+  /// The same with left and right turned around in a frame `width` pixels wide.
   func mirrored(width: Int) -> FrameResult {
     var result = self
     for index in result.faces.indices {

@@ -35,13 +35,13 @@ public struct ConfigurationKey: Sendable {
 
   /// Every key.
   public static let table: [ConfigurationKey] =
-    data + network + optimisation + loss + pictures + detection + run + ignored
+    data + network + optimisation + loss + images + detection + run + ignored
 
   private static let data = [
     ConfigurationKey("data_path", .text, "folder of the data set; saved/data/NAME by default") {
       $0.dataPath = $1.text
     },
-    ConfigurationKey("drop_duplicates", .flag, "leave out training pictures that the validation split has too") {
+    ConfigurationKey("drop_duplicates", .flag, "leave out training images that the validation split has too") {
       $0.dropDuplicates = $1.flag
     },
   ]
@@ -111,7 +111,7 @@ public struct ConfigurationKey: Sendable {
     },
   ]
 
-  private static let pictures = [
+  private static let images = [
     ConfigurationKey("rotate", .number(0...180), "largest rotation in degrees") { $0.augmentation.rotation = $1.float },
     ConfigurationKey("scale", .number(0...0.9), "largest change of scale") { $0.augmentation.scale = $1.float },
     ConfigurationKey("shift", .number(0...0.9), "largest shift, of the input's side") {
@@ -128,7 +128,7 @@ public struct ConfigurationKey: Sendable {
   ]
 
   private static let run = [
-    ConfigurationKey("batch_size", .whole(1...4096), "pictures a step") { $0.batchSize = $1.whole },
+    ConfigurationKey("batch_size", .whole(1...4096), "images a step") { $0.batchSize = $1.whole },
     ConfigurationKey("max_epoch_num", .whole(1...1_000_000), "most epochs") { $0.epochs = $1.whole },
     ConfigurationKey("max_plateau_count", .whole(1...1_000_000), "epochs without progress that end the run") {
       $0.plateauCount = $1.whole
@@ -148,7 +148,7 @@ public struct ConfigurationKey: Sendable {
 
   /// Keys of the reference system that have no meaning here and are taken without effect.
   private static let ignored = [
-    ConfigurationKey("num_workers", .whole(0...4096), "taken and ignored: threads prepare their own pictures"),
+    ConfigurationKey("num_workers", .whole(0...4096), "taken and ignored: threads prepare their own images"),
     ConfigurationKey("device", .text, "taken and ignored: training runs on the CPU"),
     ConfigurationKey("distributed", .flag, "taken and ignored"),
     ConfigurationKey("trainer_name", .text, "taken and ignored"),

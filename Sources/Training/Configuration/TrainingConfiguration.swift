@@ -38,7 +38,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
   /// Longest norm of all gradients together; 0 for no limit.
   public var clipNorm = 0.0
 
-  /// Pictures a step.
+  /// Images a step.
   public var batchSize = 128
   /// Most epochs.
   public var epochs = 50
@@ -67,9 +67,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var averaging = 0.0
   /// Dropout's probability; negative keeps the architecture's own.
   public var dropout = -1.0
-  /// Whether training pictures that are also in the validation split are dropped.
+  /// Whether training images that are also in the validation split are dropped.
   public var dropDuplicates = true
-  /// Random changes of the pictures.
+  /// Random changes of the images.
   public var augmentation = Augmentation()
 
   /// What only a face detector's training needs.
@@ -101,7 +101,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
 }
 
 extension TrainingConfiguration {
-  /// Makes this the run that holds out `fold`: a folder of its own, and no choice of an epoch by the held-out pictures.
+  /// Makes this the run that holds out `fold`: a folder of its own, and no choice of an epoch by the held-out images.
   public mutating func holdOut(_ fold: Fold) {
     modelName += "/" + fold.folder
     given["fold"] = fold.description
@@ -109,7 +109,7 @@ extension TrainingConfiguration {
   }
 }
 
-/// Pictures whose accuracy steers a run.
+/// Images whose accuracy steers a run.
 public enum Steering: Sendable {
   /// Those of the validation split.
   case validation

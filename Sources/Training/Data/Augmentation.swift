@@ -2,7 +2,7 @@ import Foundation
 import Networks
 import Recognition
 
-/// Random changes of a training picture, all drawn from one seeded stream a picture.
+/// Random changes of a training image, all drawn from one seeded stream an image.
 public struct Augmentation: Sendable, Hashable {
   /// Largest rotation, degrees either way.
   public var rotation: Float = 0
@@ -18,15 +18,15 @@ public struct Augmentation: Sendable, Hashable {
   public var contrast: Float = 0
   /// Probability of an erased rectangle (Zhong et al., 2017).
   public var erase: Float = 0
-  /// Sides of an erased rectangle in pixels of a 48x48 picture.
+  /// Sides of an erased rectangle in pixels of a 48x48 image.
   public var eraseSides: ClosedRange<Float> = 6...15
 
   /// No change.
   public init() {}
 
   /// One draw.
-  public func draw(_ random: inout RandomStream) -> Draw {
-    Draw(
+  public func draw(_ random: inout RandomStream) -> AugmentationSample {
+    AugmentationSample(
       angle: rotation * random.signed() * .pi / 180, zoom: 1 + scale * random.signed(),
       shiftX: shift * random.signed(), shiftY: shift * random.signed(), flipped: random.uniform() < flip,
       brightness: 255 * brightness * random.signed(), contrast: 1 + contrast * random.signed(),
@@ -36,7 +36,7 @@ public struct Augmentation: Sendable, Hashable {
 }
 
 /// One draw of an `Augmentation`; as it is made, no change.
-public struct Draw: Sendable, Hashable {
+public struct AugmentationSample: Sendable, Hashable {
   var angle: Float = 0
   var zoom: Float = 1
   var shiftX: Float = 0
@@ -51,9 +51,9 @@ public struct Draw: Sendable, Hashable {
   var eraseY: Float = 0
 }
 
-extension Draw {
+extension AugmentationSample {
   /// No change.
-  public static let none = Draw()
+  public static let none = AugmentationSample()
 
   /// Mirrored or not, and shifted by parts of the crop's side.
   public init(flipped: Bool, shiftX: Float = 0, shiftY: Float = 0) {
@@ -61,27 +61,28 @@ extension Draw {
   }
 }
 
-/// Turns a grey picture into a network's input: the middle crop where the input is smaller than the picture, else the whole
-/// picture resized (bilinear, edges repeated); then shifted and scaled as `ModelInput` says.
-public struct Cropper: Sendable {
-  /// Extent of the pictures.
+/// Turns a grey image into a network's input: the middle crop where the input is smaller than the image, else the whole
+/// image resized (bilinear, edges repeated); then shifted and scaled as `ModelInput` says.
+public struct ImagePreprocessor: Sendable {
+  /// Extent of the images.
   let source: Shape
   /// What the network sees.
   let input: ModelInput
   /// Extent of the network's input.
   var target: Shape { input.shape }
 
-  /// From pictures of `source` to inputs as `input` says.
+  /// From images of `source` to inputs as `input` says.
   public init(source: Shape, input: ModelInput) { (self.source, self.input) = (source, input) }
 
   /// Writes one input.
-  public func crop(_ picture: UnsafePointer<UInt8>, _ draw: Draw, into output: UnsafeMutablePointer<Float>) {
+  public func crop(_ image: UnsafePointer<UInt8>, _ draw: AugmentationSample, into output: UnsafeMutablePointer<Float>)
+  {
     let map = affine(draw)
     for row in 0..<target.height {
       for column in 0..<target.width {
         let x = map.x0 + map.xx * Float(column) + map.xy * Float(row)
         let y = map.y0 + map.yx * Float(column) + map.yy * Float(row)
-        let grey = (sample(picture, x, y) - 128) * draw.contrast + 128 + draw.brightness
+        let grey = (sample(image, x, y) - 128) * draw.contrast + 128 + draw.brightness
         input.write(grey: min(max(grey, 0), 255), to: output + (row * target.width + column) * target.channels)
       }
     }
@@ -90,8 +91,8 @@ public struct Cropper: Sendable {
 
   private struct Affine { var x0, xx, xy, y0, yx, yy: Float }
 
-  /// From a pixel of the input to a place in the picture; pixel centres are whole numbers.
-  private func affine(_ draw: Draw) -> Affine {
+  /// From a pixel of the input to a place in the image; pixel centres are whole numbers.
+  private func affine(_ draw: AugmentationSample) -> Affine {
     let ratio = max(1, max(Float(target.height) / Float(source.height), Float(target.width) / Float(source.width)))
     let step = 1 / (ratio * draw.zoom)
     let (c, s) = (step * Foundation.cos(draw.angle), step * Foundation.sin(draw.angle))
@@ -105,7 +106,7 @@ public struct Cropper: Sendable {
       y0: middleY - mirror * s * centreX - c * centreY, yx: mirror * s, yy: c)
   }
 
-  private func sample(_ picture: UnsafePointer<UInt8>, _ x: Float, _ y: Float) -> Float {
+  private func sample(_ image: UnsafePointer<UInt8>, _ x: Float, _ y: Float) -> Float {
     let x = min(max(x, 0), Float(source.width - 1))
     let y = min(max(y, 0), Float(source.height - 1))
     let (left, top) = (Int(x), Int(y))
@@ -113,13 +114,13 @@ public struct Cropper: Sendable {
     let below = min(top + 1, source.height - 1) * source.width
     let (fx, fy) = (x - Float(left), y - Float(top))
     let above = top * source.width
-    let upper = Float(picture[above + left]) * (1 - fx) + Float(picture[above + right]) * fx
-    let lower = Float(picture[below + left]) * (1 - fx) + Float(picture[below + right]) * fx
+    let upper = Float(image[above + left]) * (1 - fx) + Float(image[above + right]) * fx
+    let lower = Float(image[below + left]) * (1 - fx) + Float(image[below + right]) * fx
     return upper * (1 - fy) + lower * fy
   }
 
   /// Sets a rectangle to the mean, 0 after normalisation.
-  private func erase(_ draw: Draw, _ output: UnsafeMutablePointer<Float>) {
+  private func erase(_ draw: AugmentationSample, _ output: UnsafeMutablePointer<Float>) {
     let unit = max(1, Float(target.height) / Float(source.height))
     let height = min(Int(draw.eraseHeight * unit), target.height)
     let width = min(Int(draw.eraseWidth * unit), target.width)

@@ -1,7 +1,7 @@
 import Core
 import Foundation
 
-/// Pictures in a folder a class: `train/angry/1.png`. Folders are found by the words for their class (`ClassWords`), or by
+/// Images in a folder a class: `train/angry/1.png`. Folders are found by the words for their class (`ClassWords`), or by
 /// its number where all are numbers.
 struct ClassFolders {
   private let data: DataFolder
@@ -23,13 +23,13 @@ struct ClassFolders {
     folders = named.folders.map { ($0.label, root + "/" + $0.name) }
   }
 
-  /// Decodes every picture, in order of class and file name.
+  /// Decodes every image, in order of class and file name.
   func load() throws -> FaceDataSet {
     var (result, others) = (FaceDataSet(shape: data.shape), [String]())
     for (label, folder) in folders {
       for name in data.names(in: folder) {
         let file = folder + "/" + name
-        guard data.isPicture(name), !FileName.isFolder(file) else {
+        guard data.isImage(name), !FileName.isFolder(file) else {
           others.append(file)
           continue
         }

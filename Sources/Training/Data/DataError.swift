@@ -6,13 +6,13 @@ public enum DataError: Error, Equatable {
   case noSuchSplit(folder: String, split: String, present: [String])
   /// The file cannot be read.
   case unreadable(file: String)
-  /// The file holds no picture.
+  /// The file holds no image.
   case empty(file: String)
   /// The first line is no line of column names.
   case badHead(file: String, fault: HeadFault)
   /// A file for all splits without a column that tells them apart.
   case noUsage(file: String)
-  /// The folder has pictures for folds alone.
+  /// The folder has images for folds alone.
   case foldsOnly(folder: String)
   /// Folders of classes are numbered otherwise than the classes: `found` are their names.
   case foreignNumbers(folder: String, found: [String], classes: [String])
@@ -22,13 +22,13 @@ public enum DataError: Error, Equatable {
   case missingColumn(file: String, column: String, found: [String])
   /// A row is wrong.
   case badRow(file: String, line: Int, fault: RowFault)
-  /// The votes' rows of `usage` are not as many as its pictures.
-  case votesMismatch(file: String, usage: String, rows: Int, pictures: Int)
+  /// The votes' rows of `usage` are not as many as its images.
+  case votesMismatch(file: String, usage: String, rows: Int, images: Int)
   /// Subject folds of a set whose rows name no subject.
   case noSubjects(folder: String)
-  /// Fold `index` of `count`, for `units` subjects or pictures.
+  /// Fold `index` of `count`, for `units` subjects or images.
   case badFold(index: Int, count: Int, units: Int, of: Fold.Kind)
-  /// A picture file cannot be decoded; `reason` is the decoder's.
+  /// An image file cannot be decoded; `reason` is the decoder's.
   case undecodable(file: String, reason: String)
 }
 
@@ -46,13 +46,13 @@ public enum HeadFault: Hashable, Sendable {
 public enum DataNote: Hashable, Sendable {
   /// Folders whose names are of no class were left out.
   case foldersLeftOut([String], in: String, classes: [String])
-  /// Files that are no pictures were passed over.
+  /// Files that are no images were passed over.
   case filesPassedOver([String])
   /// Folders with numbers were taken as the classes in order.
   case numbersTaken([String], in: String, classes: [String])
   /// Classes for which there is no folder.
   case classesWithoutFolder([String], in: String)
-  /// There is no validation split: so many pictures of the training split were held out instead.
+  /// There is no validation split: so many images of the training split were held out instead.
   case heldOut(Int, of: Int, folder: String, subjects: Bool)
 }
 
@@ -66,7 +66,7 @@ public enum RowFault: Hashable, Sendable {
   case classOutOfRange(Int, classes: Int)
   /// A pixel is no whole number of 0 to 255.
   case badPixel(String)
-  /// The picture has another number of pixels than `expected`.
+  /// The image has another number of pixels than `expected`.
   case pixelCount(found: Int, expected: Int)
   /// A vote is no number.
   case badVote(String)

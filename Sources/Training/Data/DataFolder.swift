@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Networks
 
-/// A folder with pictures, in any of the layouts that people have:
+/// A folder with images, in any of the layouts that people have:
 /// `train.csv`, `val.csv`, `test.csv`; one file with a column `Usage`; `all.csv` (folded by subject);
 /// or `train`, `val`, `test` with a folder a class in each (or just a folder a class). FER+'s votes lie beside it.
 /// Splits and classes are also found by other usual names (`Split.words`, `ClassWords`).
@@ -11,27 +11,27 @@ public struct DataFolder: Sendable {
   public var path: String
   /// Class names in the labels' order: for checking labels and for finding a folder a class.
   public var classes: [String]
-  /// Extent of a picture of a CSV file.
+  /// Extent of an image of a CSV file.
   public var shape = Shape(height: 48, width: 48, channels: 1)
-  /// Decodes a picture file into grey bytes of `shape`; nil where only text can be read.
+  /// Decodes an image file into grey bytes of `shape`; nil where only text can be read.
   public var decode: (@Sendable (_ file: String, _ shape: Shape) throws -> [UInt8])?
-  /// Whether a file's name is that of a picture; other files in folders of classes are passed over.
-  public var isPicture: @Sendable (_ name: String) -> Bool
+  /// Whether a file's name is that of an image; other files in folders of classes are passed over.
+  public var isImage: @Sendable (_ name: String) -> Bool
 
   /// Files that hold every split, told apart by a column `Usage`.
   static let wholeFiles = ["fer2013.csv", "icml_face_data.csv"]
-  /// The file that holds all pictures of a set that is folded by subject.
+  /// The file that holds all images of a set that is folded by subject.
   static let foldedFile = "all.csv"
   /// FER+'s votes.
   static let votesFile = "fer2013new.csv"
 
-  /// A folder at `path` with pictures of `classes`.
+  /// A folder at `path` with images of `classes`.
   public init(
     path: String, classes: [String], decode: (@Sendable (_ file: String, _ shape: Shape) throws -> [UInt8])? = nil,
-    isPicture: @escaping @Sendable (_ name: String) -> Bool = { _ in true }
+    isImage: @escaping @Sendable (_ name: String) -> Bool = { _ in true }
   ) {
     self.path = path
-    self.isPicture = isPicture
+    self.isImage = isImage
     self.classes = classes
     self.decode = decode
   }
@@ -39,21 +39,21 @@ public struct DataFolder: Sendable {
   /// Reads `split`, with votes where the folder has them.
   /// - Throws: `DataError`.
   public func load(_ split: Split) throws -> FaceDataSet {
-    var set = try pictures(split)
+    var set = try images(split)
     if exists(Self.votesFile) { try VotesCSV.attach(file(Self.votesFile), split: split, to: &set) }
     return set
   }
 
-  /// Reads all pictures, for folds.
+  /// Reads all images, for folds.
   /// - Throws: `DataError.noSubjects` where `kind` needs subjects and the rows name none.
   public func loadAll(for kind: Fold.Kind = .subjects) throws -> FaceDataSet {
     guard exists(Self.foldedFile) else { throw nothingFound([Self.foldedFile]) }
-    let set = try PictureCSV.read(file(Self.foldedFile), split: nil, classes: ClassWords(classes), shape: shape)
+    let set = try ImageCSV.read(file(Self.foldedFile), split: nil, classes: ClassWords(classes), shape: shape)
     guard kind != .subjects || set.subjects.count == set.count else { throw DataError.noSubjects(folder: path) }
     return set
   }
 
-  /// Reads the pictures to train with and those to judge each epoch on: where there is no validation split, a tenth of the
+  /// Reads the images to train with and those to judge each epoch on: where there is no validation split, a tenth of the
   /// training split (whole subjects where it names them), never the test split.
   /// - Throws: `DataError`.
   public func loadForTraining() throws -> (train: FaceDataSet, validation: FaceDataSet) {
@@ -71,17 +71,17 @@ public struct DataFolder: Sendable {
     return (train, held)
   }
 
-  private func pictures(_ split: Split) throws -> FaceDataSet {
+  private func images(_ split: Split) throws -> FaceDataSet {
     let words = ClassWords(classes)
-    if let name = csv(of: split) { return try PictureCSV.read(file(name), split: nil, classes: words, shape: shape) }
+    if let name = csv(of: split) { return try ImageCSV.read(file(name), split: nil, classes: words, shape: shape) }
     if let whole = Self.wholeFiles.first(where: exists) {
-      return try PictureCSV.read(file(whole), split: split, classes: words, shape: shape)
+      return try ImageCSV.read(file(whole), split: split, classes: words, shape: shape)
     }
     if let folder = try ClassFolders(self, split) { return try folder.load() }
     throw missing(split)
   }
 
-  /// Whether `split` has pictures of its own.
+  /// Whether `split` has images of its own.
   private func hasOwn(_ split: Split) -> Bool {
     csv(of: split) != nil || Self.wholeFiles.contains(where: exists) || folder(of: split) != nil
   }

@@ -1,12 +1,12 @@
 import Networks
 
-/// One fold of a cross-validation: which pictures of a set are held out of training and judged.
+/// One fold of a cross-validation: which images of a set are held out of training and judged.
 public struct Fold: Hashable, Sendable, CustomStringConvertible {
   /// What is dealt out to the folds.
   public enum Kind: String, Sendable, CaseIterable {
     /// Whole subjects: nobody is on both sides (JAFFE, CK+).
     case subjects
-    /// Single pictures at random. Pictures of one subject, and neighbouring frames of one sequence, fall on both sides:
+    /// Single images at random. Images of one subject, and neighbouring frames of one sequence, fall on both sides:
     /// figures made so say how well known faces are recognised again.
     case images
   }
@@ -49,7 +49,7 @@ public struct Fold: Hashable, Sendable, CustomStringConvertible {
   /// Folder, below that of the run, in which training keeps this fold's weights: `subjects-1-of-10`.
   public var folder: String { "\(kind.rawValue)-\(index)-of-\(count)" }
 
-  /// Splits `set`. Subjects in alphabetical order are dealt out to the folds in turn; pictures in an order that is drawn
+  /// Splits `set`. Subjects in alphabetical order are dealt out to the folds in turn; images in an order that is drawn
   /// once and for all.
   /// - Throws: `DataError.badFold` where there is no such fold.
   public func split(_ set: FaceDataSet) throws(DataError) -> (train: FaceDataSet, held: FaceDataSet) {

@@ -1,6 +1,6 @@
 import Core
 
-/// FER+'s votes (Barsoum et al., 2016): `fer2013new.csv`, a row a picture of FER2013 in FER2013's order, ten annotators' votes
+/// FER+'s votes (Barsoum et al., 2016): `fer2013new.csv`, a row an image of FER2013 in FER2013's order, ten annotators' votes
 /// for eight classes, `unknown` and `NF` (not a face), and the column `Usage`.
 enum VotesCSV {
   /// FER+'s column of each class of `LabelSet.people`.
@@ -9,7 +9,7 @@ enum VotesCSV {
     ("surprise", "surprise"), ("neutral", "neutral"), ("contempt", "contempt"),
   ]
 
-  /// Gives each picture of `set` its votes; a picture that most annotators call unknown or no face gets none.
+  /// Gives each image of `set` its votes; an image that most annotators call unknown or no face gets none.
   static func attach(_ file: String, split: Split, to set: inout FaceDataSet) throws {
     let reader = try CSVReader(file: file)
     let usage = try reader.column("usage")
@@ -29,7 +29,7 @@ enum VotesCSV {
       rows.append(distribution(numbers))
     }
     guard rows.count == set.count else {
-      throw DataError.votesMismatch(file: file, usage: split.usage, rows: rows.count, pictures: set.count)
+      throw DataError.votesMismatch(file: file, usage: split.usage, rows: rows.count, images: set.count)
     }
     set.votes = rows
   }

@@ -20,24 +20,24 @@ struct BoxConventions {
 
   init(_ boxes: FaceBoxes) {
     var found: [String: [Relation]] = [:]
-    for picture in boxes.pictures {
-      for box in picture.boxes {
-        guard let detection = Self.match(box, picture.detections) else { continue }
-        found[Self.folder(picture.name), default: []].append(Self.relation(detection.box, to: box))
+    for image in boxes.images {
+      for box in image.boxes {
+        guard let detection = Self.match(box, image.detections) else { continue }
+        found[Self.folder(image.name), default: []].append(Self.relation(detection.box, to: box))
       }
     }
     relations = found.mapValues(Self.median)
   }
 
   /// People's faces, and as uncertain ones what only the detector called a face.
-  func faces(_ picture: FaceBoxes.Picture) -> [MarkedFace] {
-    let relation = relations[Self.folder(picture.name)] ?? Relation()
-    let marked = picture.boxes.map { box in
-      Self.match(box, picture.detections).map { MarkedFace(box: $0.box, landmarks: $0.landmarks) }
+  func faces(_ image: FaceBoxes.Image) -> [MarkedFace] {
+    let relation = relations[Self.folder(image.name)] ?? Relation()
+    let marked = image.boxes.map { box in
+      Self.match(box, image.detections).map { MarkedFace(box: $0.box, landmarks: $0.landmarks) }
         ?? MarkedFace(box: Self.apply(relation, box))
     }
-    let others = picture.detections.filter { detection in
-      !picture.boxes.contains { DetectionScorer.isHit(detection.box, $0) }
+    let others = image.detections.filter { detection in
+      !image.boxes.contains { DetectionScorer.isHit(detection.box, $0) }
     }
     return marked + others.map { MarkedFace(box: $0.box, isCertain: false) }
   }

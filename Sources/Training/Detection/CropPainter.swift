@@ -39,7 +39,7 @@ struct CropPainter {
     guard let set else { return }
     let index = Int(random.next() % UInt64(set.count))
     let isMirrored = random.uniform() < 0.5
-    let crop = GreyPicture(width: set.shape.width, height: set.shape.height, pixels: Array(set.picture(index)))
+    let crop = GreyImage(width: set.shape.width, height: set.shape.height, pixels: Array(set.image(index)))
     let small = shrunk(crop, to: map.scale)
     let places = ellipse(map, canvas.side)
     small.withPlane { plane in
@@ -54,7 +54,7 @@ struct CropPainter {
     }
   }
 
-  private func shrunk(_ crop: GreyPicture, to side: Double) -> GreyPicture {
+  private func shrunk(_ crop: GreyImage, to side: Double) -> GreyImage {
     var crop = crop
     while Double(crop.width) >= 2 * side, crop.width >= 16 { crop = crop.halved }
     return crop

@@ -16,7 +16,7 @@ struct DetectionLoss {
 
   /// The loss of a scene's cells at a level; `gradient` is overwritten. Both are multiplied by `factor`.
   func add(
-    _ targets: CellTargets, _ faces: [MarkedFace], level: DetectionLevel, values: UnsafePointer<Float>,
+    _ targets: GridTargets, _ faces: [MarkedFace], level: DetectionLevel, values: UnsafePointer<Float>,
     gradient: UnsafeMutablePointer<Float>, factor: Float
   ) -> Float {
     var loss: Float = 0

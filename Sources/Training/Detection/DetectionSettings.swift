@@ -1,6 +1,6 @@
 /// What a configuration says of a face detector's training beyond what all trainings have.
 public struct DetectionSettings: Sendable, Hashable {
-  /// Folder of pictures without faces; empty for none.
+  /// Folder of images without faces; empty for none.
   public var negatives = ""
   /// Folder of FER2013 (or another set of crops framed like it), whose training faces are painted into scenes; empty for none.
   public var crops = ""
@@ -12,13 +12,13 @@ public struct DetectionSettings: Sendable, Hashable {
   public var blocks = [1, 1]
   /// Smallest and largest side of the face that a scene is made around, pixels.
   public var sides: ClosedRange<Float> = 15...116
-  /// Part of the scenes that show pictures without faces.
+  /// Part of the scenes that show images without faces.
   public var emptiness: Float = 0.25
   /// Part of the faces that get another's features from the crops.
   public var exchange: Float = 0.25
   /// Part of the faces that something covers in part.
   public var cover: Float = 0.25
-  /// Score from which on the detector calls a face; a half where there is one false alarm in ten validation pictures.
+  /// Score from which on the detector calls a face; a half where there is one false alarm in ten validation images.
   public var threshold: Float = 0.5
 
   /// The defaults.
@@ -28,7 +28,7 @@ public struct DetectionSettings: Sendable, Hashable {
 extension ConfigurationKey {
   /// Keys of `mien detector train`.
   static let detection = [
-    ConfigurationKey("negatives", .text, "detector train: folder of pictures without faces") {
+    ConfigurationKey("negatives", .text, "detector train: folder of images without faces") {
       $0.detection.negatives = $1.text
     },
     ConfigurationKey("crops", .text, "detector train: folder of FER2013, whose faces are painted into scenes") {

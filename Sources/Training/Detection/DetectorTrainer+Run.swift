@@ -47,7 +47,7 @@ extension DetectorTrainer {
     return figures
   }
 
-  /// Judges the averaged weights on the validation pictures, against what people marked.
+  /// Judges the averaged weights on the validation images, against what people marked.
   func validate() -> DetectionResult {
     // One look: it is the network that is chosen here, and second looks hide which epoch's is better.
     var options = NetworkDetector.Options(threshold: 0.02)
@@ -55,8 +55,8 @@ extension DetectorTrainer {
     let detector = NetworkDetector(
       DetectorFile(trained.best, widths: configuration.detection.widths), options: options)
     var scorer = DetectionScorer()
-    for picture in set.validation {
-      scorer.add(truth: picture.truth, detections: picture.picture.levels[0].withPlane { detector.detect(in: $0) })
+    for image in set.validation {
+      scorer.add(truth: image.truth, detections: image.image.levels[0].withPlane { detector.detect(in: $0) })
     }
     return scorer.result
   }
@@ -69,14 +69,14 @@ extension DetectorTrainer {
       "program": configuration.program, "training": configuration.summary,
       "threshold": String(format: "%.2f", configuration.detection.threshold),
       "offset": String(format: "%.3f", offset(seen)),
-      "validation_pictures": "\(seen.pictures)", "validation_faces": "\(seen.faces)",
+      "validation_pictures": "\(seen.images)", "validation_faces": "\(seen.faces)",
       "validation_average_precision": String(format: "%.2f", seen.averagePrecision),
       "validation_recall_at_0.1": String(format: "%.2f", seen.recallAtTenth),
     ]
     try WeightFile(weights: trained.best, metadata: words).write(safetensors: path)
   }
 
-  /// Calibration by which a face scores a half where there is one false alarm in ten validation pictures.
+  /// Calibration by which a face scores a half where there is one false alarm in ten validation images.
   private func offset(_ seen: DetectionResult) -> Double {
     let score = min(max(seen.scoreAtTenth, 0.02), 0.98)
     return log((1 - score) / score)
@@ -108,7 +108,7 @@ extension DetectorTrainer {
     let left = configuration.epochs * stepsInEpoch - globalStep
     return TrainingProgress(
       epoch: state.epoch + 1, epochs: configuration.epochs, done: state.step * configuration.batchSize,
-      pictures: stepsInEpoch * configuration.batchSize, loss: state.lossSum / Double(max(state.step, 1)),
+      images: stepsInEpoch * configuration.batchSize, loss: state.lossSum / Double(max(state.step, 1)),
       imagesPerSecond: scenesPerSecond(clock), secondsLeft: clock.seconds / Double(clock.steps) * Double(left))
   }
 }

@@ -9,9 +9,9 @@ public struct DetectionFigures: Codable, Hashable, Sendable {
   public var epoch: Int
   /// Mean training loss of a scene's faces.
   public var loss: Double
-  /// On the validation pictures, percent.
+  /// On the validation images, percent.
   public var averagePrecision: Double
-  /// On the validation pictures, percent.
+  /// On the validation images, percent.
   public var recallAtTenth: Double
   /// Learning rate of the last step.
   public var rate: Double
@@ -37,7 +37,7 @@ public final class DetectorTrainer {
   let schedule: Schedule
   var state = State()
   private let executor: GradientExecutor
-  private let maker: SceneMaker
+  private let maker: SyntheticSceneGenerator
   private let loss = DetectionLoss()
 
   /// All that a run needs besides its configuration to go on as if it had never stopped.
@@ -52,13 +52,14 @@ public final class DetectorTrainer {
   /// Prepares a run on `set`, with `negatives` and `crops` (framed as FER2013's) where there are some.
   /// - Throws: `RunError`, `GradientError` or `ShapeError`.
   public init(
-    _ configuration: TrainingConfiguration, set: DetectionSet, negatives: [GreyPicture] = [], crops: FaceDataSet? = nil
+    _ configuration: TrainingConfiguration, set: DetectionSet, negatives: [GreyImage] = [], crops: FaceDataSet? = nil
   ) throws {
     (self.configuration, self.set) = (configuration, set)
-    maker = SceneMaker(set.training, negatives: negatives.map(PicturePyramid.init), crops: crops, configuration)
-    guard !maker.isEmpty, !set.validation.isEmpty else { throw RunError.tooFewPictures(folder: configuration.dataPath) }
+    maker = SyntheticSceneGenerator(
+      set.training, negatives: negatives.map(ImagePyramid.init), crops: crops, configuration)
+    guard !maker.isEmpty, !set.validation.isEmpty else { throw RunError.tooFewImages(folder: configuration.dataPath) }
     let graph = try faceDetectionNetwork(
-      picture: Shape(height: configuration.imageSize, width: configuration.imageSize, channels: 1),
+      image: Shape(height: configuration.imageSize, width: configuration.imageSize, channels: 1),
       widths: configuration.detection.widths, outputs: DetectionLevel.outputs)
     let weights = initialWeights(graph, seed: configuration.seed)
     // Answers begin near "no face anywhere".
@@ -109,7 +110,7 @@ public final class DetectorTrainer {
 
   private func writeGradients(_ scenes: [[MarkedFace]]) -> Double {
     let targets = DetectionLevel.all.map { level in
-      scenes.map { CellTargets($0, level: level, side: side) }
+      scenes.map { GridTargets($0, level: level, side: side) }
     }
     let factor = 1 / max(targets.joined().reduce(0) { $0 + $1.faceWeight }, 1)
     var total = 0.0

@@ -12,11 +12,11 @@ public enum FaceBoxesError: Error, Equatable, Sendable {
   case malformed(path: String, line: Int, numbers: Int)
 }
 
-/// Pictures with the faces that people marked in them: `boxes.csv` (`image,x,y,w,h` and any further columns, pixels,
-/// origin top left) and the pictures beside it.
+/// Images with the faces that people marked in them: `boxes.csv` (`image,x,y,w,h` and any further columns, pixels,
+/// origin top left) and the images beside it.
 public struct FaceBoxes: Sendable {
-  /// A picture by its name in `boxes.csv`.
-  public struct Picture: Sendable {
+  /// An image by its name in `boxes.csv`.
+  public struct Image: Sendable {
     /// Name, with folders, as the file has it.
     public let name: String
     /// Path of the file.
@@ -28,7 +28,7 @@ public struct FaceBoxes: Sendable {
   }
 
   /// In order of their names.
-  public let pictures: [Picture]
+  public let images: [Image]
 
   private static let columns = ["image", "x", "y", "w", "h"]
   /// The columns of five points, as `landmarks.csv` has them.
@@ -43,14 +43,14 @@ public struct FaceBoxes: Sendable {
     guard let boxes = try Self.rows(file("boxes.csv"), Self.columns) else { throw .noBoxes(folder: folder) }
     let columns = Self.columns + ["score"] + Self.pointColumns
     let landmarks = try Self.rows(file("landmarks.csv"), columns) ?? [:]
-    pictures = boxes.sorted { $0.key < $1.key }.map { name, rows in
-      Picture(
+    images = boxes.sorted { $0.key < $1.key }.map { name, rows in
+      Image(
         name: name, path: file(name), boxes: rows.map(Self.box),
         detections: (landmarks[name] ?? []).map(Self.detection))
     }
   }
 
-  /// The rows of each picture: the numbers that `columns` name after the first; nil where there is no file.
+  /// The rows of each image: the numbers that `columns` name after the first; nil where there is no file.
   private static func rows(_ path: String, _ columns: [String]) throws(FaceBoxesError) -> [String: [[Double]]]? {
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
     let lines = text.split(whereSeparator: \.isNewline).map {

@@ -1,11 +1,11 @@
 import Core
 import Foundation
 
-/// How a picture lies in a scene: turned, scaled, stretched, mirrored and shifted.
+/// How an image lies in a scene: turned, scaled, stretched, mirrored and shifted.
 struct SceneMap {
-  /// From the picture to the scene: columns of the matrix are (`xx`, `yx`) and (`xy`, `yy`).
+  /// From the image to the scene: columns of the matrix are (`xx`, `yx`) and (`xy`, `yy`).
   private let xx, xy, yx, yy: Double
-  /// The picture's point that is brought to `target`.
+  /// The image's point that is brought to `target`.
   private let source: Point
   private let target: Point
   let isMirrored: Bool
@@ -18,13 +18,13 @@ struct SceneMap {
     (self.source, self.target, self.isMirrored) = (source, target, isMirrored)
   }
 
-  /// Where a point of the picture is in the scene.
+  /// Where a point of the image is in the scene.
   func callAsFunction(_ p: Point) -> Point {
     let (dx, dy) = (p.x - source.x, p.y - source.y)
     return Point(x: target.x + xx * dx + xy * dy, y: target.y + yx * dx + yy * dy)
   }
 
-  /// The face in the scene; its box is that of an ellipse that fills the picture's.
+  /// The face in the scene; its box is that of an ellipse that fills the image's.
   func callAsFunction(_ face: MarkedFace) -> MarkedFace {
     let middle = self(face.box.center)
     let (a, b) = (face.box.width / 2, face.box.height / 2)
@@ -36,7 +36,7 @@ struct SceneMap {
       isCertain: face.isCertain)
   }
 
-  /// From the scene back to the picture: the place of the scene's origin, and the steps of a pixel across and down.
+  /// From the scene back to the image: the place of the scene's origin, and the steps of a pixel across and down.
   var back: (origin: Point, across: Point, down: Point) {
     let determinant = xx * yy - xy * yx
     let across = Point(x: yy / determinant, y: -yx / determinant)
@@ -46,7 +46,7 @@ struct SceneMap {
     return (origin, across, down)
   }
 
-  /// Pixels of the picture in one of the scene, along a side.
+  /// Pixels of the image in one of the scene, along a side.
   var reduction: Double { 1 / abs(xx * yy - xy * yx).squareRoot() }
 }
 
@@ -55,12 +55,12 @@ struct SceneCanvas {
   let side: Int
   let pixels: UnsafeMutablePointer<Float>
 
-  /// Paints `picture` where it lies; what is beyond its edges stays. `softness` reads from so many times halved pictures more.
-  func paint(_ picture: PicturePyramid, _ map: SceneMap, softness: Int = 0) {
-    let level = min(max(Int(log2(map.reduction).rounded(.down)), 0) + softness, picture.levels.count - 1)
+  /// Paints `image` where it lies; what is beyond its edges stays. `softness` reads from so many times halved images more.
+  func paint(_ image: ImagePyramid, _ map: SceneMap, softness: Int = 0) {
+    let level = min(max(Int(log2(map.reduction).rounded(.down)), 0) + softness, image.levels.count - 1)
     let back = map.back
     let scale = Float(1 / Double(1 << level))
-    picture.levels[level].withPlane { plane in
+    image.levels[level].withPlane { plane in
       for row in 0..<side {
         var x = Float(back.origin.x + 0.5 * back.across.x + (Double(row) + 0.5) * back.down.x) * scale
         var y = Float(back.origin.y + 0.5 * back.across.y + (Double(row) + 0.5) * back.down.y) * scale
@@ -77,7 +77,7 @@ struct SceneCanvas {
 }
 
 extension LumaPlane {
-  /// The grey value at a place inside the picture, by linear interpolation.
+  /// The grey value at a place inside the image, by linear interpolation.
   @inline(__always)
   func grey(_ x: Float, _ y: Float) -> Float {
     let (u, v) = (max(x - 0.5, 0), max(y - 0.5, 0))

@@ -44,7 +44,7 @@ extension TrainingConfiguration {
       for (file, seen) in inherited {
         let count = seen.seen(in: validation, people: fold.kind == .subjects)
         guard count == 0 else {
-          throw RunError.heldOutSeen(file: file, fold: fold.description, pictures: count, of: validation.count)
+          throw RunError.heldOutSeen(file: file, fold: fold.description, images: count, of: validation.count)
         }
       }
     }

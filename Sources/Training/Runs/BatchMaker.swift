@@ -1,11 +1,11 @@
 import Networks
 import Recognition
 
-/// Turns pictures into a network's inputs on all threads: augmentation takes about one percent of a step, so it shares the
+/// Turns images into a network's inputs on all threads: augmentation takes about one percent of a step, so it shares the
 /// step's threads instead of contending with them.
 struct BatchMaker {
   let set: FaceDataSet
-  let cropper: Cropper
+  let preprocessor: ImagePreprocessor
   let augmentation: Augmentation
   let pool: ThreadPool
 
@@ -13,24 +13,24 @@ struct BatchMaker {
     self.set = set
     self.pool = pool
     augmentation = configuration.augmentation
-    cropper = Cropper(
+    preprocessor = ImagePreprocessor(
       source: set.shape,
       input: ModelInput(shape: input, mean: [Float(configuration.mean)], std: [Float(configuration.deviation)]))
   }
 
-  /// Writes the pictures at `indices`; changed at random where there is a `seed`.
+  /// Writes the images at `indices`; changed at random where there is a `seed`.
   func fill(_ input: UnsafeMutableBufferPointer<Float>, _ indices: [Int], seed: (run: Int, epoch: Int)?) {
     let base = input.baseAddress!
-    let count = cropper.target.count
+    let count = preprocessor.target.count
     set.pixels.withUnsafeBufferPointer { pixels in
       pool.run(parts: indices.count) { part, _ in
         let index = indices[part]
-        var draw = Draw()
+        var draw = AugmentationSample()
         if let seed {
           var random = RandomStream(seed.run, seed.epoch, index)
           draw = augmentation.draw(&random)
         }
-        cropper.crop(pixels.baseAddress! + index * set.shape.count, draw, into: base + part * count)
+        preprocessor.crop(pixels.baseAddress! + index * set.shape.count, draw, into: base + part * count)
       }
     }
   }

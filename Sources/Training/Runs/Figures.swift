@@ -4,7 +4,7 @@ public struct EpochFigures: Codable, Hashable, Sendable {
   public var epoch: Int
   /// Mean training loss, all heads with their weights.
   public var loss: Double
-  /// Right answers of the main head on the augmented training pictures, percent.
+  /// Right answers of the main head on the augmented training images, percent.
   public var trainAccuracy: Double
   /// Right answers of the main head on the validation split, percent.
   public var accuracy: Double
@@ -14,7 +14,7 @@ public struct EpochFigures: Codable, Hashable, Sendable {
   public var votesAccuracy: Double?
   /// Learning rate of the last step.
   public var rate: Double
-  /// Training pictures a second.
+  /// Training frames a second.
   public var imagesPerSecond: Double
 }
 
@@ -24,13 +24,13 @@ public struct TrainingProgress: Sendable {
   public var epoch: Int
   /// Most epochs.
   public var epochs: Int
-  /// Pictures of the epoch done.
+  /// Images of the epoch done.
   public var done: Int
-  /// Pictures of an epoch.
-  public var pictures: Int
+  /// Images of an epoch.
+  public var images: Int
   /// Mean loss of the epoch so far.
   public var loss: Double
-  /// Training pictures a second.
+  /// Training frames a second.
   public var imagesPerSecond: Double
   /// Until the last epoch's end, if no early stop comes before.
   public var secondsLeft: Double

@@ -8,14 +8,14 @@ public enum RunError: Error, Equatable {
   case runExists(folder: String)
   /// Another process trains in the folder.
   case runInUse(folder: String)
-  /// The checkpoint was made with other pictures.
-  case otherPictures(checkpoint: String)
-  /// The weights in `file`, which the run begins or learns from, saw `pictures` of the `count` that it holds out.
-  case heldOutSeen(file: String, fold: String, pictures: Int, of: Int)
-  /// No training picture is left; `duplicates` were dropped because the validation split has them too.
+  /// The checkpoint was made with other images.
+  case otherImages(checkpoint: String)
+  /// The weights in `file`, which the run begins or learns from, saw `images` of the `count` that it holds out.
+  case heldOutSeen(file: String, fold: String, images: Int, of: Int)
+  /// No training image is left; `duplicates` were dropped because the validation split has them too.
   case nothingToTrain(duplicates: Int)
-  /// The folder has no face to learn from, or no picture to judge on.
-  case tooFewPictures(folder: String)
+  /// The folder has no face to learn from, or no image to judge on.
+  case tooFewImages(folder: String)
   /// The loss is no number any more.
   case lossDiverged(epoch: Int, step: Int)
   /// The loss on the validation split is no number any more; `checkpoint` is of before.

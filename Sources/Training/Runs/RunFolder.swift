@@ -34,8 +34,8 @@ struct RunFolder {
     let architecture: String
     let seed: Int
     let configuration: [String: String]
-    let trainingPictures: Int
-    let validationPictures: Int
+    let trainingImages: Int
+    let validationImages: Int
     let epochs: [EpochFigures]
   }
 
@@ -43,7 +43,7 @@ struct RunFolder {
     let record = Record(
       program: trainer.configuration.program, architecture: trainer.configuration.architecture,
       seed: trainer.configuration.seed, configuration: trainer.configuration.given,
-      trainingPictures: trainer.train.count, validationPictures: trainer.validation.count, epochs: trainer.history)
+      trainingImages: trainer.train.count, validationImages: trainer.validation.count, epochs: trainer.history)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     let bytes = [UInt8](try encoder.encode(record))

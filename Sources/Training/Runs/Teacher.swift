@@ -2,10 +2,10 @@ import Core
 import Networks
 import Recognition
 
-/// What trained models say of every training picture, as part of another network's targets (Hinton et al., 2015; a network
-/// taught by its like often passes it: Furlanello et al., ICML 2018). Each picture is seen as it is and mirrored.
+/// What trained models say of every training image, as part of another network's targets (Hinton et al., 2015; a network
+/// taught by its like often passes it: Furlanello et al., ICML 2018). Each image is seen as it is and mirrored.
 struct Teacher {
-  /// Probabilities of the main head's classes, picture after picture.
+  /// Probabilities of the main head's classes, image after image.
   private let main: [Float]
   /// Those of `LabelSet.people`; empty where no teacher has that head.
   private let votes: [Float]
@@ -19,7 +19,7 @@ struct Teacher {
       guard model.head(for: classes) != nil else { throw RunError.badTeacher(file: file, classes: classes.names) }
       let heads = Set([classes, .people]).compactMap { labels in model.head(for: labels).map { (labels, $0) } }
       let logits = try model.logits(of: heads.map(\.1.name), on: set, views: 2, pool: pool) { _, view in
-        Draw(flipped: view == 1)
+        AugmentationSample(flipped: view == 1)
       }
       for ((labels, head), logits) in zip(heads, logits) {
         answers[labels, default: []].append(head.probabilities(logits, as: labels, views: 2))
@@ -29,12 +29,12 @@ struct Teacher {
     votes = mean(answers[.people] ?? [])
   }
 
-  /// Makes `share` of the targets of the pictures at `indices` what the teachers say.
+  /// Makes `share` of the targets of the images at `indices` what the teachers say.
   func blend(into targets: inout Targets, votes isVotes: Bool, _ indices: [Int], share: Float) {
     let said = isVotes ? votes : main
     guard !said.isEmpty else { return }
     let classes = targets.classes
-    targets.blend(share: share) { picture, c in said[indices[picture] * classes + c] }
+    targets.blend(share: share) { image, c in said[indices[image] * classes + c] }
   }
 }
 
@@ -48,7 +48,7 @@ private func mean(_ rows: [[Float]]) -> [Float] {
 }
 
 extension ModelHead {
-  /// Calibrated probabilities in the order of `labels`, the mean over each picture's `views`.
+  /// Calibrated probabilities in the order of `labels`, the mean over each image's `views`.
   fileprivate func probabilities(_ logits: [Float], as labels: LabelSet, views: Int) -> [Float] {
     let (width, places) = (order.count, outputs(for: labels.names))
     return stride(from: 0, to: logits.count, by: width * views).flatMap { first in

@@ -1,27 +1,27 @@
 import Foundation
 
-/// Which pictures and subjects weights were fitted to, as digests of 48 bits: enough to refuse figures on pictures that the
+/// Which images and subjects weights were fitted to, as digests of 48 bits: enough to refuse figures on images that the
 /// weights know, while nobody can be read from it.
 public struct TrainedOn: Hashable, Sendable {
-  private var pictures: Set<UInt64> = []
+  private var images: Set<UInt64> = []
   private var subjects: Set<UInt64> = []
 
   /// Everything in `set`.
   public init(_ set: FaceDataSet) {
-    pictures = Set(Self.pictures(of: set))
+    images = Set(Self.images(of: set))
     subjects = Set(set.subjects.map { Self.digest($0.utf8) })
   }
 
   /// What a weight file's metadata say; nil where they say nothing.
   public init?(metadata: [String: String]) {
-    guard let pictures = metadata[Self.picturesKey].flatMap(Self.read) else { return nil }
-    self.pictures = pictures
+    guard let images = metadata[Self.imagesKey].flatMap(Self.read) else { return nil }
+    self.images = images
     subjects = metadata[Self.subjectsKey].flatMap(Self.read) ?? []
   }
 
   /// Metadata for a weight file.
   public var words: [String: String] {
-    [Self.picturesKey: Self.text(pictures)].merging(subjects.isEmpty ? [:] : [Self.subjectsKey: Self.text(subjects)]) {
+    [Self.imagesKey: Self.text(images)].merging(subjects.isEmpty ? [:] : [Self.subjectsKey: Self.text(subjects)]) {
       $1
     }
   }
@@ -30,26 +30,26 @@ public struct TrainedOn: Hashable, Sendable {
   public func union(_ others: [TrainedOn]) -> TrainedOn {
     var all = self
     for other in others {
-      all.pictures.formUnion(other.pictures)
+      all.images.formUnion(other.images)
       all.subjects.formUnion(other.subjects)
     }
     return all
   }
 
-  /// Pictures of `set` that were seen in training; with `people` also those of subjects who were.
+  /// Images of `set` that were seen in training; with `people` also those of subjects who were.
   public func seen(in set: FaceDataSet, people: Bool) -> Int {
     let known = people ? set.subjects.map { subjects.contains(Self.digest($0.utf8)) } : []
-    return Self.pictures(of: set).enumerated().count { index, picture in
-      pictures.contains(picture) || (!known.isEmpty && known[index])
+    return Self.images(of: set).enumerated().count { index, image in
+      images.contains(image) || (!known.isEmpty && known[index])
     }
   }
 
   /// The keys in metadata: long, and of no use to people.
-  public static let keys: Set = [picturesKey, subjectsKey]
-  private static let (picturesKey, subjectsKey) = ("trained_pictures", "trained_subjects")
+  public static let keys: Set = [imagesKey, subjectsKey]
+  private static let (imagesKey, subjectsKey) = ("trained_pictures", "trained_subjects")
   private static let bytes = 6
 
-  private static func pictures(of set: FaceDataSet) -> [UInt64] {
+  private static func images(of set: FaceDataSet) -> [UInt64] {
     set.pixels.withUnsafeBufferPointer { pixels in
       (0..<set.count).map { digest(pixels[$0 * set.shape.count..<($0 + 1) * set.shape.count]) }
     }

@@ -91,11 +91,11 @@ extension Trainer {
   }
 
   /// Goes on from the run's last checkpoint; with more epochs than before, an ended run goes on, too.
-  /// - Throws: `RunError.nothingToResume`, `.otherConfiguration`, `.otherPictures`, `.badCheckpoint`.
+  /// - Throws: `RunError.nothingToResume`, `.otherConfiguration`, `.otherImages`, `.badCheckpoint`.
   public func resume() throws {
     let saved: Checkpoint<TrainingState> = try configuration.readCheckpoint()
     guard saved.state.trainedOn == nil || saved.state.trainedOn == state.trainedOn else {
-      throw RunError.otherPictures(checkpoint: configuration.lastCheckpoint)
+      throw RunError.otherImages(checkpoint: configuration.lastCheckpoint)
     }
     try trained.restore(saved.weights, saved.average, saved.moments, file: configuration.lastCheckpoint)
     state = saved.state
@@ -169,7 +169,7 @@ private struct RunClock {
   func progress(_ trainer: Trainer) -> TrainingProgress {
     TrainingProgress(
       epoch: trainer.state.epoch + 1, epochs: trainer.configuration.epochs, done: trainer.state.seen,
-      pictures: trainer.train.count, loss: trainer.state.lossSum / Double(max(trainer.state.seen, 1)),
+      images: trainer.train.count, loss: trainer.state.lossSum / Double(max(trainer.state.seen, 1)),
       imagesPerSecond: imagesPerSecond, secondsLeft: seconds / Double(done) * Double(total - done))
   }
 }

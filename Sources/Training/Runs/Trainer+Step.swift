@@ -47,9 +47,9 @@ extension Trainer {
     let share = random.beta(configuration.mixup)
     let size = graph.input.count
     let own = Array(executor.input.prefix(count * size))
-    for (picture, partner) in partners.enumerated() {
+    for (image, partner) in partners.enumerated() {
       for i in 0..<size {
-        executor.input[picture * size + i] = own[picture * size + i] * share + own[partner * size + i] * (1 - share)
+        executor.input[image * size + i] = own[image * size + i] * share + own[partner * size + i] * (1 - share)
       }
     }
     return (partners, share)
@@ -85,8 +85,8 @@ extension Trainer {
 
 /// Rows of logits whose largest is the label.
 func correct(_ logits: some RandomAccessCollection<Float>, _ classes: Int, _ labels: [Int]) -> Int {
-  labels.enumerated().count { picture, label in
-    let start = logits.index(logits.startIndex, offsetBy: picture * classes)
+  labels.enumerated().count { image, label in
+    let start = logits.index(logits.startIndex, offsetBy: image * classes)
     let row = logits[start..<logits.index(start, offsetBy: classes)]
     return logits.distance(from: start, to: row.indices.max { row[$0] < row[$1] }!) == label
   }

@@ -5,7 +5,7 @@ import Zoo
 
 /// One training run: the network, its optimiser and where it stands. One caller at a time.
 ///
-/// Everything random is drawn from the seed, the epoch and the picture, and all sums go in a fixed order: a run gives the
+/// Everything random is drawn from the seed, the epoch and the image, and all sums go in a fixed order: a run gives the
 /// same weights to the bit for any number of threads, however often it is stopped and resumed.
 public final class Trainer {
   /// The configuration.
@@ -34,7 +34,7 @@ public final class Trainer {
   let trainedOn: TrainedOn
   var schedule: Schedule
   var state: TrainingState
-  /// The order of the pictures in the epoch for which it was drawn.
+  /// The order of the images in the epoch for which it was drawn.
   var order: (epoch: Int, indices: [Int]) = (-1, [])
 
   /// Prepares a run on `train` that is judged on `validation`.
@@ -67,7 +67,7 @@ public final class Trainer {
     state.trainedOn = trainedOn.words
   }
 
-  static func steps(_ pictures: Int, _ batch: Int) -> Int { (pictures + batch - 1) / batch }
+  static func steps(_ images: Int, _ batch: Int) -> Int { (images + batch - 1) / batch }
 
   /// Steps of an epoch.
   public var stepsInEpoch: Int { schedule.stepsInEpoch }

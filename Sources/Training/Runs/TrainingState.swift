@@ -8,11 +8,11 @@ struct TrainingState: Codable {
   var epoch = 0
   /// Steps of the epoch that are done.
   var step = 0
-  /// Sum of the epoch's losses, one a picture.
+  /// Sum of the epoch's losses, one an image.
   var lossSum = 0.0
   /// Right answers in the epoch so far.
   var correct = 0
-  /// Pictures of the epoch so far.
+  /// Images of the epoch so far.
   var seen = 0
   /// Best accuracy so far, percent.
   var best = -1.0

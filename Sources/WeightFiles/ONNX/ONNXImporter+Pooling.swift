@@ -128,7 +128,7 @@ extension ONNXImporter {
     return (result, 0)
   }
 
-  /// Which elements stand where padding takes up the picture's own.
+  /// Which elements stand where padding takes up the image's own.
   private static func edge(_ mode: String, _ extent: Int, _ before: Int, _ after: Int) -> [Int]? {
     let places = -before..<extent + after
     switch mode {

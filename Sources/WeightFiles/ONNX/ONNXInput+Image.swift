@@ -18,7 +18,7 @@ extension ONNXInput {
     return (shape, ONNXLayout(sizes: [shape.height, shape.width, shape.channels], axes: axes))
   }
 
-  /// Pictures have few channels: TensorFlow's come last.
+  /// Images have few channels: TensorFlow's come last.
   private var isChannelsLast: Bool {
     let few = 1...4
     guard let last = dimensions[3], few.contains(last) else { return false }

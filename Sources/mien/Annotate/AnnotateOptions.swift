@@ -4,7 +4,7 @@ import Rows
 /// The options of `mien annotate`.
 enum AnnotateOptions {
   static let out = Option.file(
-    "--out", short: "-o", "OUT", "The annotated video or picture; a folder for several inputs.")
+    "--out", short: "-o", "OUT", "The annotated video or image; a folder for several inputs.")
   /// The option of each row format.
   static let rows = RowFormat.table.map { format in
     (format: format, option: Option.file("--\(format.name)", "F", "\(format.summary); - is standard output."))
@@ -15,7 +15,7 @@ enum AnnotateOptions {
   static let every = Option.integer(
     "--every", "N", 1...100_000, "Look at each N-th frame alone; results are held between (default: 1).")
   static let rate = Option.number(
-    "--fps", "N", 0.001...1000, "Pictures a second of numbered pictures, such as img_%03d.png (default: 25).")
+    "--fps", "N", 0.001...1000, "Frames a second of numbered images, such as img_%03d.png (default: 25).")
   static let start = Option.time("--start", "T", "Begin at this time of the source.")
   static let duration = Option.time("--duration", "T", "Stop after this long.")
   static let resume = Option.flag(

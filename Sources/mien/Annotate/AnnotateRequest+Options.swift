@@ -49,7 +49,7 @@ extension AnnotateRequest {
 
   /// Sockets are for `live`.
   private static func isFile(_ path: String) -> Bool {
-    switch try? LineAddress(path) {
+    switch try? RowAddress(path) {
     case .standardOutput, .file: true
     default: false
     }

@@ -20,9 +20,9 @@ extension BenchFigures {
   private func table(_ run: Run) -> String {
     let report = run.report
     let head = BenchTable.line(["", "count", "dropped", "p50 ms", "p95 ms", "p99 ms", "waiting"])
-    let rows = (report.stages + [report.pictureLatency, report.expressionLatency]).map(BenchTable.stage)
+    let rows = (report.stages + [report.frameLatency, report.expressionLatency]).map(BenchTable.stage)
     return head + rows.joined()
-      + "\(report.dropped) pictures dropped, \(decimal(run.cpuPercent)) % of a core, "
+      + "\(report.dropped) frames dropped, \(decimal(run.cpuPercent)) % of a core, "
       + "\(decimal(Double(run.residentBytes) / 1e6)) MB resident, \(decimal(report.faces)) faces a look, "
       + "\(decimal(report.networksPerFace)) networks a face"
       + (report.smallestFace.map { ", faces from \(Int($0.rounded())) pixels on" } ?? "") + "\n"
@@ -80,7 +80,7 @@ struct BenchComparison {
       rows.append(("\(stage.name) p50 ms", stage.p50, other.p50))
       rows.append(("\(stage.name) p99 ms", stage.p99, other.p99))
     }
-    rows.append(("picture p99 ms", first.report.pictureLatency.p99, second.report.pictureLatency.p99))
+    rows.append(("frame p99 ms", first.report.frameLatency.p99, second.report.frameLatency.p99))
     rows.append(("expression p50 ms", first.report.expressionLatency.p50, second.report.expressionLatency.p50))
     rows.append(("dropped", Double(first.report.dropped), Double(second.report.dropped)))
     rows.append(("CPU %", first.cpuPercent, second.cpuPercent))

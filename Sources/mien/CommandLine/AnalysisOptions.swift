@@ -4,7 +4,7 @@ import Sessions
 
 /// Options of the commands that look for faces and judge them.
 enum AnalysisOptions {
-  static let models = Option.list("--models", "NAME,…", "Networks that vote, by name or file (default: default).")
+  static let models = Option.list("--models", "NAME,…", "Networks of the ensemble, by name or file (default: default).")
   static let detector = Option.file(
     "--detector", formerly: "--cascade", "F", "The face detector, by name or file (default: default).")
   static let smallest = Option.number(
@@ -12,7 +12,7 @@ enum AnalysisOptions {
     "Look for faces from N pixels on and for no smaller ones (default: 24 for annotate, what time allows for live).")
   static let turn = Option.choice(
     "--turn", Turn.allCases.filter { $0 != .none }.map { String($0.rawValue) },
-    "Turn pictures by so many degrees clockwise first: recordings that lost their rotation, cameras under a ceiling.")
+    "Turn images by so many degrees clockwise first: recordings that lost their rotation, cameras under a ceiling.")
   static let labels = Option.choice(
     "--labels", labelSets.map(\.name), "Classes: what people see (default), or FER2013's own seven.")
   static let threads = Option.integer("--threads", "N", 1...256, "Threads of the networks (default: one a core).")

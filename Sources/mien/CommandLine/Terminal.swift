@@ -4,7 +4,7 @@ import Glibc
 /// Standard output and standard error.
 enum Terminal {
   /// Writes `text` to standard error; what cannot be written there has nowhere else to go.
-  static func complain(_ text: String) {
+  static func printToStandardError(_ text: String) {
     try? write(text, to: STDERR_FILENO)
   }
 
@@ -20,7 +20,7 @@ enum Terminal {
   }
 
   /// The same on standard error.
-  @Sendable static func sayWaiting(_ path: String) { complain("\(waiting(path))\n") }
+  @Sendable static func sayWaiting(_ path: String) { printToStandardError("\(waiting(path))\n") }
 
   /// Whether people watch standard error.
   static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }

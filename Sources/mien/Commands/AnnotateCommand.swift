@@ -8,17 +8,17 @@ enum AnnotateCommand {
     operands: [Operand(placeholder: "INPUT", kind: .file, repeats: true)],
     options: AnnotateOptions.all,
     details: [
-      "INPUT is a video file, a picture, a folder, a pattern, numbered pictures as one recording (img_%03d.png, --fps), or an "
+      "INPUT is a video file, an image, a folder, a pattern, numbered images as one recording (img_%03d.png, --fps), or an "
         + "rtsp:// or http:// stream. For a folder, a pattern or several inputs OUT is a folder. Without --codec the ending of a "
         + "video's name decides. Without -o only the rows and "
-        + "pictures asked for are written. Sound, subtitles, chapters and metadata are copied; timestamps are kept.",
+        + "images asked for are written. Sound, subtitles, chapters and metadata are copied; timestamps are kept.",
       "Files appear under their names when they are whole, and none is overwritten without --force. After Ctrl-C what was "
         + "done so far is kept as OUT.partial.EXT.",
       "--resume takes up what an interrupted run left: outputs that are there stay, and frames that have a row in the file of "
         + "--jsonl (or of --csv), or in its .partial file, are drawn and encoded without being analysed again. Give the same options as before.",
       "Passwords in addresses, and tokens among their parameters, are shown nowhere: rows, pages and messages have the address without.",
       "--hide-faces covers whatever may be a face in each frame, from shortly before it is first seen until after its last sight. Metadata, second "
-        + "videos, covers, subtitles that are pictures and attached files are left out. Look at the result before you show it to anyone.",
+        + "videos, covers, subtitles that are images and attached files are left out. Look at the result before you show it to anyone.",
     ],
     examples: [
       (

@@ -4,18 +4,18 @@ import Sessions
 
 /// `mien bench [INPUT]`.
 enum BenchCommand {
-  private static let rate = Option.number("--fps", "N", 1...1000, "Pictures a second of the live part (default: 30).")
+  private static let rate = Option.number("--fps", "N", 1...1000, "Frames a second of the live part (default: 30).")
   private static let seconds = Option.number(
     "--seconds", "T", 1...1e6, "Length of the live part; the input is played again and again (default: its own).")
   private static let frames = Option.integer(
-    "--frames", "N", 2...1_000_000, "Pictures of each flat-out part (default: all).")
+    "--frames", "N", 2...1_000_000, "Images of each flat-out part (default: all).")
   private static let scaling = Option.flag("--scaling", "Also measure how networks and threads scale.")
   private static let json = Option.file("--json", "F", "Write the figures as JSON; - is standard output.")
   private static let compare = Option.flag("--compare", "Compare two files of figures: --compare A.json B.json.")
 
   static let row = Command(
     words: ["bench"],
-    summary: "Measures the whole way of a picture on this machine: frames/s, stage times, drops, memory.",
+    summary: "Measures the whole way of an image on this machine: frames/s, stage times, drops, memory.",
     operands: [Operand(placeholder: "INPUT", kind: .file, optional: true, repeats: true)],
     options: [
       AnalysisOptions.models.spec, AnalysisOptions.detector.spec, AnalysisOptions.smallest.spec,
@@ -24,7 +24,7 @@ enum BenchCommand {
       compare.spec,
     ],
     details: [
-      "The clip runs twice through the same pipeline: flat out, where every picture is looked at by every network, and live, "
+      "The clip runs twice through the same pipeline: flat out, where every image is looked at by every network, and live, "
         + "at a camera's pace. Without INPUT the sample clip is taken. fps and stages are those of the flat-out part."
     ],
     examples: [

@@ -7,10 +7,10 @@ import Training
 
 /// `mien detector evaluate FILE|default --data DIR`.
 enum DetectorEvaluateCommand {
-  private static let data = Option<String>.folder("--data", "DIR", "Folder with boxes.csv and the pictures.")
+  private static let data = Option<String>.folder("--data", "DIR", "Folder with boxes.csv and the images.")
   private static let part = Option<String>.choice(
     "--split", ["all", "train", "val"],
-    "Pictures: all (default), or those that detector train learns from or judges on."
+    "Images: all (default), or those that detector train learns from or judges on."
   )
   private static let json = Option<String>.file("--json", "F", "Write the figures as JSON; - is standard output.")
 
@@ -31,18 +31,18 @@ enum DetectorEvaluateCommand {
 
   private static func run(_ arguments: Arguments) throws {
     guard let folder = arguments[data] else { throw CommandLineError.needs("mien detector evaluate", data.spec.name) }
-    let pictures = try FaceBoxes(folder: folder).pictures.filter { isWanted($0.name, arguments[part] ?? "all") }
+    let images = try FaceBoxes(folder: folder).images.filter { isWanted($0.name, arguments[part] ?? "all") }
     let detector = try DetectorLibrary().load(arguments.operands[0], for: .evaluation)
     var scorer = DetectionScorer()
     var times: [Double] = []
     var rows = ["image,x,y,w,h,score," + FaceBoxes.pointColumns.joined(separator: ",")]
-    for picture in pictures {
-      guard let frame = try MediaInput.open(picture.path).next() else { continue }
+    for image in images {
+      guard let frame = try MediaInput.open(image.path).next() else { continue }
       let start = ContinuousClock.now
       let detections = detector.detect(in: frame.luma)
       times.append(start.duration(to: .now) / .milliseconds(1))
-      scorer.add(truth: picture.boxes, detections: detections)
-      rows += detections.map { row(picture.name, $0) }
+      scorer.add(truth: image.boxes, detections: detections)
+      rows += detections.map { row(image.name, $0) }
     }
     try arguments[found].map { path in
       try OutputFile.write(path, force: true, whenWaiting: Terminal.sayWaiting) {
@@ -70,12 +70,12 @@ enum DetectorEvaluateCommand {
     let result = figures.result
     try Terminal.print(
       String(
-        format: "%d faces in %d pictures: average precision %.1f %%, recall at 0.1 false alarms a picture %.1f %%; "
-          + "%.1f ms a picture\n",
-        result.faces, result.pictures, result.averagePrecision, result.recallAtTenth, figures.median))
+        format: "%d faces in %d images: average precision %.1f %%, recall at 0.1 false alarms an image %.1f %%; "
+          + "%.1f ms an image\n",
+        result.faces, result.images, result.averagePrecision, result.recallAtTenth, figures.median))
   }
 
-  /// The result with the time that a picture took.
+  /// The result with the time that an image took.
   private struct Figures: Encodable {
     let result: DetectionResult
     /// Median time from decoded luma to faces, milliseconds.

@@ -44,7 +44,7 @@ enum ModelsImportCommand {
     try describe(&file, arguments)
     let model = try Model(file, file: source)
     try save(WeightFile(weights: model.weights, metadata: file.metadata), to: target, force: arguments.has(force))
-    Terminal.complain(shownLines("\(target): \(model.summary)\n" + taken(model, arguments)))
+    Terminal.printToStandardError(shownLines("\(target): \(model.summary)\n" + taken(model, arguments)))
   }
 
   /// What was taken of the file, and what was assumed where nobody said it.

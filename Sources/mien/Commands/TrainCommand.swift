@@ -5,15 +5,15 @@ import Training
 /// `mien train CONFIG.json [--resume|--force] [--lr R] [--epochs N] [--name NAME] [--fold subjects:I/K|images:I/K]`.
 enum TrainCommand {
   private static let fold = Option<String>.text(
-    "--fold", "subjects:I/K|images:I/K", "Hold out fold I of K: whole subjects, or pictures at random (JAFFE, CK+).")
+    "--fold", "subjects:I/K|images:I/K", "Hold out fold I of K: whole subjects, or images at random (JAFFE, CK+).")
 
   static let row = Command(
     words: ["train"],
-    summary: "Trains a network on pictures of faces.",
+    summary: "Trains a network on images of faces.",
     operands: [Operand(placeholder: "CONFIG.json", kind: .file)],
     options: TrainOptions.all + [fold.spec],
     details: [
-      "A fold's weights are those after the last epoch (the held-out pictures choose nothing) and lie in a folder of "
+      "A fold's weights are those after the last epoch (the held-out images choose nothing) and lie in a folder of "
         + "their own below the run's, where mien evaluate --folds finds them.",
       "A run of the same name is never overwritten unasked: --resume goes on with it, --force replaces it. With cosine and "
         + "onecycle, whose rate depends on the number of epochs, more epochs go on at the rate of the longer run.",
@@ -53,8 +53,8 @@ enum TrainCommand {
     _ configuration: TrainingConfiguration, _ fold: Fold?
   ) throws -> (train: FaceDataSet, validation: FaceDataSet) {
     let folder = DataFolder(
-      path: configuration.dataPath, classes: configuration.classNames, decode: PictureFile.grey,
-      isPicture: MediaLocations.isMedia)
+      path: configuration.dataPath, classes: configuration.classNames, decode: ImageFile.grey,
+      isImage: MediaLocations.isMedia)
     guard let fold else { return try folder.loadForTraining() }
     let parts = try fold.split(folder.loadAll(for: fold.kind))
     return (parts.train, parts.held)

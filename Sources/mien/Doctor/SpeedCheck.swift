@@ -3,7 +3,7 @@ import Recognition
 
 /// How long the default detector and networks take on one thread, milliseconds: the best of some tries.
 struct SpeedCheck {
-  /// For a grey picture of 640x480 with some texture.
+  /// For a grey image of 640x480 with some texture.
   let detection: Double
   /// For a face, looked at as the default networks do.
   let face: Double
@@ -17,8 +17,8 @@ struct SpeedCheck {
     let ensemble = try ModelLibrary().ensemble().ensemble
     let pixels = (0..<Self.width * Self.height).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 13 & 127) }
     detection = pixels.withUnsafeBufferPointer { pixels in
-      let picture = LumaPlane(base: pixels.baseAddress!, width: Self.width, height: Self.height, stride: Self.width)
-      return Self.best { _ = detector.detect(in: picture) }
+      let image = LumaPlane(base: pixels.baseAddress!, width: Self.width, height: Self.height, stride: Self.width)
+      return Self.best { _ = detector.detect(in: image) }
     }
     let crops = ensemble.cropSizes.map { Array(pixels[0..<$0 * $0]) }
     face = try Self.best { _ = try ensemble.classify([crops]) }

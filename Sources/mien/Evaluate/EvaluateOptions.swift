@@ -9,7 +9,7 @@ enum EvaluateOptions {
     "--split", Split.allCases.map(\.rawValue), "Part of the data set (default: test; val with --search).")
   static let labels = Option.choice(
     "--labels", ["people", "fer2013"], "Label set (default: that of the data set, fer2013 but for contempt).")
-  static let tta = Option.flag("--tta", "Average over mirror images and shifts: ten views a picture.")
+  static let tta = Option.flag("--tta", "Average over mirror images and shifts: ten views an image.")
   static let eightfold = Option.flag(
     "--tta-eightfold", "Average over eight random views, mirrored or not and turned by up to 30 degrees.")
   static let folds = Option.text(
@@ -17,7 +17,8 @@ enum EvaluateOptions {
   static let search = Option.choice(
     "--search", ["subsets"], "Choose members: try every subset of the models, on validation data alone.")
   static let combine = Option.choice(
-    "--combine", Combination.Rule.allCases.map(\.rawValue), "What models' votes are: probabilities (default) or logits."
+    "--combine", Combination.Rule.allCases.map(\.rawValue),
+    "What is combined of models' predictions: probabilities (default) or logits."
   )
   static let weights = Option.list("--weights", "W,…", "A weight for each model (default: equal ones).")
   static let json = Option.file("--json", "F", "Write the figures as JSON; - is standard output.")

@@ -15,10 +15,10 @@ struct EvaluateRun {
 
   /// Reads the data set; no model is asked yet.
   init(_ request: EvaluateRequest) throws {
-    try EvaluationPictures.check(request)
+    try EvaluationCharts.check(request)
     self.request = request
     let folder = DataFolder(
-      path: request.folder, classes: LabelSet.people.names, decode: PictureFile.grey, isPicture: MediaLocations.isMedia)
+      path: request.folder, classes: LabelSet.people.names, decode: ImageFile.grey, isImage: MediaLocations.isMedia)
     set = try request.folds.first.map { try folder.loadAll(for: $0.kind) } ?? folder.load(request.split)
     DataNotes.show(set)
     labels = request.labels ?? set.ownLabels
@@ -33,47 +33,47 @@ struct EvaluateRun {
     var search: SubsetSearch?
     if request.searches {
       search = try SubsetSearch(panel.members, truth: panel.truth, request.combination.rule)
-      members = Panel(truth: panel.truth, members: search!.chosen(from: panel.members))
+      members = EvaluationPanel(truth: panel.truth, members: search!.chosen(from: panel.members))
     }
     var result = try EvaluationResult(members, request.combination, views: request.views)
     result.search = search
     notes.add(to: &result)
-    try EvaluationPictures(request).write(result)
+    try EvaluationCharts(request).write(result)
     try show(result)
   }
 
-  private func whole(_ notes: inout ModelNotes) throws -> Panel {
+  private func whole(_ notes: inout ModelNotes) throws -> EvaluationPanel {
     let (members, repeated) = try ModelLibrary().members(of: request.models)
     sayOnce(repeated)
     return try panel(members.map { try $0.model() }, set, &notes)
   }
 
-  private func folded(_ notes: inout ModelNotes) throws -> Panel {
+  private func folded(_ notes: inout ModelNotes) throws -> EvaluationPanel {
     let (models, repeated) = try FoldedModel.all(request.models)
     sayOnce(repeated)
     let parts = try request.folds.map { fold in
       let held = try fold.split(set).held
       return (fold: fold, panel: try panel(models.map { try $0.model(for: fold, held) }, held, &notes))
     }
-    return Panel(parts)
+    return EvaluationPanel(parts)
   }
 
   private func sayOnce(_ repeated: [String]) {
-    for file in repeated { Terminal.complain("mien: \(sentence(named: file))\n") }
+    for file in repeated { Terminal.printToStandardError("mien: \(sentence(named: file))\n") }
   }
 
-  private func panel(_ models: [Model], _ set: FaceDataSet, _ notes: inout ModelNotes) throws -> Panel {
+  private func panel(_ models: [Model], _ set: FaceDataSet, _ notes: inout ModelNotes) throws -> EvaluationPanel {
     let (judged, truth) = try set.judged(by: labels, folder: request.folder)
     let members = try models.map { model in
       notes.add(model, try JudgedHead(model, for: labels), judged)
-      defer { if Terminal.isWatched { Terminal.complain("\r\u{1B}[K") } }
+      defer { if Terminal.isWatched { Terminal.printToStandardError("\r\u{1B}[K") } }
       return try evaluator.answers(model, judged) { done in
         if Terminal.isWatched {
-          Terminal.complain("\r\(shown(model.name)): \(done) of \(judged.count) pictures\u{1B}[K")
+          Terminal.printToStandardError("\r\(shown(model.name)): \(done) of \(judged.count) images\u{1B}[K")
         }
       }
     }
-    return Panel(truth: truth, members: members)
+    return EvaluationPanel(truth: truth, members: members)
   }
 
   private func show(_ result: EvaluationResult) throws {

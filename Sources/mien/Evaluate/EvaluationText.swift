@@ -26,7 +26,7 @@ struct EvaluationText {
 
   private var heard: [String] {
     (result.trainedOn ?? [:]).sorted { $0.key < $1.key }.map { model, count in
-      "\(model) was trained on \(count) of these \(result.images) pictures: the figures say how well it knows them."
+      "\(model) was trained on \(count) of these \(result.images) images: the figures say how well it knows them."
     }
   }
 
@@ -73,7 +73,7 @@ struct EvaluationText {
         + String(format: "%10d", row.images)
     }
     let means = [result.macroPrecision, result.macroRecall, result.macroF1].map(number).joined()
-    return ["", padded("class", 10) + " precision    recall        F1  pictures"] + rows
+    return ["", padded("class", 10) + " precision    recall        F1  images"] + rows
       + [
         padded("mean", 10) + means,
         String(format: "calibration error (ECE) %.4f, logarithmic loss %.4f", result.ece, result.logLoss),

@@ -19,7 +19,7 @@ struct FoldedModel {
     FileName.isFolder(name) ? [.init(file: name)] : try ModelLibrary().members(of: [name]).members
   }
 
-  /// The model to judge `held`, the pictures that `fold` holds out: it must not have seen them.
+  /// The model to judge `held`, the images that `fold` holds out: it must not have seen them.
   /// - Throws: `EvaluationError`, or what reading the file throws.
   func model(for fold: Fold, _ held: FaceDataSet) throws -> Model {
     let path = member.file
@@ -29,7 +29,7 @@ struct FoldedModel {
     }
     var model = try isRun ? Model(path: file) : member.model()
     try checkFold(model, fold, file)
-    try checkPictures(model, fold, held, file)
+    try checkImages(model, fold, held, file)
     if isRun { model.name = URL(fileURLWithPath: path).lastPathComponent }
     return model
   }
@@ -43,16 +43,16 @@ struct FoldedModel {
   }
 
   /// The folds of a data set that has changed are others under the same names.
-  private func checkPictures(
+  private func checkImages(
     _ model: Model, _ fold: Fold, _ held: FaceDataSet, _ file: String
   ) throws(EvaluationError) {
     guard let trainedOn = TrainedOn(metadata: model.metadata) else {
       if model.metadata["fold"] == nil { return }
-      throw .unknownPictures(file: file, fold: fold.description)
+      throw .unknownImages(file: file, fold: fold.description)
     }
     let seen = trainedOn.seen(in: held, people: fold.kind == .subjects)
     guard seen == 0 else {
-      throw .seenPictures(file: file, fold: fold.description, pictures: seen, of: held.count)
+      throw .seenImages(file: file, fold: fold.description, images: seen, of: held.count)
     }
   }
 }

@@ -11,7 +11,7 @@ enum ExplainOptions {
   static let out = Option.folder("--out", short: "-o", "DIR", "Folder of the figures and numbers.")
   static let format = Option.choice(
     "--format", DrawingFormat.allCases.map(\.rawValue), "Format of the figures (default: png).")
-  static let whole = Option.flag("--whole", "Look for no face: take the picture's middle square.")
+  static let whole = Option.flag("--whole", "Look for no face: take the image's middle square.")
 
   /// In the order of help.
   static let all = [
@@ -24,7 +24,7 @@ enum ExplainOptions {
 struct ExplainRequest {
   /// Its networks are the command's first operand.
   var analysis: AnalysisRequest
-  var pictures: [String]
+  var images: [String]
   var method: ExplanationMethod
   var layer: String?
   var folder: String
@@ -39,7 +39,7 @@ struct ExplainRequest {
     self.folder = folder
     analysis = AnalysisRequest(arguments)
     analysis.models = arguments.operands[0].split(separator: ",").map(String.init)
-    pictures = Array(arguments.operands.dropFirst())
+    images = Array(arguments.operands.dropFirst())
     method = arguments[Given.method].flatMap(ExplanationMethod.init) ?? .gradcam
     layer = arguments[Given.layer]
     format = arguments[Given.format].flatMap(DrawingFormat.init(rawValue:)) ?? .png

@@ -10,49 +10,49 @@ import Recognition
 struct ExplainRun {
   private let request: ExplainRequest
   private let explainers: [Explainer]
-  private let finder: PictureFaces
-  private let pictures: [String]
+  private let finder: ImageFaces
+  private let images: [String]
 
   /// Loads the networks; nothing is written yet.
   init(_ request: ExplainRequest) throws {
     self.request = request
-    pictures = try MediaLocations.expand(request.pictures)
+    images = try MediaLocations.expand(request.images)
     let pool = ThreadPool.shared(threads: request.analysis.threads)
     explainers = try ModelLibrary().load(request.analysis.models).map {
       try Explainer($0, labels: request.analysis.labels, method: request.method, layer: request.layer, pool: pool)
     }
-    finder = try PictureFaces(request)
+    finder = try ImageFaces(request)
     guard mkdir(request.folder, 0o777) == 0 || errno == EEXIST else {
       throw OutputFileError.uncreatable(request.folder, errno: errno)
     }
   }
 
-  /// Of several pictures, one that cannot be read or shows no face does not keep the others from being explained.
+  /// Of several images, one that cannot be read or shows no face does not keep the others from being explained.
   func run() throws {
     var (failed, faceless) = (0, 0)
-    for picture in pictures {
-      do { try explainFaces(of: picture) } catch let error as MediaError where pictures.count > 1 {
+    for image in images {
+      do { try explainFaces(of: image) } catch let error as MediaError where images.count > 1 {
         failed += 1
-        Terminal.complain("mien: \(sentence(for: error))\n")
-      } catch let error as ExplainError where pictures.count > 1 {
+        Terminal.printToStandardError("mien: \(sentence(for: error))\n")
+      } catch let error as ExplainError where images.count > 1 {
         faceless += 1
-        Terminal.complain("mien: \(sentence(for: error))\n")
+        Terminal.printToStandardError("mien: \(sentence(for: error))\n")
       }
     }
-    if failed > 0 { throw ExplainError.someFailed(failed, of: pictures.count) }
-    if faceless == pictures.count, faceless > 0 { throw ExplainError.noFaces(pictures: faceless) }
+    if failed > 0 { throw ExplainError.someFailed(failed, of: images.count) }
+    if faceless == images.count, faceless > 0 { throw ExplainError.noFaces(images: faceless) }
   }
 
-  private func explainFaces(of picture: String) throws {
-    let faces = try finder.faces(in: picture)
+  private func explainFaces(of image: String) throws {
+    let faces = try finder.faces(in: image)
     for (place, face) in faces.enumerated() {
-      try explain(face, of: picture, name: faces.count == 1 ? "" : "-face\(place + 1)")
+      try explain(face, of: image, name: faces.count == 1 ? "" : "-face\(place + 1)")
     }
   }
 
-  private func explain(_ face: FoundFace, of picture: String, name suffix: String) throws {
-    let title = URL(fileURLWithPath: FileName.shown(picture)).lastPathComponent
-    let stem = FileName.split(OutputName.of(picture)).stem
+  private func explain(_ face: FoundFace, of image: String, name suffix: String) throws {
+    let title = URL(fileURLWithPath: FileName.shown(image)).lastPathComponent
+    let stem = FileName.split(OutputName.of(image)).stem
     let path = "\(request.folder)/\(stem)\(suffix)-\(request.method.rawValue)"
     let explained = explainers.map { ExplainedFace($0, face.crop($0.input.crop)) }
     let sheet = try HeatSheet(
@@ -78,7 +78,7 @@ struct ExplainRun {
 
   private func write(_ bytes: [UInt8], to path: String) throws {
     try OutputFile.write(path, force: request.force, whenWaiting: Terminal.sayWaiting) { try $0.write(bytes) }
-    Terminal.complain("Wrote \(shown(path)).\n")
+    Terminal.printToStandardError("Wrote \(shown(path)).\n")
   }
 }
 
@@ -101,7 +101,7 @@ struct ExplainedFace {
         names[place], probability: explanation.probabilities[place], heat: explainer.overlay(explanation.maps[place]))
     }
     return HeatSheet.Row(
-      explainer.model, detail: explainer.layer.map { "layer: \($0)" } ?? "", picture: crop, side: explainer.input.crop,
+      explainer.model, detail: explainer.layer.map { "layer: \($0)" } ?? "", image: crop, side: explainer.input.crop,
       cells: cells)
   }
 

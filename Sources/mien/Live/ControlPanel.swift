@@ -9,7 +9,7 @@ final class ControlPanel: LiveController {
   let takesFrames = true
   /// Whether a recording is under way.
   var isRecording = false
-  /// Whether pictures stand still.
+  /// Whether frames stand still.
   private(set) var isPaused = false
 
   private let clock: any Clock
@@ -24,7 +24,7 @@ final class ControlPanel: LiveController {
   /// Seconds between two looks at the figures.
   private static let pace = 0.25
 
-  /// Opens a window for pictures of that shape, `scale` times as large.
+  /// Opens a window for frames of that shape, `scale` times as large.
   /// - Throws: `DisplayError.noWindow`.
   init(title: String, shape: FrameShape, scale: Double, clock: any Clock = SystemClock()) throws {
     self.clock = clock
@@ -36,7 +36,7 @@ final class ControlPanel: LiveController {
     // Xlib ends the program when this returns.
     window.onDisplayLoss {
       let failure = BrokenOff(DisplayError.displayGone, kept: finish())
-      Terminal.complain("mien: \(sentence(for: failure))\n")
+      Terminal.printToStandardError("mien: \(sentence(for: failure))\n")
       _exit(ExitStatus.failed.rawValue)
     }
   }
@@ -58,7 +58,7 @@ final class ControlPanel: LiveController {
     return actions
   }
 
-  /// Shows a picture that is drawn on already.
+  /// Shows a frame that is drawn on already.
   func show(_ frame: any Frame, _ figures: () -> LiveFigures) {
     if wantsSnapshot { keep(frame) }
     refreshStatus(figures)
@@ -89,12 +89,12 @@ final class ControlPanel: LiveController {
         try OutputFile.write(name, force: false, whenWaiting: Terminal.sayWaiting) { try $0.write(pngFile(of: frame)) }
       }
       say("kept \(name)")
-    } catch { complain(error) }
+    } catch { printToStandardError(error) }
   }
 
   /// What a key asked for and cannot be done is said; all else goes on.
-  private func complain(_ error: any Error) {
+  private func printToStandardError(_ error: any Error) {
     say(sentence(for: error))
-    Terminal.complain("mien: \(sentence(for: error))\n")
+    Terminal.printToStandardError("mien: \(sentence(for: error))\n")
   }
 }

@@ -1,19 +1,19 @@
 /// The options of `mien live`.
 enum LiveOptions {
   static let list = Option.flag("--list", "Cameras with their formats, sizes and rates; then stop.")
-  static let size = Option.size("--size", "WxH", "Size of the camera's pictures, or of the part of the screen.")
+  static let size = Option.size("--size", "WxH", "Size of the camera's frames, or of the part of the screen.")
   static let fps = Option.number(
-    "--fps", "N", 1...1000, "Pictures a second that the camera, the screen or numbered pictures give.")
+    "--fps", "N", 1...1000, "Frames a second that the camera, the screen or numbered images give.")
   static let headless = Option.flag("--headless", "No window.")
-  static let frames = Option.integer("--frames", "N", 1...1_000_000_000, "Stop after so many pictures.")
+  static let frames = Option.integer("--frames", "N", 1...1_000_000_000, "Stop after so many frames.")
   static let screen = Option.flag("--screen", "Watch the screen (X11).")
   static let mirror = Option.flag("--mirror", "Left and right turned around, as in a mirror.")
-  static let scale = Option.number("--scale", "X", 0.1...10, "Size of the window, by the picture's (default: 1).")
+  static let scale = Option.number("--scale", "X", 0.1...10, "Size of the window, by the frame's (default: 1).")
   static let target = Option.number(
     "--target-fps", "N", 1...1000,
-    "Looks a second that the networks are to reach: fewer of them look at once (default: 30).")
+    "Inferences a second that the networks are to reach: fewer of them run at once (default: 30).")
   static let baseline = Option.time(
-    "--baseline", "T", "Take a face's first T seconds as its look at rest, and judge it by that.")
+    "--baseline", "T", "Take a face's first T seconds as its neutral baseline, and judge it by that.")
   static let jsonl = Option.file(
     "--jsonl", "OUT", "Rows as JSON lines: a file, - (standard output), unix:PATH or tcp:HOST:PORT.")
   static let record = Option.file("--record", "F", "The annotated video.")

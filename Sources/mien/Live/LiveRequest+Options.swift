@@ -27,7 +27,7 @@ extension LiveRequest {
     typealias Given = LiveOptions
     if screen, let source { throw .conflict(Given.screen.spec.name, quoted(source)) }
     if command != nil, events.isEmpty { throw .needs(Given.exec.spec.name, Given.event.spec.name) }
-    if let jsonl, (try? LineAddress(jsonl)) == nil { throw .notAPlace(Given.jsonl.spec, text: jsonl) }
+    if let jsonl, (try? RowAddress(jsonl)) == nil { throw .notAPlace(Given.jsonl.spec, text: jsonl) }
     if !isDrawn, frames == nil, jsonl == nil, events.isEmpty { throw .nothingLive }
   }
 

@@ -27,12 +27,14 @@ struct LiveRun {
   private func summarise(_ summary: LiveSummary) {
     let report = summary.report
     let looks = report.stage("recognise")?.count ?? 0
-    Terminal.complain(
-      "\(counted(report.frames, "picture")), \(oneDecimal(report.fps)) a second, \(report.dropped) dropped; "
-        + "looked at \(looks) of them\(sight(report)); \(oneDecimal(report.pictureLatency.p50)) ms from camera to picture.\n"
+    Terminal.printToStandardError(
+      "\(counted(report.frames, "frame")), \(oneDecimal(report.fps)) a second, \(report.dropped) dropped; "
+        + "looked at \(looks) of them\(sight(report)); \(oneDecimal(report.frameLatency.p50)) ms from camera to frame.\n"
     )
-    if let losses = summary.camera?.sentence { Terminal.complain("\(losses)\n") }
-    if !summary.written.isEmpty, !summary.wasCancelled { Terminal.complain("Wrote \(listed(summary.written)).\n") }
+    if let losses = summary.camera?.sentence { Terminal.printToStandardError("\(losses)\n") }
+    if !summary.written.isEmpty, !summary.wasCancelled {
+      Terminal.printToStandardError("Wrote \(listed(summary.written)).\n")
+    }
   }
 
   private func sight(_ report: LiveReport) -> String {

@@ -6,7 +6,7 @@ enum DataNotes {
   static func show(_ sets: FaceDataSet...) {
     var said: Set<DataNote> = []
     for note in sets.flatMap(\.notes) where said.insert(note).inserted {
-      Terminal.complain("mien: \(sentence(for: note))\n")
+      Terminal.printToStandardError("mien: \(sentence(for: note))\n")
     }
   }
 }

@@ -7,19 +7,19 @@ struct TrainingProgressLine {
 
   func show(_ progress: TrainingProgress) {
     guard isWatched else { return }
-    let part = 100 * progress.done / max(progress.pictures, 1)
+    let part = 100 * progress.done / max(progress.images, 1)
     let line = String(
       format: "epoch %d of %d, %d %%, loss %.3f, %.0f images/s, %@ left", progress.epoch, progress.epochs, part,
       progress.loss, progress.imagesPerSecond, Self.duration(progress.secondsLeft))
-    Terminal.complain("\r\u{1B}[K" + line)
+    Terminal.printToStandardError("\r\u{1B}[K" + line)
   }
 
   func show(_ figures: some EpochLine) {
-    Terminal.complain((isWatched ? "\r\u{1B}[K" : "") + figures.line + "\n")
+    Terminal.printToStandardError((isWatched ? "\r\u{1B}[K" : "") + figures.line + "\n")
   }
 
   func end() {
-    if isWatched { Terminal.complain("\r\u{1B}[K") }
+    if isWatched { Terminal.printToStandardError("\r\u{1B}[K") }
   }
 
   private static func duration(_ seconds: Double) -> String {

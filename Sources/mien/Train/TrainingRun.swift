@@ -38,7 +38,7 @@ extension TrainingRun {
     say(sentence(for: end, of: configuration, epochs: history.count, isNews: true))
   }
 
-  private func say(_ sentence: String) { Terminal.complain("\(sentence)\n") }
+  private func say(_ sentence: String) { Terminal.printToStandardError("\(sentence)\n") }
 }
 
 /// Figures of an epoch as people read them.

@@ -13,7 +13,7 @@ import Testing
     var camera: ScriptedCamera
   }
 
-  /// All pictures of a script.
+  /// All frames of a script.
   private func play(_ script: ScriptedCamera.Step...) throws -> Run {
     let camera = ScriptedCamera(script)
     let log = StatusLog()
@@ -27,8 +27,8 @@ import Testing
   private let busy = CameraError.busy("/dev/video9", holders: [])
   private let refused = CameraError.driver("/dev/video9", step: "start", code: EINVAL)
 
-  @Test func picturesAreNumberedAndTimed() throws {
-    let run = try play(.pictures(3))
+  @Test func framesAreNumberedAndTimed() throws {
+    let run = try play(.frames(3))
     #expect(run.frames.map(\.index) == [0, 1, 2])
     #expect(zip(run.frames, [0, 0.04, 0.08]).allSatisfy { abs($0.time - $1) < 1e-6 })
     #expect(run.told == [.streaming])
@@ -36,14 +36,14 @@ import Testing
   }
 
   @Test func gapsAreTheDriversDrops() throws {
-    let run = try play(.pictures(2), .skip(3), .pictures(1), .damaged, .pictures(1))
+    let run = try play(.frames(2), .skip(3), .frames(1), .damaged, .frames(1))
     #expect(run.figures.missed == 3)
     #expect(run.figures.damaged == 1)
-    #expect(run.figures.pictures == 4)
+    #expect(run.figures.frames == 4)
   }
 
   @Test func anUnpluggedCameraIsWaitedFor() throws {
-    let run = try play(.pictures(2), .unplugged(attempts: 40), .pictures(2))
+    let run = try play(.frames(2), .unplugged(attempts: 40), .frames(2))
     #expect(run.told == [.streaming, .gone, .streaming])
     #expect(run.frames.map(\.index) == [0, 1, 2, 3])
     #expect(run.figures.losses == 1)
@@ -52,13 +52,13 @@ import Testing
   }
 
   @Test func aBusyOneIsWaitedForAfterwards() throws {
-    let run = try play(.pictures(1), .unplugged(attempts: 1), .refusing(busy, attempts: 3), .pictures(1))
+    let run = try play(.frames(1), .unplugged(attempts: 1), .refusing(busy, attempts: 3), .frames(1))
     #expect(run.told == [.streaming, .gone, .blocked(busy), .streaming])
     #expect(run.frames.count == 2)
   }
 
   @Test func aBrokenStreamIsBegunAnew() throws {
-    let run = try play(.pictures(1), .broken, .pictures(1), .broken, .notStarting(refused, attempts: 1), .pictures(1))
+    let run = try play(.frames(1), .broken, .frames(1), .broken, .notStarting(refused, attempts: 1), .frames(1))
     #expect(run.frames.count == 3)
     #expect(run.figures.restarts == 3)
     #expect(run.figures.losses == 0)
@@ -66,19 +66,19 @@ import Testing
   }
 
   @Test func oneThatBreaksOnAndOnIsOpenedAgain() throws {
-    let run = try play(.pictures(1), .broken, .broken, .broken, .broken, .broken, .pictures(1))
+    let run = try play(.frames(1), .broken, .broken, .broken, .broken, .broken, .frames(1))
     #expect(run.frames.count == 2)
     #expect(run.camera.mostOpen == 1)
   }
 
   @Test func silenceIsToldAndMended() throws {
-    let run = try play(.pictures(1), .silence(7), .pictures(1))
+    let run = try play(.frames(1), .silence(7), .frames(1))
     #expect(run.told == [.streaming, .silent, .streaming])
     #expect(run.figures.restarts == 1)
     #expect(run.camera.starts == 2)
   }
 
-  @Test func whatNeverGaveAPictureIsGivenUp() {
+  @Test func whatNeverGaveAFrameIsGivenUp() {
     #expect(throws: busy) { try play(.refusing(busy, attempts: 9)) }
     #expect(throws: busy) { try play(.notStarting(busy, attempts: 9)) }
     #expect(throws: refused) { try play(.notStarting(refused, attempts: 9)) }
@@ -88,12 +88,12 @@ import Testing
 
   @Test func passingRefusalsAtTheStartAreTriedAgain() throws {
     #expect(
-      try play(.refusing(refused, attempts: 2), .notStarting(refused, attempts: 2), .pictures(1)).frames.count == 1)
+      try play(.refusing(refused, attempts: 2), .notStarting(refused, attempts: 2), .frames(1)).frames.count == 1)
   }
 
   /// `cancel` from another thread ends the wait for a camera that is away, soon.
   @Test func cancellationEndsTheWait() throws {
-    let camera = ScriptedCamera([.pictures(1), .unplugged(attempts: .max)])
+    let camera = ScriptedCamera([.frames(1), .unplugged(attempts: .max)])
     let source = try CameraSource(camera, camera.waker) { _ in }
     #expect(try source.next() != nil)
     let begin = Mutex(Date())
@@ -110,7 +110,7 @@ import Testing
   @Test func aHundredRoundsLeaveNothingOpen() throws {
     let before = descriptors()
     for round in 0..<100 {
-      let run = try play(.pictures(3), .unplugged(attempts: round % 5), .pictures(2), .broken, .pictures(1))
+      let run = try play(.frames(3), .unplugged(attempts: round % 5), .frames(2), .broken, .frames(1))
       #expect(run.frames.count == 6)
       #expect(run.camera.open == 0)
     }

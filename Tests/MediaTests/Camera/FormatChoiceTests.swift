@@ -24,35 +24,35 @@ import Testing
     ]
   }
 
-  private func best(_ formats: [CameraFormat], _ wish: CameraWish) -> String? {
-    wish.plans(among: formats).first.map { "\($0.format.code) \($0.size) \($0.interval?.rate ?? 0)" }
+  private func best(_ formats: [CameraFormat], _ request: CaptureRequest) -> String? {
+    request.plans(among: formats).first.map { "\($0.format.code) \($0.size) \($0.interval?.rate ?? 0)" }
   }
 
   @Test func rawFormatsComeBeforeCodedOnes() {
-    #expect(best(webcam, CameraWish()) == "YUYV 640x480 30.0")
+    #expect(best(webcam, CaptureRequest()) == "YUYV 640x480 30.0")
   }
 
   @Test func theRateDecidesBeforeTheFormat() {
     let size = CameraSize(width: 1280, height: 720)
-    #expect(best(webcam, CameraWish(size: size, rate: 30)) == "MJPG 1280x720 30.0")
-    #expect(best(webcam, CameraWish(size: size, rate: 10)) == "YUYV 1280x720 10.0")
+    #expect(best(webcam, CaptureRequest(size: size, rate: 30)) == "MJPG 1280x720 30.0")
+    #expect(best(webcam, CaptureRequest(size: size, rate: 10)) == "YUYV 1280x720 10.0")
   }
 
   @Test func theNearestSizeAndTheNextRate() {
-    #expect(best(webcam, CameraWish(size: CameraSize(width: 600, height: 500), rate: 14)) == "YUYV 640x480 15.0")
-    #expect(best(webcam, CameraWish(rate: 100)) == "YUYV 640x480 30.0")
+    #expect(best(webcam, CaptureRequest(size: CameraSize(width: 600, height: 500), rate: 14)) == "YUYV 640x480 15.0")
+    #expect(best(webcam, CaptureRequest(rate: 100)) == "YUYV 640x480 30.0")
   }
 
   @Test func formatsThatNobodyReadsAreLeftOut() {
-    #expect(CameraWish().plans(among: webcam).map(\.format.code.description) == ["YUYV", "MJPG"])
-    #expect(best([format("HSV9", [])], CameraWish()) == nil)
-    #expect(best(webcam, CameraWish(format: FourCC("MJPG"))) == "MJPG 640x480 30.0")
+    #expect(CaptureRequest().plans(among: webcam).map(\.format.code.description) == ["YUYV", "MJPG"])
+    #expect(best([format("HSV9", [])], CaptureRequest()) == nil)
+    #expect(best(webcam, CaptureRequest(format: FourCC("MJPG"))) == "MJPG 640x480 30.0")
   }
 
   @Test func greyIsTheCheapestAndTheLastToLookAt() {
     let formats = [format("MJPG", [mode(640, 480, 30)]), format("GREY", [mode(640, 480, 30)])] + webcam
-    #expect(best(formats, CameraWish(needsColour: false)) == "GREY 640x480 30.0")
-    #expect(CameraWish().plans(among: formats).last?.format.code.description == "GREY")
+    #expect(best(formats, CaptureRequest(needsColour: false)) == "GREY 640x480 30.0")
+    #expect(CaptureRequest().plans(among: formats).last?.format.code.description == "GREY")
   }
 
   @Test func costsAreInOrder() {

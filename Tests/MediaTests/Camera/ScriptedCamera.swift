@@ -4,16 +4,16 @@ import Synchronization
 @testable import Media
 
 /// A camera that follows a script; its clock runs when someone waits.
-final class ScriptedCamera: CameraPort {
+final class ScriptedCamera: CameraBackend {
   /// What happens next.
   enum Step {
-    /// So many pictures, one after another.
-    case pictures(Int)
+    /// So many frames, one after another.
+    case frames(Int)
     /// The driver skips so many.
     case skip(UInt32)
     case damaged
     case broken
-    /// Seconds without a picture.
+    /// Seconds without a frame.
     case silence(Double)
     /// Unplugged; so many attempts to open it fail.
     case unplugged(attempts: Int)
@@ -80,7 +80,7 @@ private final class ScriptedStream: CaptureStream {
     path: "/dev/video9", name: "Script", format: FourCC("GREY")!, size: CameraSize(width: 32, height: 16), rate: 25,
     unread: [])
   private let camera: ScriptedCamera
-  private let pool = PicturePool(format: AV_PIX_FMT_YUV420P, width: 32, height: 16)
+  private let pool = FrameMemoryPool(format: AV_PIX_FMT_YUV420P, width: 32, height: 16)
 
   init(_ camera: ScriptedCamera) { self.camera = camera }
   deinit { camera.closed() }
@@ -90,7 +90,7 @@ private final class ScriptedStream: CaptureStream {
   func read(into frame: MediaFrame, waiting seconds: Double) throws -> CaptureEvent {
     guard let step = camera.script.first else { return ended() }
     switch step {
-    case .pictures(let count): return picture(frame, of: count)
+    case .frames(let count): return avFrame(frame, of: count)
     case .silence(let left):
       camera.pass(seconds)
       camera.script[0] = .silence(left - seconds)
@@ -120,12 +120,12 @@ private final class ScriptedStream: CaptureStream {
     return .woken
   }
 
-  private func picture(_ frame: MediaFrame, of count: Int) -> CaptureEvent {
-    camera.script[0] = .pictures(count - 1)
+  private func avFrame(_ frame: MediaFrame, of count: Int) -> CaptureEvent {
+    camera.script[0] = .frames(count - 1)
     if count <= 1 { camera.script.removeFirst() }
     camera.pass(0.04)
-    pool.fill(frame.picture)
-    return .picture(stamp())
+    pool.fill(frame.avFrame)
+    return .avFrame(stamp())
   }
 
   private func stamp() -> CaptureStamp {

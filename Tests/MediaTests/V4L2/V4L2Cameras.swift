@@ -20,17 +20,17 @@ enum V4L2Cameras {
     try V4L2Device(path).apply(CameraSettings(others: [control: value]))
   }
 
-  /// A camera that has 60 pictures a second, which makes for short waits.
+  /// A camera that has 60 frames a second, which makes for short waits.
   static func open(
     _ path: String = first, format: String? = nil, width: Int = 320, height: Int = 180, rate: Double = 60,
     settings: CameraSettings = CameraSettings(), onChange: @escaping @Sendable (CameraStatus) -> Void = { _ in }
   ) throws -> CameraSource {
     let size = CameraSize(width: width, height: height)
-    let wish = CameraWish(size: size, rate: rate, format: format.map { FourCC($0)! })
-    return try CameraSource(path, wish: wish, settings: settings, onChange: onChange)
+    let request = CaptureRequest(size: size, rate: rate, format: format.map { FourCC($0)! })
+    return try CameraSource(path, request: request, settings: settings, onChange: onChange)
   }
 
-  /// Reads pictures until `isEnough` says so; fails after `limit` of them.
+  /// Reads frames until `isEnough` says so; fails after `limit` of them.
   @discardableResult
   static func read(
     _ source: CameraSource, limit: Int = 400, until isEnough: (MediaFrame) throws -> Bool
@@ -39,12 +39,12 @@ enum V4L2Cameras {
       let frame = try #require(try source.next()) as! MediaFrame
       if try isEnough(frame) { return frame }
     }
-    Issue.record("not within \(limit) pictures")
+    Issue.record("not within \(limit) frames")
     throw CameraError.silent(source.description.path, seconds: 0)
   }
 
-  /// One picture after `count` others.
-  @discardableResult static func picture(_ source: CameraSource, after count: Int = 0) throws -> MediaFrame {
+  /// One frame after `count` others.
+  @discardableResult static func avFrame(_ source: CameraSource, after count: Int = 0) throws -> MediaFrame {
     try read(source) { $0.index >= count }
   }
 
@@ -68,7 +68,7 @@ enum V4L2Cameras {
   static var descriptors: Int { (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0 }
 }
 
-/// vivid's colour bars, eight from left to right, as a picture shows them.
+/// vivid's colour bars, eight from left to right, as a frame shows them.
 struct Bars {
   /// Blue, green, red of each bar's middle.
   var colours: [[Int]]

@@ -32,7 +32,7 @@ import Testing
   /// Every format of the driver: what is read shows the same bars as YUYV, the others are refused by name.
   @Test func everyFormatShowsTheSameBars() throws {
     try Cameras.set("osd_text_mode", "2")
-    let reference = Bars(try Cameras.picture(try Cameras.open(format: "YUYV")))
+    let reference = Bars(try Cameras.avFrame(try Cameras.open(format: "YUYV")))
     print("format   read by   greatest difference of luma, colour")
     var read = 0
     for format in try V4L2Device(Cameras.first).formats(.init(1)) {
@@ -44,7 +44,7 @@ import Testing
         continue
       }
       if format.code.description.hasPrefix("HSV") { try restoreHues() }
-      let bars = Bars(try Cameras.picture(try Cameras.open(format: format.code.description)))
+      let bars = Bars(try Cameras.avFrame(try Cameras.open(format: format.code.description)))
       let luma = bars.lumaDifference(reference, isSensorGrey: CameraPixelFormat.named(format.code)!.hasColour == false)
       let colour = bars.colourDifference(reference)
       let hasColour = CameraPixelFormat.named(format.code)!.hasColour
@@ -80,7 +80,7 @@ import Testing
     #expect(colour.description.unread.contains(FourCC("YUV4")!))
     colour.cancel()
     #expect(try colour.next() == nil)
-    let grey = try CameraSource(Cameras.first, wish: CameraWish(needsColour: false))
+    let grey = try CameraSource(Cameras.first, request: CaptureRequest(needsColour: false))
     #expect(grey.description.format == FourCC("GREY"))
     #expect(grey.description.size == CameraSize(width: 640, height: 480))
     #expect(grey.description.rate == 25)
@@ -93,15 +93,15 @@ import Testing
       times.append(frame.time)
       return times.count == 30
     }
-    let pictures = Double(times.count - 1 + source.figures.missed)
-    #expect(abs((times.last! - times[0]) / pictures - 0.04) < 0.002)
+    let frames = Double(times.count - 1 + source.figures.missed)
+    #expect(abs((times.last! - times[0]) / frames - 0.04) < 0.002)
     #expect(zip(times, times.dropFirst()).allSatisfy { $0 < $1 })
   }
 
   @Test func controlsAreSet() throws {
     try Cameras.set("osd_text_mode", "2")
-    let plain = Bars(try Cameras.picture(try Cameras.open()))
-    let bars = Bars(try Cameras.picture(try Cameras.open(settings: CameraSettings(others: ["horizontal_flip": "on"]))))
+    let plain = Bars(try Cameras.avFrame(try Cameras.open()))
+    let bars = Bars(try Cameras.avFrame(try Cameras.open(settings: CameraSettings(others: ["horizontal_flip": "on"]))))
     try Cameras.set("horizontal_flip", "0")
     #expect(plain.luma == bars.luma.reversed())
     #expect(plain.luma != bars.luma)
@@ -128,6 +128,6 @@ import Testing
       let holder = DeviceHolder(process: Int(other.identifier), name: "v4l2-ctl")
       #expect(seen == .busy(Cameras.first, holders: [holder]))
     }
-    #expect(try Cameras.picture(try Cameras.open()).index == 0)
+    #expect(try Cameras.avFrame(try Cameras.open()).index == 0)
   }
 }

@@ -9,29 +9,29 @@ import Testing
 
   @Test func dropsOfTheDriverAreCounted() throws {
     let source = try Cameras.open()
-    try Cameras.picture(source)
+    try Cameras.avFrame(source)
     try Cameras.set("percentage_of_dropped_buffers", "50")
     defer { try? Cameras.set("percentage_of_dropped_buffers", "0") }
     let before = source.figures.missed
-    try Cameras.picture(source, after: 60)
+    try Cameras.avFrame(source, after: 60)
     #expect(source.figures.missed > before + 10)
   }
 
   @Test func aDamagedBufferIsPassedOver() throws {
     let source = try Cameras.open()
-    try Cameras.picture(source)
+    try Cameras.avFrame(source)
     try Cameras.set("inject_v4l2_buf_flag_error")
     try Cameras.read(source) { _ in source.figures.damaged == 1 }
-    try Cameras.picture(source, after: 20)
+    try Cameras.avFrame(source, after: 20)
     #expect(source.figures.damaged == 1)
     #expect(source.figures.restarts == 0)
   }
 
   @Test func aBufferThatIsRefusedOnceIsGivenAgain() throws {
     let source = try Cameras.open()
-    try Cameras.picture(source)
+    try Cameras.avFrame(source)
     try Cameras.set("inject_vidioc_qbuf_error")
-    try Cameras.picture(source, after: 20)
+    try Cameras.avFrame(source, after: 20)
     #expect(source.figures.restarts == 0)
   }
 
@@ -39,15 +39,15 @@ import Testing
   func aRefusedStartIsTriedAgain(fault: String) throws {
     try Cameras.set(fault)
     let source = try Cameras.open()
-    #expect(try Cameras.picture(source).index == 0)
-    #expect(try Cameras.picture(source, after: 5).index == 5)
+    #expect(try Cameras.avFrame(source).index == 0)
+    #expect(try Cameras.avFrame(source, after: 5).index == 5)
     #expect(source.figures.restarts == 1)
   }
 
   @Test func aStreamThatDiesIsBegunAnew() throws {
     let source = try Cameras.open()
     for round in 1...3 {
-      try Cameras.picture(source)
+      try Cameras.avFrame(source)
       try Cameras.set("inject_fatal_streaming_error")
       try Cameras.read(source) { _ in source.figures.restarts == round }
     }
@@ -76,7 +76,7 @@ import Testing
   @Test func fiveTimesUnplugged() throws {
     let log = StatusLog()
     let source = try Cameras.open { log.add($0) }
-    try Cameras.picture(source)
+    try Cameras.avFrame(source)
     let before = Cameras.descriptors
     for round in 1...5 {
       try Cameras.set("disconnect")
@@ -84,14 +84,14 @@ import Testing
     }
     #expect(log.seen == [.streaming] + Array(repeating: [.gone, .streaming], count: 5).joined())
     #expect(Cameras.descriptors == before)
-    #expect(try Cameras.picture(source, after: 10).width == 320)
+    #expect(try Cameras.avFrame(source, after: 10).width == 320)
   }
 
   /// The node vanishes for a while; the second camera goes with it. Then cancelling while it is away.
   @Test func theNodeVanishesAndComesBack() throws {
     let log = StatusLog()
     let source = try Cameras.open { log.add($0) }
-    try Cameras.picture(source)
+    try Cameras.avFrame(source)
     try driver("unbind")
     DispatchQueue.global().asyncAfter(deadline: .now() + 2) { try? self.driver("bind") }
     let frame = try Cameras.read(source) { _ in source.figures.losses == 1 }

@@ -9,7 +9,7 @@ let image = CommandLine.arguments[1]
 // The shipped detector and networks; any others by name or file.
 let detector = try DetectorLibrary().open("default").detector(for: .faces(from: 24))
 let networks = try ModelLibrary().ensemble(["default"]).ensemble
-let analyser = FaceAnalyser(detector: detector, reader: FaceReader(networks))
+let analyser = FaceAnalyser(detector: detector, reader: RecognitionStage(networks))
 
 // Whatever FFmpeg reads, upright.
 let input = try MediaInput.open(image)

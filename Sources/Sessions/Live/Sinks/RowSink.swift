@@ -4,14 +4,14 @@ import Rows
 /// Rows as they happen, to a file or to other programs.
 final class RowSink: LiveSink {
   let name: String
-  private let outlet: LineOutlet
+  private let outlet: RowBroadcaster
   private let context: SessionContext
   private var encoder: any RowEncoder
 
   /// Opens the place that `address` names.
   init(_ address: String, labels: LabelSet, force: Bool, _ context: SessionContext) throws {
     (name, self.context) = (address, context)
-    outlet = try LineOutlet(LineAddress(address), force: force, context)
+    outlet = try RowBroadcaster(RowAddress(address), force: force, context)
     encoder = RowFormat.jsonl.encoder(labels, false)
     if outlet.isListening { context.notify(.listening(address)) }
   }
