@@ -7,7 +7,7 @@ public struct LabelSet: Hashable, Sendable {
   public init(_ names: [String]) { self.names = names }
 
   /// What FER+'s annotators voted: the seven and contempt.
-  public static let people = LabelSet(fer2013.names + ["contempt"])
+  public static let ferPlus = LabelSet(fer2013.names + ["contempt"])
   /// FER2013's own seven.
   public static let fer2013 = LabelSet(["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"])
 }

@@ -2,7 +2,7 @@
 public enum EvaluationError: Error, Hashable, Sendable {
   /// No head of the model tells the classes of `labels` apart; `heads` are the classes that it has.
   case noHead(model: String, labels: [String], heads: [[String]])
-  /// The data set has neither votes nor an image of contempt: it knows nothing of the label set `people`.
+  /// The data set has neither votes nor an image of contempt: it knows nothing of the label set `ferplus`.
   case noVotes(folder: String)
   /// No image has a known class.
   case nothingToJudge(folder: String)

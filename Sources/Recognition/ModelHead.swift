@@ -15,7 +15,7 @@ public struct ModelHead: Hashable, Sendable {
   /// A head whose outputs stand for `classes`, in the network's order and in anyone's words.
   public init(name: String, classes: [String], temperature: Double = 1) {
     let named = classes.map(LabelSet.expression)
-    let places = named.map { LabelSet.people.names.firstIndex(of: $0) }
+    let places = named.map { LabelSet.ferPlus.names.firstIndex(of: $0) }
     let known = !places.contains(nil) && Set(places).count == classes.count
     self.name = name
     order = known ? classes.indices.sorted { places[$0]! < places[$1]! } : Array(classes.indices)

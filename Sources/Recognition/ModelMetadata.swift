@@ -57,7 +57,7 @@ struct ModelMetadata {
 
   /// What a head says that names no classes: the predictions of FER+'s annotators where it stands beside another and has as many.
   private func usual(_ outputs: Int, _ isMain: Bool) -> [String] {
-    !isMain && outputs == LabelSet.people.names.count ? LabelSet.people.names : LabelSet.fer2013.names
+    !isMain && outputs == LabelSet.ferPlus.names.count ? LabelSet.ferPlus.names : LabelSet.fer2013.names
   }
 
   /// The number of classes of the main head.

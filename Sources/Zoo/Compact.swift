@@ -4,8 +4,8 @@ import Networks
 /// FER2013's labels, `votes` for the eight classes of FER+). Each costs at most 80 million multiply-accumulates and
 /// 6 MB of weights, those called medium or large at most 230 million and 14 MB.
 let compactNets: [Architecture] = [
-  compact("starter", "Mien: ten plain convolutions") { input, classes throws(ShapeError) in
-    try starter(input, classes)
+  compact("vgg_small", aliases: ["starter"], "Mien: ten plain convolutions") { input, classes throws(ShapeError) in
+    try vggSmall(input, classes)
   },
   compact("mien_vgg", "Mien, after Simonyan and Zisserman, arXiv:1409.1556") { input, classes throws(ShapeError) in
     try mienVGG(input, classes)
@@ -35,10 +35,10 @@ let compactNets: [Architecture] = [
 ]
 
 private func compact(
-  _ name: String, _ source: String, _ build: @escaping @Sendable (Shape, Int) throws(ShapeError) -> Graph
+  _ name: String, aliases: [String] = [], _ source: String, _ build: @escaping @Sendable (Shape, Int) throws(ShapeError) -> Graph
 ) -> Architecture {
   Architecture(
-    name: name, family: "compact", input: Shape(height: 40, width: 40, channels: 1), source: source, naming: "Mien",
+    name: name, aliases: aliases, family: "compact", input: Shape(height: 40, width: 40, channels: 1), source: source, naming: "Mien",
     build: build)
 }
 
@@ -48,8 +48,8 @@ private let votesClasses = 8
 // MARK: - VGG-like
 
 /// The first classifier: `features.N` and two heads, as its weight file names them.
-private func starter(_ input: Shape, _ classes: Int) throws(ShapeError) -> Graph {
-  let b = GraphBuilder("starter", input: input)
+private func vggSmall(_ input: Shape, _ classes: Int) throws(ShapeError) -> Graph {
+  let b = GraphBuilder("vgg_small", input: input)
   var x = b.input
   var index = 0
   for widths in [[24, 24], [48, 48], [96, 96, 96], [192, 192, 192]] {

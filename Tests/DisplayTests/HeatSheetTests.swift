@@ -21,7 +21,7 @@ import Testing
       HeatSheet.Cell(name, probability: [0.1, 0.8, 0.1][place], heat: hill)
     }
     let frame: [UInt8] = (0..<48 * 48).map { (place: Int) -> UInt8 in UInt8(place % 48 * 5) }
-    let rows = ["a", "b"].map { HeatSheet.Row($0, detail: "layer: x", frame: frame, side: 48, cells: cells) }
+    let rows = ["a", "b"].map { HeatSheet.Row($0, detail: "layer: x", image: frame, side: 48, cells: cells) }
     return try HeatSheet(rows, title: "face.png", subtitle: "Grad-CAM")
   }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Core
 @testable import Display
 
-let people = LabelSet.people
+let people = LabelSet.ferPlus
 
 func face(
   _ track: Int, _ box: Box, _ expression: String?, reason: Uncertainty? = nil, source: BoxSource = .measured

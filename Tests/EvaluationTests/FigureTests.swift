@@ -195,13 +195,13 @@ private func answers(_ name: String, seed: Int, temperature: Double = 1) -> Answ
 @Test func truthIsVotesOrLabels() throws {
   let grey = Shape(height: 1, width: 1, channels: 1)
   var set = FaceDataSet(shape: grey, pixels: [1, 2, 3], labels: [0, 7, 3])
-  #expect(set.ownLabels == .people)
-  #expect(try set.judged(by: .people, folder: "x").truth == [0, 7, 3])
+  #expect(set.ownLabels == .ferPlus)
+  #expect(try set.judged(by: .ferPlus, folder: "x").truth == [0, 7, 3])
   #expect(try set.judged(by: .fer2013, folder: "x").set.pixels == [1, 3])
   set = FaceDataSet(shape: grey, pixels: [1], labels: [0])
-  #expect(throws: EvaluationError.noVotes(folder: "x")) { try set.judged(by: .people, folder: "x") }
+  #expect(throws: EvaluationError.noVotes(folder: "x")) { try set.judged(by: .ferPlus, folder: "x") }
   set.votes = [[0, 0, 0, 5, 5, 0, 0, 0]]
-  #expect(throws: EvaluationError.nothingToJudge(folder: "x")) { try set.judged(by: .people, folder: "x") }
+  #expect(throws: EvaluationError.nothingToJudge(folder: "x")) { try set.judged(by: .ferPlus, folder: "x") }
 }
 
 @Test func digestsEqualTheStandards() throws {

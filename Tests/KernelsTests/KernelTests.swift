@@ -37,7 +37,7 @@ private func convolution(
 }
 
 private let convolutions: [Case] =
-  // Channels around the vector and the register tile, with 3x3 taps (Winograd where it pays).
+  // Channels around the vector and the register tile, with 3x3 positions (Winograd where it pays).
   [1, 3, 7, 8, 9, 13, 16, 17, 24, 33].flatMap { c in
     [convolution(7, 6, c, 16), convolution(13, 11, 16, c), convolution(9, 14, c, c)]
   }

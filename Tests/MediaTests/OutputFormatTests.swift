@@ -88,7 +88,7 @@ import Testing
     ("a/IMG 1.HEIC", "IMG 1.jpg"), ("b.mp4", "b.mp4"), ("a/b", "b"), ("-", "stream.mp4"),
     ("http://u:p@h:80/x/clip.mkv?token=1/2.ts", "clip.mkv"), ("rtsp://u:p@10.0.0.1:554/live#1", "live.mp4"),
     ("rtsp://u:p@10.0.0.1:554", "10.0.0.1_554.mp4"), ("https://h/list.m3u8", "list.m3u8.mp4"),
-    ("a/img_%03d.png", "img.mp4"), ("a/%d.png", "frames.mp4"), ("shot - %04d v2.exr", "shot.mp4"),
+    ("a/img_%03d.png", "img.mp4"), ("a/%d.png", "pictures.mp4"), ("shot - %04d v2.exr", "shot.mp4"),
   ])
   func namesOfOutputs(location: String, expected: String) { #expect(OutputName.of(location) == expected) }
 

@@ -26,7 +26,7 @@ private func crops(_ count: Int) -> [[[UInt8]]] {
 
   @Test func peopleSeeThePeoplesClasses() throws {
     let ensemble = try Ensemble([shipped()])
-    #expect(ensemble.labels == .people && ensemble.cropSizes == [48])
+    #expect(ensemble.labels == .ferPlus && ensemble.cropSizes == [48])
     #expect(try Ensemble([shipped()], labels: .fer2013).labels == .fer2013)
   }
 
@@ -94,7 +94,7 @@ private func crops(_ count: Int) -> [[[UInt8]]] {
   @Test func damagedWeightsAreNamed() throws {
     var model = try shipped()
     let (name, tensor) = try #require(
-      model.weights.first { $0.key.hasPrefix("predictions") && $0.key.hasSuffix("bias") })
+      model.weights.first { $0.key.hasPrefix("votes") && $0.key.hasSuffix("bias") })
     model.weights[name] = Tensor(shape: tensor.shape, Array(repeating: .nan, count: tensor.count))
     let ensemble = try Ensemble([model])
     #expect(throws: EnsembleError.notFinite(model: "mien_vgg")) { try ensemble.classify(crops(1)) }

@@ -44,7 +44,7 @@ final class SteadyDetector: Detector {
 
 /// Networks that say what they are told, after a while.
 final class ScriptedEnsemble: ExpressionEnsemble {
-  let labels = LabelSet.people
+  let labels = LabelSet.ferPlus
   let cropSizes = [48]
   let memberNames: [String]
   private let predictions: [[Double]]

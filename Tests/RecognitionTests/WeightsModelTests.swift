@@ -24,9 +24,9 @@ private func refusal(_ edit: (inout [String: String]) -> Void) throws -> ModelEr
 @Test func headsComeInMiensOrder() throws {
   let model = try Model(path: shipped.appendingPathComponent("mien_vgg.safetensors").path)
   #expect(model.name == "mien_vgg")
-  #expect(model.heads.map(\.name) == ["classifier", "predictions"])
+  #expect(model.heads.map(\.name) == ["classifier", "votes"])
   #expect(model.heads[0].labels == .fer2013 && model.heads[0].order == Array(0..<7))
-  #expect(model.heads[1].labels == .people && model.heads[1].order == [4, 5, 6, 1, 3, 2, 0, 7])
+  #expect(model.heads[1].labels == .ferPlus && model.heads[1].order == [4, 5, 6, 1, 3, 2, 0, 7])
   #expect(model.input == ModelInput(shape: Shape(height: 40, width: 40, channels: 1), crop: 48, mean: [129], std: [65]))
 }
 
@@ -52,12 +52,12 @@ private func refusal(_ edit: (inout [String: String]) -> Void) throws -> ModelEr
   #expect(try refusal { $0["heads"] = "a" } == .badMetadata(file: "net", key: "heads", value: "a"))
   #expect(
     try refusal { $0["votes_classes"] = "a,b" }
-      == .classCount(file: "net", head: "predictions", classes: 2, outputs: 8))
+      == .classCount(file: "net", head: "votes", classes: 2, outputs: 8))
   guard case .unknownArchitecture(_, "strter", let known) = try refusal({ $0["architecture"] = "strter" }) else {
     Issue.record("an architecture that is not there")
     return
   }
-  #expect(known.contains("starter"))
+  #expect(known.contains("vgg_small"))
 }
 
 @Test func temperatureAndFiguresAreKept() throws {
@@ -103,14 +103,14 @@ private func refusal(_ edit: (inout [String: String]) -> Void) throws -> ModelEr
     try FileManager.default.copyItem(at: shipped.appendingPathComponent(name), to: folder.appendingPathComponent(name))
   }
   let file = folder.appendingPathComponent("a.json")
-  try Data(#"{"members": ["mien_mask", "mien_res"], "temperatures": {"predictions": 0.5}}"#.utf8).write(to: file)
+  try Data(#"{"members": ["mien_mask", "mien_res"], "temperatures": {"votes": 0.5}}"#.utf8).write(to: file)
   let library = ModelLibrary(folder: folder)
   let alone = try library.load(names).map { $0.heads.map(\.temperature) }
   let together = try library.load(["a"]).map { $0.heads.map(\.temperature) }
   #expect(together == alone.map { [$0[0], $0[1] / 2] } && together.count == 2)
   let again = try library.load(["a", "mien_res", folder.appendingPathComponent("mien_mask.safetensors").path])
   #expect(again.map { $0.heads.map(\.temperature) } == together, "named again, a model counts once")
-  try Data(#"{"members": ["mien_mask"], "temperatures": {"predictions": 0}}"#.utf8).write(to: file)
+  try Data(#"{"members": ["mien_mask"], "temperatures": {"votes": 0}}"#.utf8).write(to: file)
   #expect(throws: ModelError.badEnsemble(file: file.path)) { try library.load(["a"]) }
 }
 

@@ -15,7 +15,7 @@ private struct Validation {
     guard let folder = TestData.folder?.appendingPathComponent("fer2013"),
       let images = try? Data(contentsOf: folder.appendingPathComponent("val-images.u8")),
       let labels = try? Data(contentsOf: folder.appendingPathComponent("val-labels.u8")),
-      let predictions = try? Data(contentsOf: folder.appendingPathComponent("val-ferplus-predictions.u8"))
+      let predictions = try? Data(contentsOf: folder.appendingPathComponent("val-ferplus-votes.u8"))
     else { return nil }
     (self.images, self.labels, self.predictions) = (images, labels, predictions)
   }
@@ -81,10 +81,10 @@ func logitsArePyTorchs() throws {
   let data = try #require(Validation())
   let model = try Model(path: #require(starterPath))
   let logits = try logits(model, data.images.prefix(1000 * 48 * 48))
-  for (head, file) in [("classifier", "starter-logits.f32"), ("predictions", "starter-predictions-logits.f32")] {
+  for (head, file) in [("classifier", "starter-logits.f32"), ("votes", "starter-votes-logits.f32")] {
     let peer = try #require(peerLogits(file))
     let worst = zip(try #require(logits[head]), peer).map { abs($0 - $1) }.max()!
-    #expect(peer.count == 1000 * (head == "predictions" ? 8 : 7) && worst < 1e-4, "\(head): \(worst)")
+    #expect(peer.count == 1000 * (head == "votes" ? 8 : 7) && worst < 1e-4, "\(head): \(worst)")
   }
 }
 
@@ -95,7 +95,7 @@ func mienVGGCountsWhatItsCardSays() throws {
   #expect(model.input.crop == 48)
   let logits = try logits(model, data.images)
   let fer = try #require(model.head(for: .fer2013))
-  let people = try #require(model.head(for: .people))
+  let people = try #require(model.head(for: .ferPlus))
   let labels = winners(logits[fer.name]!, fer)
   #expect(zip(labels, data.labels).count { $0 == fer.labels.names[Int($1)] } == 2497)
   let clear = labels.indices.filter { data.majority($0) != nil }

@@ -12,7 +12,7 @@ private let unsure = FaceResult(
   track: 2, box: Box(x: -3, y: 0, width: 20, height: 20), score: 0.5, source: .held, expression: nil, reason: .tooSmall,
   confidence: 0.3, probabilities: [0.3, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1])
 
-private func text(_ format: String, _ results: [FrameResult], labels: LabelSet = .people, several: Bool = false)
+private func text(_ format: String, _ results: [FrameResult], labels: LabelSet = .ferPlus, several: Bool = false)
   -> String
 {
   var encoder = RowFormat.table.first { $0.name == format }!.encoder(labels, several)
@@ -124,7 +124,7 @@ private func text(_ format: String, _ results: [FrameResult], labels: LabelSet =
   @Test(arguments: ["jsonl", "csv"], [true, false]) func areTheSame(format: String, several: Bool) throws {
     let scratch = try Scratch()
     let rows = text(format, results, several: several)
-    let found = try all(reader(format, rows, .people, in: scratch))
+    let found = try all(reader(format, rows, .ferPlus, in: scratch))
     #expect(found.map(\.faces.count) == [2, 0, 1, 1, 1])
     #expect(
       text(format, found, several: several)
@@ -135,11 +135,11 @@ private func text(_ format: String, _ results: [FrameResult], labels: LabelSet =
   @Test(arguments: ["jsonl", "csv"]) func fromTheMiddle(format: String) throws {
     let scratch = try Scratch()
     let rows = text(format, results)
-    let first = try reader(format, rows, .people, in: scratch)
+    let first = try reader(format, rows, .ferPlus, in: scratch)
     #expect(try first.next()?.frame == 12)
-    let rest = try all(reader(format, rows, .people, in: scratch, offset: first.offset))
+    let rest = try all(reader(format, rows, .ferPlus, in: scratch, offset: first.offset))
     #expect(rest.map(\.frame) == [13, 14, 0, 0])
-    #expect(try all(reader(format, String(rows.dropLast(3)), .people, in: scratch)).count == 4)
+    #expect(try all(reader(format, String(rows.dropLast(3)), .ferPlus, in: scratch)).count == 4)
   }
 
   @Test(arguments: [
@@ -152,7 +152,7 @@ private func text(_ format: String, _ results: [FrameResult], labels: LabelSet =
     let scratch = try Scratch()
     let header = line.hasPrefix("frame") ? "" : text("csv", [])
     #expect(throws: RowError.malformed(scratch.path("rows"), line: header.isEmpty ? 1 : 2)) {
-      try all(reader("csv", header + line, .people, in: scratch))
+      try all(reader("csv", header + line, .ferPlus, in: scratch))
     }
   }
 

@@ -3,7 +3,7 @@ import Testing
 @testable import Core
 @testable import Rows
 
-private let labels = LabelSet.people
+private let labels = LabelSet.ferPlus
 
 private func face(_ expression: String?, _ p: Double = 0.9, track: Int = 1, reason: Uncertainty? = nil) -> FaceResult {
   let rest = (1 - p) / Double(labels.names.count - 1)

@@ -116,7 +116,7 @@ private func refusal(_ name: String, _ text: String) throws -> DataError? {
   #expect(folds.allSatisfy { Set($0.train.labels).isDisjoint(with: $0.held.labels) })
   #expect(folds[0].held.labels != [0, 3, 6, 9])
   #expect(Fold("images:4/3") == nil && Fold("images:1/1") == nil && Fold("images:0/3") == nil)
-  #expect(Fold("images:2/3") == Fold(.images, index: 2, count: 3) && Fold("images:1/3") == nil)
+  #expect(Fold("images:2/3") == Fold(.images, index: 2, count: 3) && Fold("pictures:1/3") == nil)
   #expect(Fold.all("subjects:4")?.count == 4 && Fold.all("subjects:1") == nil && Fold.all("subjects:1/4") == nil)
 }
 

@@ -17,7 +17,7 @@ private func mirrored(_ image: some Collection<UInt8>) -> [UInt8] {
 }
 
 @Test(arguments: [false, true]) func targetsBecomeWhatTheEnsembleSays(votes: Bool) throws {
-  let labels = votes ? LabelSet.people : .fer2013
+  let labels = votes ? LabelSet.ferPlus : .fer2013
   let (set, indices) = (bars(6, seed: 9), [4, 1])
   let pool = ThreadPool(threads: 2)
   let teacher = try Teacher(files, .fer2013, set, pool: pool)
@@ -26,7 +26,7 @@ private func mirrored(_ image: some Collection<UInt8>) -> [UInt8] {
     votes
     ? Targets(votes: [Array(repeating: 1, count: 8), Array(repeating: 0, count: 8)], classes: 8)
     : Targets(labels: [0, 2], classes: 7, smoothing: 0, weights: nil)
-  let own = targets.shares
+  let own = targets.probabilities
   teacher.blend(into: &targets, votes: votes, indices, share: 0.25)
 
   let ensemble = try Ensemble(files.map { try Model(path: $0) }, labels: labels)
@@ -35,7 +35,7 @@ private func mirrored(_ image: some Collection<UInt8>) -> [UInt8] {
     for c in 0..<count {
       let said = Float(views[0][c] + views[1][c]) / 2
       let expected = votes && place == 1 ? 0 : own[place * count + c] * 0.75 + said * 0.25
-      #expect(abs(targets.shares[place * count + c] - expected) < 1e-5)
+      #expect(abs(targets.probabilities[place * count + c] - expected) < 1e-5)
     }
   }
 }

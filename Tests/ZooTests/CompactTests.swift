@@ -13,8 +13,8 @@ func compactNetKeepsToItsBudget(name: String) throws {
   #expect(graph.heads.map { graph.nodes[$0.node].shape.channels } == [7, 8])
 }
 
-@Test func starterHasThePublishedLayers() throws {
-  let graph = try #require(Architecture.named("starter")).graph()
+@Test func vggSmallHasThePublishedLayers() throws {
+  let graph = try #require(Architecture.named("vgg_small")).graph()
   let shapes = Dictionary(uniqueKeysWithValues: graph.parameters.map { ($0.name, $0.spec.shape) })
   #expect(shapes["features.24.weight"] == [192, 96, 3, 3])
   #expect(shapes["features.31.running_var"] == [192])

@@ -55,7 +55,7 @@ let zooCases = [
   ZooCase("resmasking", gain: residual, [at(64, 1)], all: [at(96, 5), at(224, 1)]),
   ZooCase("resmasking_dropout1", gain: residual, [at(64, 1)], all: [at(96, 5), at(224, 2)]),
   ZooCase("resnet50_pretrained_vgg", gain: residual, [at(48, 1)], all: [at(64, 2), at(97, 5), at(224, 1)]),
-  ZooCase("starter", gain: plain, channels: 1, [at(40, 5)], all: [at(40, 1)]),
+  ZooCase("vgg_small", gain: plain, channels: 1, [at(40, 5)], all: [at(40, 1)]),
   ZooCase("mien_vgg", gain: plain, channels: 1, [at(40, 5), at(48, 2)], all: [at(45, 1), at(64, 5)]),
   ZooCase("mien_res", gain: residual, channels: 1, [at(40, 5), at(48, 2)], all: [at(45, 1), at(64, 5)]),
   ZooCase("mien_medium_vgg", gain: plain, channels: 1, [at(40, 2)], all: [at(45, 1), at(48, 5)]),

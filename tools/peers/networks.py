@@ -27,7 +27,7 @@ PACKAGES = ["numpy", "torch", "torchvision", "onnx", "onnxruntime", "openvino", 
 ENGINES = ["mien", "onnxruntime", "openvino", "opencv", "pytorch"]
 # Seconds of runs before those that count, as `mien bench network` has them: other engines have emptied the caches.
 WARM_UP = 0.1
-SIZES = {"mien_vgg": (48, 1), "mien_res": (48, 1), "mien_mask": (48, 1), "starter": (40, 1), "mien_medium_vgg": (40, 1), "mien_large_vgg": (40, 1), "mien_large_res": (40, 1), "mien_large_mask": (40, 1), "inception_v3": (299, 3)}
+SIZES = {"mien_vgg": (48, 1), "mien_res": (48, 1), "mien_mask": (48, 1), "vgg_small": (40, 1), "mien_medium_vgg": (40, 1), "mien_large_vgg": (40, 1), "mien_large_res": (40, 1), "mien_large_mask": (40, 1), "inception_v3": (299, 3)}
 
 
 def wave(size, channels):

@@ -56,6 +56,6 @@ public enum ChartPalette {
     guard let expression else { return uncertain }
     if let color = named[expression] { return color }
     let place = labels.names.firstIndex(of: expression) ?? 0
-    return named[LabelSet.people.names[place % LabelSet.people.names.count]]!
+    return named[LabelSet.ferPlus.names[place % LabelSet.ferPlus.names.count]]!
   }
 }

@@ -48,7 +48,7 @@ public final class Explainer {
   }
 
   private static func head(_ model: Model, _ labels: LabelSet?) throws(ExplainError) -> ModelHead {
-    guard let labels else { return model.head(for: .people) ?? model.heads[0] }
+    guard let labels else { return model.head(for: .ferPlus) ?? model.heads[0] }
     guard let head = model.head(for: labels) else { throw .noHead(model: model.name, labels: labels.names) }
     return head
   }

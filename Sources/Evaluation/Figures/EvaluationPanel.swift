@@ -33,16 +33,16 @@ public struct EvaluationPanel: Sendable {
 }
 
 extension FaceDataSet {
-  /// The labels that the set is made of: `people` where it has an image of contempt, else FER2013's.
-  public var ownLabels: LabelSet { labels.contains(LabelSet.fer2013.names.count) ? .people : .fer2013 }
+  /// The labels that the set is made of: `ferPlus` where it has an image of contempt, else FER2013's.
+  public var ownLabels: LabelSet { labels.contains(LabelSet.fer2013.names.count) ? .ferPlus : .fer2013 }
 
-  /// The images whose class among `labels` is known, and their classes. For `people` that is the majority of votes, or
+  /// The images whose class among `labels` is known, and their classes. For `ferPlus` that is the majority of votes, or
   /// the label itself where the set has no votes and knows contempt.
   /// - Parameter folder: the set's, for errors.
   /// - Throws: `EvaluationError.noVotes`, `.nothingToJudge`.
   public func judged(by labels: LabelSet, folder: String) throws(EvaluationError) -> (set: FaceDataSet, truth: [Int]) {
-    if labels == .people, votes.isEmpty, ownLabels != .people { throw .noVotes(folder: folder) }
-    let usesVotes = labels == .people && !votes.isEmpty
+    if labels == .ferPlus, votes.isEmpty, ownLabels != .ferPlus { throw .noVotes(folder: folder) }
+    let usesVotes = labels == .ferPlus && !votes.isEmpty
     let truths = (0..<count).map {
       usesVotes ? majority($0) : self.labels[$0] < labels.names.count ? self.labels[$0] : nil
     }

@@ -73,7 +73,7 @@ public final class Ensemble: ExpressionEnsemble, @unchecked Sendable {
 
   /// The people's set where every model has it, else the first of the first model's that all have.
   private static func commonLabels(_ models: [Model]) throws(EnsembleError) -> LabelSet {
-    let wanted = [LabelSet.people] + models[0].heads.map(\.labels)
+    let wanted = [LabelSet.ferPlus] + models[0].heads.map(\.labels)
     let common = wanted.first { labels in models.allSatisfy { $0.head(for: labels) != nil } }
     guard let common else { throw .labelsDiffer(models: models.map(\.name)) }
     return common

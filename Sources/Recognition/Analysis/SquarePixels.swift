@@ -34,18 +34,18 @@ final class SquarePixels {
 
   private func stretch(_ luma: LumaPlane, to width: Int) {
     if bytes.count < width * luma.height { bytes = Array(repeating: 0, count: width * luma.height) }
-    let taps = (0..<width).map { tap($0, from: luma.width, to: width) }
+    let places = (0..<width).map { place($0, from: luma.width, to: width) }
     for row in 0..<luma.height {
       let source = luma.base + row * luma.stride
-      for (column, tap) in taps.enumerated() {
-        let (left, right) = (Int(source[tap.left]), Int(source[tap.right]))
-        bytes[row * width + column] = UInt8((left * (256 - tap.weight) + right * tap.weight + 128) >> 8)
+      for (column, place) in places.enumerated() {
+        let (left, right) = (Int(source[place.left]), Int(source[place.right]))
+        bytes[row * width + column] = UInt8((left * (256 - place.weight) + right * place.weight + 128) >> 8)
       }
     }
   }
 
   /// The two source columns whose blend makes a column, and the right one's share of 256.
-  private func tap(_ column: Int, from: Int, to: Int) -> (left: Int, right: Int, weight: Int) {
+  private func place(_ column: Int, from: Int, to: Int) -> (left: Int, right: Int, weight: Int) {
     let place = max(0, (Double(column) + 0.5) * Double(from) / Double(to) - 0.5)
     let left = min(Int(place), from - 1)
     return (left, min(left + 1, from - 1), Int((place - Double(left)) * 256))

@@ -69,9 +69,9 @@ extension CSVRows {
       let confidence = Double(cells[10])
     else { return nil }
     let first = facts.count
-    let values = zip(LabelSet.people.names, cells[first...]).compactMap { name, cell in Double(cell).map { (name, $0) }
+    let values = zip(LabelSet.ferPlus.names, cells[first...]).compactMap { name, cell in Double(cell).map { (name, $0) }
     }
-    let (reason, quality) = (cells[first + LabelSet.people.names.count], cells[columns.count - 1])
+    let (reason, quality) = (cells[first + LabelSet.ferPlus.names.count], cells[columns.count - 1])
     return RowFields.Face(
       track: track, box: Array(numbers[..<4]), score: numbers[4], source: source, expression: cells[9],
       reason: Uncertainty(rawValue: reason), confidence: confidence,

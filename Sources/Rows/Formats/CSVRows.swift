@@ -9,13 +9,13 @@ struct CSVRows: RowEncoder {
   ]
   private static let judgement = ["reason", "quality"]
   /// All columns but that of the input.
-  static let columns = facts + LabelSet.people.names + judgement
+  static let columns = facts + LabelSet.ferPlus.names + judgement
   /// For each class column the class's place in the run's label set.
   private let places: [Int?]
   private let severalInputs: Bool
 
   init(labels: LabelSet, severalInputs: Bool = false) {
-    places = LabelSet.people.names.map { labels.names.firstIndex(of: $0) }
+    places = LabelSet.ferPlus.names.map { labels.names.firstIndex(of: $0) }
     self.severalInputs = severalInputs
   }
 

@@ -8,7 +8,7 @@ public struct FaceDataSet: Sendable {
   public var pixels: [UInt8]
   /// The class of each image.
   public var labels: [Int]
-  /// Votes of each image for the classes of `LabelSet.people`, in its order; empty where there are none.
+  /// Votes of each image for the classes of `LabelSet.ferPlus`, in its order; empty where there are none.
   public var votes: [[Float]]
   /// The subject of each image; empty where unknown.
   public var subjects: [String]

@@ -3,7 +3,7 @@ import Core
 /// FER+'s votes (Barsoum et al., 2016): `fer2013new.csv`, a row an image of FER2013 in FER2013's order, ten annotators' votes
 /// for eight classes, `unknown` and `NF` (not a face), and the column `Usage`.
 enum VotesCSV {
-  /// FER+'s column of each class of `LabelSet.people`.
+  /// FER+'s column of each class of `LabelSet.ferPlus`.
   private static let columns: [(name: String, column: String)] = [
     ("angry", "anger"), ("disgust", "disgust"), ("fear", "fear"), ("happy", "happiness"), ("sad", "sadness"),
     ("surprise", "surprise"), ("neutral", "neutral"), ("contempt", "contempt"),
@@ -13,7 +13,7 @@ enum VotesCSV {
   static func attach(_ file: String, split: Split, to set: inout FaceDataSet) throws {
     let reader = try CSVReader(file: file)
     let usage = try reader.column("usage")
-    let voted = try LabelSet.people.names.map { name in
+    let voted = try LabelSet.ferPlus.names.map { name in
       try reader.column(columns.first { $0.name == name }!.column)
     }
     let others = try [reader.column("unknown"), reader.column("NF")]

@@ -82,7 +82,7 @@ extension Trainer {
       "epoch": "\(figures.epoch)", "seed": "\(configuration.seed)",
       "validation_accuracy": String(format: "%.2f", figures.accuracy),
     ]
-    words["votes_classes"] = votesHead == nil ? nil : LabelSet.people.names.joined(separator: ",")
+    words["votes_classes"] = votesHead == nil ? nil : LabelSet.ferPlus.names.joined(separator: ",")
     words["validation_votes_accuracy"] = figures.votesAccuracy.map { String(format: "%.2f", $0) }
     words["fold"] = configuration.given["fold"]
     words["training"] = configuration.summary
@@ -102,7 +102,7 @@ extension TrainingConfiguration {
   public var classNames: [String] {
     switch classCount {
     case 7: LabelSet.fer2013.names
-    case 8: LabelSet.people.names
+    case 8: LabelSet.ferPlus.names
     default: (0..<classCount).map { "class\($0)" }
     }
   }

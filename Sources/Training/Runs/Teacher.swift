@@ -7,7 +7,7 @@ import Recognition
 struct Teacher {
   /// Probabilities of the main head's classes, image after image.
   private let main: [Float]
-  /// Those of `LabelSet.people`; empty where no teacher has that head.
+  /// Those of `LabelSet.ferPlus`; empty where no teacher has that head.
   private let votes: [Float]
 
   /// Asks the models in `files` about `set`.
@@ -17,7 +17,7 @@ struct Teacher {
     var answers: [LabelSet: [[Float]]] = [:]
     for (file, model) in zip(files, models) {
       guard model.head(for: classes) != nil else { throw RunError.badTeacher(file: file, classes: classes.names) }
-      let heads = Set([classes, .people]).compactMap { labels in model.head(for: labels).map { (labels, $0) } }
+      let heads = Set([classes, .ferPlus]).compactMap { labels in model.head(for: labels).map { (labels, $0) } }
       let logits = try model.logits(of: heads.map(\.1.name), on: set, views: 2, pool: pool) { _, view in
         AugmentationSample(flipped: view == 1)
       }
@@ -26,7 +26,7 @@ struct Teacher {
       }
     }
     main = mean(answers[classes]!)
-    votes = mean(answers[.people] ?? [])
+    votes = mean(answers[.ferPlus] ?? [])
   }
 
   /// Makes `share` of the targets of the images at `indices` what the teachers say.

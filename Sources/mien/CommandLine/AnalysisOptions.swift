@@ -14,14 +14,15 @@ enum AnalysisOptions {
     "--turn", Turn.allCases.filter { $0 != .none }.map { String($0.rawValue) },
     "Turn images by so many degrees clockwise first: recordings that lost their rotation, cameras under a ceiling.")
   static let labels = Option.choice(
-    "--labels", labelSets.map(\.name), "Classes: what people see (default), or FER2013's own seven.")
+    "--labels", labelSets.map(\.name), earlier: ["people": "ferplus"],
+    "Classes: FER+'s eight, as people see them (default), or FER2013's own seven.")
   static let threads = Option.integer("--threads", "N", 1...256, "Threads of the networks (default: one a core).")
 
   /// Those of annotate and live, in the order of help.
   static let all = [models.spec, detector.spec, smallest.spec, turn.spec, labels.spec, threads.spec]
 
   /// The label sets that `--labels` names.
-  fileprivate static let labelSets: [(name: String, set: LabelSet)] = [("people", .people), ("fer2013", .fer2013)]
+  fileprivate static let labelSets: [(name: String, set: LabelSet)] = [("ferplus", .ferPlus), ("fer2013", .fer2013)]
 }
 
 extension AnalysisRequest {

@@ -119,7 +119,7 @@ private struct ArgumentReader {
       return .flag
     }
     guard let text = attached ?? detachedValue() else { throw .missingValue(spec) }
-    guard let value = spec.kind.parse(text) else { throw .badValue(option: spec, text: text) }
+    guard let value = spec.kind.parse(spec.formerWords[text] ?? text) else { throw .badValue(option: spec, text: text) }
     return value
   }
 

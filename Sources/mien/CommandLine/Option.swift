@@ -42,6 +42,8 @@ struct OptionSpec: Hashable, Sendable {
   var short: String?
   /// An earlier name, which is understood as well.
   var former: String?
+  /// Earlier words of a choice, which are understood as well, with today's.
+  var formerWords: [String: String] = [:]
   /// How help calls the value: `N`.
   var placeholder: String
   /// What the value looks like.
@@ -57,11 +59,11 @@ struct Option<Value: Sendable>: Sendable {
 
   private init(
     _ name: String, short: String? = nil, formerly: String? = nil, _ placeholder: String, _ kind: ValueKind,
-    _ help: String,
-    read: @escaping @Sendable (ParsedValue) -> Value?
+    _ help: String, formerWords: [String: String] = [:], read: @escaping @Sendable (ParsedValue) -> Value?
   ) {
     spec = OptionSpec(
-      name: name, short: short, former: formerly, placeholder: placeholder, kind: kind, help: help)
+      name: name, short: short, former: formerly, formerWords: formerWords, placeholder: placeholder, kind: kind,
+      help: help)
     self.read = read
   }
 }
@@ -89,8 +91,9 @@ extension Option where Value == String {
     Option(name, short: short, placeholder, .folder, help, read: \.text)
   }
   /// One of `words`.
-  static func choice(_ name: String, _ words: [String], _ help: String) -> Option {
-    Option(name, words.joined(separator: "|"), .choice(words), help, read: \.text)
+  /// - Parameter earlier: words that are understood as well, with today's.
+  static func choice(_ name: String, _ words: [String], earlier: [String: String] = [:], _ help: String) -> Option {
+    Option(name, words.joined(separator: "|"), .choice(words), help, formerWords: earlier, read: \.text)
   }
 }
 

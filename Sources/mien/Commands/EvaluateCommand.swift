@@ -8,7 +8,7 @@ enum EvaluateCommand {
     details: [
       "Several models are an ensemble: their probabilities are averaged, with equal weights unless --weights are given; each is also "
         + "judged by itself, and two are compared by McNemar's test.",
-      "The label set people takes the majority of FER+'s votes as truth; images without a clear majority are left out. "
+      "The label set ferplus takes the majority of FER+'s votes as truth; images without a clear majority are left out. "
         + "A data set of eight classes without votes (CK+ with contempt) is judged by its own labels. A head that knows "
         + "more classes than the labels is asked for these alone.",
       "With --folds a MODEL that is the folder of a run (saved/checkpoints/NAME) gives the weights of each fold, as "

@@ -9,10 +9,10 @@ enum LiveCommand {
     operands: [Operand(placeholder: "DEVICE|FILE|URL", kind: .file, optional: true)],
     options: LiveOptions.all,
     details: [
-      "Without an operand the first camera is taken. Files play at their own pace. The image never waits for a network: "
+      "Without an operand the first camera is taken. Files play at their own pace. The window never waits for a network: "
         + "it is shown with the newest results, and boxes are carried on by the faces' motion.",
       "--jsonl unix:PATH and tcp:HOST:PORT connect to whoever listens there; where nobody does, readers may come. A reader "
-        + "that is too slow loses rows, which are counted; the image never waits.",
+        + "that is too slow loses rows, which are counted; the window never waits.",
       "--event 'happy for 2s' --exec CMD runs the command once when a face has looked happy for two seconds. It reads "
         + "MIEN_EVENT, MIEN_EXPRESSION, MIEN_TRACK, MIEN_FRAME, MIEN_TIME, MIEN_SECONDS and MIEN_CONFIDENCE.",
       "DEVICE is a path, a number or a part of a name; --list shows them with formats, sizes, rates and controls. A camera that is "

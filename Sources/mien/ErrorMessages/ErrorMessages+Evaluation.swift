@@ -6,7 +6,7 @@ extension EvaluationError: Explained {
     switch self {
     case .noHead(let model, let labels, let heads):
       "\(model) does not tell \(labels.joined(separator: ", ")) apart: it knows "
-        + heads.map { $0.joined(separator: ", ") }.joined(separator: "; or ") + ". Try --labels people or fer2013."
+        + heads.map { $0.joined(separator: ", ") }.joined(separator: "; or ") + ". Try --labels ferplus or fer2013."
     case .noVotes(let folder):
       "\(folder) has no fer2013new.csv with people's votes and no image of contempt: use --labels fer2013."
     case .nothingToJudge(let folder): "\(folder) has no image whose class is known: look at its labels and votes."

@@ -8,7 +8,8 @@ enum EvaluateOptions {
   static let split = Option.choice(
     "--split", Split.allCases.map(\.rawValue), "Part of the data set (default: test; val with --search).")
   static let labels = Option.choice(
-    "--labels", ["people", "fer2013"], "Label set (default: that of the data set, fer2013 but for contempt).")
+    "--labels", ["ferplus", "fer2013"], earlier: ["people": "ferplus"],
+    "Label set (default: that of the data set, fer2013 but for contempt).")
   static let tta = Option.flag("--tta", "Average over mirror images and shifts: ten views an image.")
   static let eightfold = Option.flag(
     "--tta-eightfold", "Average over eight random views, mirrored or not and turned by up to 30 degrees.")
@@ -60,7 +61,7 @@ struct EvaluateRequest {
     models = arguments.operands[0].split(separator: ",").map(String.init)
     searches = arguments[Given.search] != nil
     split = arguments[Given.split].flatMap(Split.init) ?? (searches ? .val : .test)
-    labels = arguments[Given.labels].map { $0 == "people" ? .people : .fer2013 }
+    labels = arguments[Given.labels].map { $0 == "ferplus" ? .ferPlus : .fer2013 }
     views = arguments.has(Given.tta) ? .shifts : arguments.has(Given.eightfold) ? .eightfold : .plain
     folds = try EvaluateRequest.folds(arguments)
     combination = Combination(

@@ -18,7 +18,7 @@ struct EvaluateRun {
     try EvaluationCharts.check(request)
     self.request = request
     let folder = DataFolder(
-      path: request.folder, classes: LabelSet.people.names, decode: ImageFile.grey, isImage: MediaLocations.isMedia)
+      path: request.folder, classes: LabelSet.ferPlus.names, decode: ImageFile.grey, isImage: MediaLocations.isMedia)
     set = try request.folds.first.map { try folder.loadAll(for: $0.kind) } ?? folder.load(request.split)
     DataNotes.show(set)
     labels = request.labels ?? set.ownLabels

@@ -21,7 +21,7 @@ def ece(shares, truth, bins=15):
 
 results = []
 for case in json.load(open(sys.argv[1])):
-    shares, truth = np.array(case["shares"]), np.array(case["truth"])
+    shares, truth = np.array(case["probabilities"]), np.array(case["truth"])
     answers = shares.argmax(1)
     classes = range(case["classes"])
     precision, recall, f1, _ = metrics.precision_recall_fscore_support(truth, answers, labels=classes, zero_division=0)

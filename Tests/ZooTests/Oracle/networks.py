@@ -460,7 +460,7 @@ NETWORKS = {
     "resmasking": lambda classes: ResMasking(classes, dropout=False),
     "resmasking_dropout1": lambda classes: ResMasking(classes, dropout=True),
     "resnet50_pretrained_vgg": VGGFace,
-    "starter": lambda classes: Plain(classes, STARTER, last_pool=True),
+    "vgg_small": lambda classes: Plain(classes, STARTER, last_pool=True),
     "mien_vgg": lambda classes: Plain(classes, MIEN_VGG, last_pool=False),
     "mien_res": lambda classes: Compact(classes, [2, 2, 2], excite=True, masks=False),
     "mien_medium_vgg": lambda classes: Plain(classes, MIEN_MEDIUM_VGG, last_pool=False),
