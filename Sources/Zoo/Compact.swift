@@ -35,10 +35,12 @@ let compactNets: [Architecture] = [
 ]
 
 private func compact(
-  _ name: String, aliases: [String] = [], _ source: String, _ build: @escaping @Sendable (Shape, Int) throws(ShapeError) -> Graph
+  _ name: String, aliases: [String] = [], _ source: String,
+  _ build: @escaping @Sendable (Shape, Int) throws(ShapeError) -> Graph
 ) -> Architecture {
   Architecture(
-    name: name, aliases: aliases, family: "compact", input: Shape(height: 40, width: 40, channels: 1), source: source, naming: "Mien",
+    name: name, aliases: aliases, family: "compact", input: Shape(height: 40, width: 40, channels: 1), source: source,
+    naming: "Mien",
     build: build)
 }
 
