@@ -171,7 +171,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["mp4", "mkv", "gif", "tga", "jp2"]) func oneImageBecomesAImage(ending: String) throws {
+  @Test(arguments: ["mp4", "mkv", "gif", "tga", "jp2"]) func oneImageBecomesAnImage(ending: String) throws {
     let scratch = try Scratch()
     try Oracle.ffmpeg([
       "-f", "lavfi", "-i", "testsrc2=s=96x64:d=0.1:r=10", "-frames:v", "1", scratch.path("in.\(ending)"),

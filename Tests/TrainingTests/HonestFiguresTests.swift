@@ -55,7 +55,7 @@ import Zoo
   }
 
   /// Training and evaluation see an image as the ensemble of annotate and live does, each channel with its own mean and deviation.
-  @Test func everyWayFromAImageToTheNetworkIsTheSame() throws {
+  @Test func everyWayFromAnImageToTheNetworkIsTheSame() throws {
     let graph = try Architecture.named("resnet18")!.graph(
       input: Shape(height: 48, width: 48, channels: 3), classes: 7)
     let model = Model(
