@@ -102,10 +102,9 @@ struct V4L2LiveSlow {
     try Program.run("/bin/sh", ["-c", "echo vivid.1 >\(bus)/unbind || echo vivid.0 >\(bus)/unbind"])
     defer { _ = try? Program.run("/bin/sh", ["-c", "echo vivid.1 >\(bus)/bind || echo vivid.0 >\(bus)/bind"]) }
     #expect(wait { complaints(running).contains("is unplugged") })
-    let begin = Date()
+    // Without it the wait has no end: the child would be killed, with another status.
     running.process.send(SIGINT)
     #expect(try running.wait().status == 130)
-    #expect(Date().timeIntervalSince(begin) < 10, "emulated")
   }
 
   /// What `--output` writes another program sees as a camera.
