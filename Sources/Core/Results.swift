@@ -26,6 +26,15 @@ public enum Uncertainty: String, Sendable, Codable, CaseIterable {
   case unclear = "no class clear"
   /// The networks say different things.
   case disputed = "networks disagree"
+
+  /// As people are told; files have the raw value.
+  public var words: String {
+    switch self {
+    case .unclear: "no clear winner"
+    case .disputed: "models disagree"
+    default: rawValue
+    }
+  }
 }
 
 /// Whether a box was seen in this frame.
@@ -87,8 +96,10 @@ public struct FrameResult: Sendable, Hashable {
   public var input: String?
   /// Faces in order of their tracks.
   public var faces: [FaceResult]
+  /// Whether the frame was looked at; false where faces are held from earlier ones.
+  public var isMeasured = true
 
-  /// All fields.
+  /// Of a frame that was looked at.
   public init(frame: Int, time: Double, input: String? = nil, faces: [FaceResult]) {
     self.frame = frame
     self.time = time

@@ -45,6 +45,8 @@ public enum SessionNotice: Sendable {
   case camera(CameraDescription)
   /// How the source called `name` fares now, where it does not fare well; nil: it is back.
   case trouble(CameraStatus?, name: String)
+  /// The source cannot be opened yet, for that reason, and is tried again each second.
+  case awaited(any Error)
   /// The connection to an address.
   case connection(ConnectionChange, location: String)
   /// Nobody reads rows there yet; readers may come.

@@ -10,6 +10,12 @@ import Synchronization
 enum Interruption {
   private static let handlers = Mutex<[@Sendable () -> Void]>([])
   private static let started = Atomic<Bool>(false)
+  /// The first signal that came; 0: none.
+  private static let first = Atomic<Int32>(0)
+
+  /// Whether it was SIGTERM, by which services are ended.
+  static var isTermination: Bool { first.load(ordering: .relaxed) == SIGTERM }
+
   private static let numbers = [SIGINT, SIGTERM, SIGHUP]
   /// Posted by the signal handler. Made once, never freed, and used by calls that may be made from anywhere.
   nonisolated(unsafe) private static let wake: UnsafeMutablePointer<sem_t> = {
@@ -39,6 +45,7 @@ enum Interruption {
     pthread_detach(thread)
     for number in numbers where !isUnwanted(number) {
       signal(number) { number in
+        _ = Interruption.first.compareExchange(expected: 0, desired: number, ordering: .relaxed)
         sem_post(Interruption.wake)
         signal(number, number == SIGHUP ? SIG_IGN : SIG_DFL)
       }

@@ -56,12 +56,14 @@ enum ExitStatus: Int32 {
   case failed = 1
   case misused = 2
   case interrupted = 130
+  case terminated = 143
 
   /// The status that stands for `error`.
   init(for error: any Error) {
     switch error {
     case is CommandLineError, LiveError.unknownExpression: self = .misused
     case is Interrupted, is InterruptedRun, OutputFileError.stopped: self = .interrupted
+    case is Terminated: self = .terminated
     case let broken as BrokenOff: self = ExitStatus(for: broken.failure)
     default: self = .failed
     }

@@ -130,6 +130,52 @@ private func plates(_ patches: [Patch], faces: Int) -> [PixelRect] { patches.dro
     }
   }
 
+  /// Labels get shorter before they cover somebody else; bars cover nobody.
+  @Test(arguments: [(160, 120), (640, 480), (3840, 2160)], [1, 3, 20])
+  func nobodyElseIsCovered(size: (Int, Int), count: Int) throws {
+    let (width, height) = (Double(size.0), Double(size.1))
+    let columns = Int(Double(count).squareRoot().rounded(.up))
+    let side = min(width / Double(columns), height / Double(columns)) * 0.6
+    let boxes = (0..<count).map { index in
+      square(
+        (Double(index % columns) + 0.2) * width / Double(columns),
+        (Double(index / columns) + 0.2) * height / Double(columns),
+        side)
+    }
+    let faces = boxes.enumerated().map { index, box in
+      index % 3 == 0 ? face(index + 1, box, nil, reason: .tooSmall) : face(index + 1, box, "surprise")
+    }
+    let renderer = try OverlayRenderer(width: size.0, height: size.1, labels: people)
+    let rects = renderer.render(FrameResult(frame: 0, time: 0, faces: faces)).filter(isPlate).map(\.rect)
+    #expect(!rects.isEmpty)
+    for rect in rects {
+      let plate = Box(x: Double(rect.x), y: Double(rect.y), width: Double(rect.width), height: Double(rect.height))
+      #expect(boxes.count { $0.common(plate) > side } <= 1, "\(plate)")
+    }
+  }
+
+  @Test func barsAreThoseThatWereAskedFor() throws {
+    let faces = [face(1, square(100, 200, 260), "happy"), face(2, square(800, 200, 240), "sad")]
+    func plates(_ bars: OverlayOptions.Bars) throws -> Int {
+      var options = OverlayOptions()
+      options.bars = bars
+      let renderer = try OverlayRenderer(width: 1280, height: 720, labels: people, options: options)
+      return renderer.render(FrameResult(frame: 0, time: 0, faces: faces)).count - 8
+    }
+    #expect(try (plates(.all), plates(.largest), plates(.none)) == (4, 3, 2))
+  }
+
+  @Test func lettersAreAsLargeAsAskedFor() throws {
+    func height(_ size: Double?) throws -> Int {
+      var options = OverlayOptions()
+      options.textSize = size
+      let renderer = try OverlayRenderer(width: 1280, height: 720, labels: people, options: options)
+      let faces = [face(1, square(500, 200, 260), "happy")]
+      return renderer.render(FrameResult(frame: 0, time: 0, faces: faces))[4].rect.height
+    }
+    #expect(try Double(height(40)) > 1.7 * Double(height(nil)))
+  }
+
   @Test func barsOnlyWhereTheBoxAllows() throws {
     let renderer = try OverlayRenderer(width: 1280, height: 720, labels: people)
     let small = renderer.render(FrameResult(frame: 0, time: 0, faces: [face(1, square(600, 300, 50), "happy")]))

@@ -53,7 +53,7 @@ private func predictions(_ place: Int, _ share: Double) -> [Double] {
 }
 
 private func run(
-  _ detector: ScriptedDetector, _ classifier: ScriptedNetworks, every: Int = 1, frames: Int, step: Double = 0.04
+  _ detector: ScriptedDetector, _ classifier: ScriptedNetworks, every: SamplingInterval = .frames(1), frames: Int, step: Double = 0.04
 ) throws -> [FrameResult] {
   let analyser = FaceAnalyser(detector: detector, reader: RecognitionStage(classifier), every: every)
   return try (0..<frames).map {
@@ -65,7 +65,7 @@ private func run(
 @Suite struct FaceAnalyserTests {
   @Test func everyLooksAtEachNthFrame() throws {
     let detector = ScriptedDetector(Array(repeating: [detection(200, 150)], count: 20))
-    let results = try run(detector, ScriptedNetworks([predictions(3, 0.9)]), every: 5, frames: 20)
+    let results = try run(detector, ScriptedNetworks([predictions(3, 0.9)]), every: .frames(5), frames: 20)
     #expect(detector.looks == 4)
     for result in results {
       let face = try #require(result.faces.first)

@@ -90,4 +90,16 @@ private let probe = Command(
       }
     }
   }
+
+  /// Texts keep to the terminal's width and break between words.
+  @Test func helpFitsTheTerminal() throws {
+    for columns in [60, 80] {
+      for words in [[]] + commandTable.map(\.words) {
+        let outcome = try Program.run("/usr/bin/env", ["COLUMNS=\(columns)", Program.path, "help"] + words)
+        let long = outcome.text.split(separator: "\n").filter { $0.count > columns && !$0.hasPrefix("  mien ") }
+        let unbreakable = long.filter { $0.trimmingCharacters(in: .whitespaces).contains(" ") && !$0.contains("|") }
+        #expect(outcome.status == 0 && unbreakable.isEmpty, "\(words): \(unbreakable)")
+      }
+    }
+  }
 }

@@ -112,6 +112,22 @@ struct WindowTests {
     #expect(outcome.status == 1 && outcome.errors.contains("is not there"))
   }
 
+  /// A frame larger than the screen: the window keeps its shape and lies within.
+  @Test func largeFramesFitTheScreen() throws {
+    let scratch = try Scratch()
+    let clip = try scratch.makeClip("large.mp4", seconds: 8, size: "1920x1080")
+    let screen = try VirtualScreen(scratch)
+    let running = try screen.start(["live", clip, "--models", "fast"])
+    try #require(try screen.wait { try !screen.tool("search", "--name", "Mien").isEmpty })
+    let text = try screen.tool("getwindowgeometry", "--shell", screen.tool("search", "--name", "Mien"))
+    let numbers = text.matches(of: /(X|Y|WIDTH|HEIGHT)=(-?\d+)/).compactMap { Int($0.2) }
+    try #require(numbers.count == 4, "\(text)")
+    #expect(numbers[0] >= 0 && numbers[1] >= 0 && numbers[0] + numbers[2] <= 1280 && numbers[1] + numbers[3] <= 800)
+    #expect(abs(Double(numbers[2]) / Double(numbers[3]) - 16.0 / 9) < 0.02, "\(text)")
+    running.process.send(SIGINT)
+    #expect(try running.wait().status == 130)
+  }
+
   @Test func overlayAndKeys() throws {
     let scratch = try Scratch()
     let screen = try VirtualScreen(scratch)

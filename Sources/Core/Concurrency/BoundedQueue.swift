@@ -82,6 +82,9 @@ public final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     pthread_cond_broadcast(filled)
   }
 
+  /// Whether the producer has nothing more.
+  public var isClosed: Bool { locked { $0.closed } }
+
   /// The consumer takes nothing more.
   public func abandon() {
     _ = locked { $0.abandon() }

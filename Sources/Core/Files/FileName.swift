@@ -64,6 +64,12 @@ public enum FileName {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Whether `path` itself is a folder, and no link to one.
+  public static func isRealFolder(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// What is written where it is, under its own name: devices, pipes, sockets, and open files by way of `/dev/stdout`.
   public static func isSpecial(_ path: String) -> Bool {
     let end = followed(path)

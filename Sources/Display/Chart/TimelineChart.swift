@@ -11,6 +11,7 @@ public struct TimelineChart {
   private let shaper = TextShaper()
   private let tracks: [TimelineTrack]
   private let hasCurves: Bool
+  private let names: [String: String]
 
   /// A chart of `timeline` under `title`.
   /// - Throws: `DisplayError.noFont`.
@@ -20,6 +21,7 @@ public struct TimelineChart {
     self.title = title
     hasCurves = timeline.tracks.count <= Self.mostCurves
     tracks = Self.longest(timeline.tracks)
+    names = shortNames(timeline.recordings)
   }
 
   /// The chart as a file of `format`; the same bytes for the same timeline.
@@ -43,6 +45,7 @@ private enum Layout {
   static let band = 24.0
   static let curve = 56.0
   static let gap = 16.0
+  static let heading = 24.0
   static let axis = 34.0
   static let legend = 34.0
   static let ink = RGB(0x1B1F24)
@@ -52,12 +55,22 @@ private enum Layout {
 }
 
 extension TimelineChart {
-  private var rowHeight: Double { Layout.band + (hasCurves ? Layout.curve : 0) + Layout.gap }
-  private var rowsBottom: Double { Layout.top + rowHeight * Double(max(tracks.count, 1)) }
+  private var rowHeight: Double { Layout.band + (hasCurves && !timeline.isOfStills ? Layout.curve : 0) + Layout.gap }
+  private var rowsBottom: Double { tracks.isEmpty ? Layout.top + rowHeight : top(of: tracks.count) }
+  /// The first tracks of recordings, whose names stand above them.
+  private var firsts: [Int] {
+    tracks.indices.filter { tracks[$0].input != nil && ($0 == 0 || tracks[$0 - 1].input != tracks[$0].input) }
+  }
   private var height: Double { rowsBottom + Layout.axis + Layout.legend + Layout.margin }
 
+  /// Where the row of a track begins, below its recording's name.
+  private func top(of index: Int) -> Double {
+    let headings = firsts.filter { $0 <= index }.count
+    return Layout.top + rowHeight * Double(index) + Layout.heading * Double(headings)
+  }
+
   private func x(_ time: Double) -> Double {
-    let share = (time - timeline.start) / max(timeline.duration, 1e-6)
+    let share = (time - timeline.start) / max(timeline.span, 1e-6)
     return Layout.plot.lowerBound + min(max(share, 0), 1) * (Layout.plot.upperBound - Layout.plot.lowerBound)
   }
 
@@ -65,7 +78,8 @@ extension TimelineChart {
     canvas.fill(Box(x: 0, y: 0, width: Layout.width, height: height), RGB(0xFFFFFF))
     heading(canvas)
     axis(canvas)
-    for (index, track) in tracks.enumerated() { row(track, top: Layout.top + Double(index) * rowHeight, canvas) }
+    for index in firsts { recording(tracks[index], below: top(of: index) - Layout.heading, canvas) }
+    for (index, track) in tracks.enumerated() { row(track, top: top(of: index), canvas) }
     if tracks.isEmpty { write("no face was found", at: Layout.plot.lowerBound, Layout.top + 8, Layout.quiet, canvas) }
     legend(canvas)
   }
@@ -79,13 +93,23 @@ extension TimelineChart {
 
   private var subtitle: String {
     let count = timeline.tracks.count
-    let faces = count == 1 ? "1 face" : "\(count) faces"
     let left = count - tracks.count
-    let base = "\(TimeAxis.clock(timeline.duration, decimals: 1)), \(timeline.frames) frames, \(faces)"
+    let length = TimeAxis.clock(timeline.duration, decimals: 1) + (timeline.recordings.count > 1 ? " in all" : "")
+    let extent =
+      timeline.isOfStills ? counted(timeline.frames, "image") : "\(length), \(counted(timeline.frames, "frame"))"
+    let base = "\(extent), \(counted(count, "face"))"
     return left == 0 ? base : base + " (\(left) short ones not shown)"
   }
 
+  private func recording(_ track: TimelineTrack, below top: Double, _ canvas: Canvas) {
+    let name = track.input.map { names[$0] ?? $0 } ?? ""
+    let line = shaper.shape(name, .init(size: 13), within: Layout.width - 2 * Layout.margin)
+    canvas.fill(Box(x: Layout.margin, y: top, width: line.width + 8, height: Layout.heading - 4), RGB(0xFFFFFF))
+    canvas.write(line, at: Point(x: Layout.margin, y: top), Layout.quiet)
+  }
+
   private func axis(_ canvas: Canvas) {
+    guard !timeline.isOfStills else { return }
     let axis = TimeAxis(start: timeline.start, end: timeline.end, most: 14)
     for mark in axis.marks {
       let at = x(mark)
@@ -97,16 +121,18 @@ extension TimelineChart {
   }
 
   private func row(_ track: TimelineTrack, top: Double, _ canvas: Canvas) {
-    let name = shaper.shape(track.title, .init(size: 14, bold: true), within: Layout.nameWidth - 12)
+    let name = shaper.shape("face \(track.track)", .init(size: 14, bold: true), within: Layout.nameWidth - 12)
     canvas.write(name, at: Point(x: Layout.margin, y: top + (Layout.band - name.height) / 2), Layout.ink)
     for segment in track.segments { band(segment, top: top, canvas) }
-    guard hasCurves else { return }
+    guard hasCurves, !timeline.isOfStills else { return }
     write(TimeAxis.clock(track.duration, decimals: 1), at: Layout.margin, top + Layout.band + 6, Layout.quiet, canvas)
     curves(track, top: top + Layout.band + 4, bottom: top + Layout.band + Layout.curve, canvas)
   }
 
   private func band(_ segment: TimelineSegment, top: Double, _ canvas: Canvas) {
-    let (left, right) = (x(segment.start), x(segment.end))
+    let (left, end) = (x(segment.start), x(segment.end))
+    // An image among recordings has no length, but something to say.
+    let right = segment.duration < 0.05 ? max(end, min(left + 70, Layout.plot.upperBound)) : end
     let box = Box(x: left, y: top, width: max(right - left, 0.5), height: Layout.band)
     let color = ChartPalette.color(of: segment.expression, in: timeline.labels)
     canvas.fill(box, color)
@@ -163,9 +189,6 @@ extension TimelineChart {
 }
 
 extension TimelineTrack {
-  /// `face 3`, with the input's name where there are several.
-  var title: String { input.map { "\($0) face \(track)" } ?? "face \(track)" }
-
   /// Whether a class ever reaches a fifth.
   func matters(_ index: Int) -> Bool { samples.contains { $0.probabilities[index] >= 0.2 } }
 

@@ -2,6 +2,16 @@ import Core
 
 /// A face's plate: track and expression, or why there is none; on two lines where one is too long for the frame.
 struct Label {
+  /// How much it says; the most first.
+  enum Length: CaseIterable {
+    /// Track, expression and its probability, or why there is none.
+    case whole
+    /// Track and expression.
+    case short
+    /// The track.
+    case number
+  }
+
   private let lines: [[(mask: TextMasks.Mask, color: RGB)]]
   private let color: RGB
   private let metrics: OverlayMetrics
@@ -11,13 +21,18 @@ struct Label {
   let width: Double
   let height: Double
 
-  init(_ face: FaceResult, _ renderer: OverlayRenderer) {
+  init(_ face: FaceResult, _ renderer: OverlayRenderer, _ length: Length = .whole) {
     metrics = renderer.metrics
     let space = metrics.labelSize * 0.4
     self.space = space
     stripe = (metrics.labelSize * 0.3).rounded()
     color = ChartPalette.color(of: face.expression, in: renderer.labels)
-    lines = Label.lines(face, renderer)
+    let whole = Label.lines(face, renderer)
+    switch length {
+    case .whole: lines = whole
+    case .short: lines = Label.lines(face.withoutReason, renderer).map { Array($0.prefix(2)) }
+    case .number: lines = [[whole[0][0]]]
+    }
     width = (stripe + 2 * metrics.padding + lines.map { Label.width($0, space: space) }.max()!).rounded(.up)
     height = (lines.reduce(0) { $0 + $1[0].mask.height } + metrics.padding).rounded(.up)
   }
@@ -50,9 +65,18 @@ struct Label {
       return [[track, part(expression, bold: true), part(percent(face.confidence))]]
     }
     guard let reason = face.reason else { return [[track, part("uncertain", bold: true)]] }
-    let whole = [track, part("uncertain:", bold: true), part(reason.rawValue)]
+    let whole = [track, part("uncertain:", bold: true), part(reason.words)]
     let isShort = whole.reduce(0) { $0 + $1.mask.width } < renderer.metrics.labelSize * 22 && renderer.isWide
     return isShort ? [whole] : [[whole[0], whole[1]], [whole[2]]]
+  }
+}
+
+extension FaceResult {
+  /// The same, but for why nothing is said.
+  fileprivate var withoutReason: FaceResult {
+    var face = self
+    face.reason = nil
+    return face
   }
 }
 

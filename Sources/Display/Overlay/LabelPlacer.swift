@@ -1,6 +1,7 @@
 import Core
 
-/// Finds places for plates so that they stay inside the frame, never cover one another and, where possible, no face.
+/// Finds places for plates so that they stay inside the frame and never cover one another or somebody else's face; bars
+/// cover no face at all.
 /// All in square pixels.
 struct LabelPlacer {
   /// A place that was found.
@@ -11,7 +12,7 @@ struct LabelPlacer {
   }
 
   private let frame: Box
-  private let faces: [Box]
+  let faces: [Box]
   private(set) var taken: [Box] = []
 
   init(frame: Box, faces: [Box]) {
@@ -19,7 +20,7 @@ struct LabelPlacer {
     self.faces = faces
   }
 
-  /// A place for the label of face `index`, or nil where the frame is full.
+  /// A place for the label of face `index`, or nil where there is none that covers nobody else.
   mutating func label(_ index: Int, width: Double, height: Double, gap: Double, favourite: Int?) -> Place? {
     let face = faces[index]
     let corners = [
@@ -29,7 +30,7 @@ struct LabelPlacer {
       Point(x: face.x + face.width + gap, y: face.y), Point(x: face.x - gap - width, y: face.y),
       Point(x: face.x, y: face.y), Point(x: face.x, y: face.y + face.height - height),
     ]
-    return take(corners, width, height, own: index, favourite: favourite, most: .infinity)
+    return take(corners, width, height, own: index, favourite: favourite, mayCoverOwn: true)
   }
 
   /// A place for the panel of face `index` below or beside it, or nil where there is no room.
@@ -42,20 +43,20 @@ struct LabelPlacer {
       Point(x: right, y: top), Point(x: left, y: top), Point(x: right, y: bottom), Point(x: left, y: bottom),
       Point(x: face.x - gap, y: face.y - gap - height),
     ]
-    return take(corners, width, height, own: index, favourite: favourite, most: 0.12)
+    return take(corners, width, height, own: index, favourite: favourite, mayCoverOwn: false)
   }
 
-  /// Takes the cheapest corner whose cost stays under `most` shares of a face covered.
+  /// Takes the cheapest corner.
   private mutating func take(
-    _ corners: [Point], _ width: Double, _ height: Double, own: Int, favourite: Int?, most: Double
+    _ corners: [Point], _ width: Double, _ height: Double, own: Int, favourite: Int?, mayCoverOwn: Bool
   ) -> Place? {
     guard width <= frame.width, height <= frame.height else { return nil }
     var best: (place: Place, cost: Double)?
     for (choice, corner) in corners.enumerated() {
       let box = inside(Box(x: corner.x, y: corner.y, width: width, height: height))
-      guard isFree(box) else { continue }
-      let covered = coverage(of: box, own: own)
-      guard covered <= most else { continue }
+      guard isFree(box), !coversOthers(box, than: own) else { continue }
+      let covered = faces[own].common(box) / max(faces[own].area, 1)
+      guard mayCoverOwn || covered == 0 else { continue }
       let cost = covered + Double(choice) * 0.001 - (choice == favourite ? 0.05 : 0)
       if cost < best?.cost ?? .infinity { best = (Place(box: box, choice: choice), cost) }
     }
@@ -72,11 +73,8 @@ struct LabelPlacer {
 
   private func isFree(_ box: Box) -> Bool { taken.allSatisfy { $0.common(box) == 0 } }
 
-  /// Share of faces covered; other people's faces weigh more.
-  private func coverage(of box: Box, own: Int) -> Double {
-    faces.enumerated().reduce(0) { sum, face in
-      sum + face.element.common(box) / max(face.element.area, 1) * (face.offset == own ? 1 : 4)
-    }
+  private func coversOthers(_ box: Box, than own: Int) -> Bool {
+    faces.enumerated().contains { $0.offset != own && $0.element.common(box) > 0 }
   }
 }
 

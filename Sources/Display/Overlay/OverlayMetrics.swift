@@ -14,10 +14,13 @@ struct OverlayMetrics {
   let percentWidth: Double
 
   static let smallestFont = 13.0
+  /// By the width of its face.
+  static let widestLabel = 3.2
 
-  init(shortSide: Double) {
-    labelSize = max(Self.smallestFont, (shortSide / 42).rounded())
-    rowSize = max(Self.smallestFont, (shortSide / 52).rounded())
+  /// - Parameter textSize: asked for; nil: by `shortSide`.
+  init(shortSide: Double, textSize: Double? = nil) {
+    labelSize = textSize ?? max(Self.smallestFont, (shortSide / 42).rounded())
+    rowSize = textSize.map { max(8, ($0 * 0.8).rounded()) } ?? max(Self.smallestFont, (shortSide / 52).rounded())
     rowHeight = (rowSize * 1.18).rounded()
     padding = max(3, (labelSize * 0.3).rounded())
     outline = max(1.5, shortSide / 360)

@@ -5,6 +5,8 @@ import Core
 /// Gives patches that hold no more than what is drawn. Keeps rendered text and the plates' places from frame to frame, so it
 /// wants frames in order and one thread.
 public final class OverlayRenderer {
+  /// What is drawn, but for the size of letters, which is fixed.
+  public var options: OverlayOptions
   let metrics: OverlayMetrics
   let masks: TextMasks
   let labels: LabelSet
@@ -12,6 +14,8 @@ public final class OverlayRenderer {
   private let frame: Box
   private let size: (width: Int, height: Int)
   private var favourites: [Int: Favourites] = [:]
+  /// The background with its colour.
+  private var ground: (color: RGB, patch: Patch)?
 
   struct Favourites {
     var label: Int?
@@ -20,11 +24,14 @@ public final class OverlayRenderer {
 
   /// For frames of `width` x `height` pixels, `pixelAspect` times as wide as high each, and results over `labels`.
   /// - Throws: `DisplayError.noFont`.
-  public init(width: Int, height: Int, pixelAspect: Double = 1, labels: LabelSet) throws(DisplayError) {
+  public init(
+    width: Int, height: Int, pixelAspect: Double = 1, labels: LabelSet, options: OverlayOptions = OverlayOptions()
+  ) throws(DisplayError) {
     let shaper = TextShaper()
     guard shaper.hasFonts else { throw .noFont }
     frame = Box(x: 0, y: 0, width: Double(width) * pixelAspect, height: Double(height))
-    metrics = OverlayMetrics(shortSide: min(frame.width, frame.height))
+    self.options = options
+    metrics = OverlayMetrics(shortSide: min(frame.width, frame.height), textSize: options.textSize)
     masks = TextMasks(shaper: shaper, pixelAspect: pixelAspect)
     self.labels = labels
     size = (width, height)
@@ -33,7 +40,15 @@ public final class OverlayRenderer {
 
   /// Blends what `result` says over `frame`.
   public func draw(_ result: FrameResult, on frame: any Frame) {
-    for patch in render(result) { frame.blend(patch) }
+    if let color = options.background { frame.blend(background(color)) }
+    if options.isLabelled { for patch in render(result) { frame.blend(patch) } }
+  }
+
+  private func background(_ color: RGB) -> Patch {
+    if let ground, ground.color == color { return ground.patch }
+    let new = patch(frame) { $0.fill(frame, color) }
+    ground = (color, new)
+    return new
   }
 
   /// The patches to blend, in this order: outlines first, then plates.
@@ -49,14 +64,11 @@ public final class OverlayRenderer {
     var next: [Int: Favourites] = [:]
     var patches: [Patch] = []
     for (index, face) in faces.enumerated() {
-      let label = Label(face, self)
-      guard let place = placer.label(index, label, gap: metrics.outline, favourites[face.track]?.label) else {
-        continue
-      }
+      guard let (label, place) = placed(index, face, &placer) else { continue }
       next[face.track] = Favourites(label: place.choice)
       patches.append(patch(place.box) { label.draw(in: place.box, $0) })
     }
-    for (index, face) in faces.enumerated() where next[face.track] != nil {
+    for (index, face) in faces.enumerated() where next[face.track] != nil && hasBars(index) {
       let panel = ProbabilityPanel(face, self)
       guard panel.height <= boxes[index].height * 1.3 else { continue }
       guard let place = placer.panel(index, panel, gap: metrics.outline * 2, favourites[face.track]?.panel) else {
@@ -67,6 +79,27 @@ public final class OverlayRenderer {
     }
     favourites = next
     return patches
+  }
+
+  /// The longest label that covers nobody else and is not much wider than the face.
+  private func placed(_ index: Int, _ face: FaceResult, _ placer: inout LabelPlacer) -> (Label, LabelPlacer.Place)? {
+    for length in Label.Length.allCases {
+      let label = Label(face, self, length)
+      let isFitting = length == .number || label.width <= placer.faces[index].width * OverlayMetrics.widestLabel
+      if isFitting, let place = placer.label(index, label, gap: metrics.outline, favourites[face.track]?.label) {
+        return (label, place)
+      }
+    }
+    return nil
+  }
+
+  /// Faces come with the largest first.
+  private func hasBars(_ index: Int) -> Bool {
+    switch options.bars {
+    case .all: true
+    case .largest: index == 0
+    case .none: false
+    }
   }
 
   /// Whether a sentence fits on one line.

@@ -8,7 +8,11 @@ extension Report {
     body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,"DejaVu Sans",sans-serif}
     header,main,footer{max-width:1120px;margin:0 auto;padding:0 20px}
     header{padding-top:24px}h1{font-size:24px;margin:0;overflow-wrap:anywhere}h2{font-size:18px;margin:0 0 8px}
-    header p,.hint,footer{color:var(--quiet);margin:2px 0 14px}footer{font-size:13px;padding-bottom:32px}
+    header p,.hint{color:var(--quiet);margin:2px 0 14px}footer{color:var(--quiet);font-size:13px;padding-bottom:32px}
+    h3{font-size:15px;margin:14px 0 6px;overflow-wrap:anywhere}
+    .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));gap:16px}
+    figure{margin:0}figure img{display:block;width:100%;height:180px;object-fit:contain;background:#000;border-radius:6px}
+    figcaption{font-size:14px;margin-top:6px;overflow-wrap:anywhere}figcaption ul,.faces{list-style:none;margin:2px 0 0;padding:0}
     section{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:16px;margin:0 0 18px}
     .media{padding:0;overflow:hidden;background:#000;text-align:center}
     .media video,.media img{display:block;max-width:100%;max-height:66vh;margin:0 auto}
@@ -34,7 +38,10 @@ extension Report {
     .shares{display:flex;height:14px;border-radius:4px;overflow:hidden;min-width:200px}.shares i{display:block}
     small{color:var(--quiet);font-size:13px}
     button{font:inherit;color:var(--accent);background:none;border:0;padding:0;cursor:pointer;text-decoration:underline;font-variant-numeric:tabular-nums}
-    @media (max-width:640px){.track{display:block}.axis{margin-left:0}.name{display:flex;gap:10px}.axis span:nth-child(even){display:none}.segments th,.segments td{padding:6px 5px}}
+    @media (max-width:640px){.track{display:block}.axis{margin-left:0}.name{display:flex;gap:10px}.axis span:nth-child(even){display:none}.segments th,.segments td{padding:6px 5px}
+    section{padding:12px}.summary thead{display:none}.summary tr{display:grid;grid-template-columns:1fr auto;border-bottom:1px solid var(--rule);padding:6px 0}
+    .summary th,.summary td{border:0;padding:2px 4px}.summary th{white-space:normal;overflow-wrap:anywhere}.summary td:nth-child(n+3){grid-column:1/-1}
+    .segments td:nth-child(2),.segments th:nth-child(2){display:none}.segments td{overflow-wrap:anywhere}.segments th{white-space:normal}}
     @media print{.scroll{max-height:none}.hint{display:none}section{break-inside:avoid-page}}
 
     """

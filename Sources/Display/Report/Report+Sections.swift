@@ -15,28 +15,72 @@ extension Report {
     </head>
     <body>
     <header><h1>\(escaped(title))</h1>
-    <p>\(TimeAxis.clock(timeline.duration, decimals: 1)) · \(timeline.frames) frames · \(faceCount)</p></header>
+    <p>\(headline)</p></header>
     <main>
 
     """
   }
 
-  private var faceCount: String { timeline.tracks.count == 1 ? "1 face" : "\(timeline.tracks.count) faces" }
+  private var headline: String {
+    let length = TimeAxis.clock(timeline.duration, decimals: 1)
+    let stills = timeline.recordings.filter(\.isStill).count
+    let moving = timeline.recordings.count - stills
+    let parts = [
+      stills > 0 ? counted(stills, "image") : nil, moving > 1 ? counted(moving, "recording") : nil,
+      moving == 0 ? nil : moving > 1 ? "\(length) in all" : length,
+      moving == 0 ? nil : counted(timeline.frames - stills, "frame"), counted(timeline.tracks.count, "face"),
+    ]
+    return parts.compactMap(\.self).joined(separator: " · ")
+  }
+
+  /// What was found on an only image.
+  var stillSection: String {
+    guard timeline.isOfStills, images.isEmpty else { return "" }
+    let faces = timeline.tracks.map(faceLine)
+    let lines = faces.isEmpty ? "<p>No face was found.</p>" : "<ul class=\"faces\">\(faces.joined())</ul>"
+    return "<section><h2>Faces</h2>\n\(lines)</section>\n"
+  }
 
   var timelineSection: String {
-    guard !timeline.tracks.isEmpty else { return "<section><h2>Timeline</h2><p>No face was found.</p></section>\n" }
+    guard !tracks.isEmpty else { return "<section><h2>Timeline</h2><p>No face was found.</p></section>\n" }
     return """
       <section id="timeline" data-start="\(fixed(timeline.start, 6))" data-end="\(fixed(timeline.end, 6))">
       <h2>Timeline</h2>
-      <p class="hint">Click to go there. With the keyboard: arrows move by a second, Home and End to either end, space plays.</p>
+      <p class="hint">\(hint)</p>
       \(legend)
       <div class="tracks">
-      \(timeline.tracks.map(trackRow).joined(separator: "\n"))
+      \(groups.map(trackRows).joined(separator: "\n"))
       \(axis)
       </div>
       </section>
 
       """
+  }
+
+  private var hint: String {
+    let keys = "Click to go there. With the keyboard: arrows move by a second, Home and End to either end"
+    return keys + (media == nil ? "." : ", space plays.")
+  }
+
+  /// Tracks of one recording after another.
+  private var groups: [[TimelineTrack]] {
+    let all = Dictionary(grouping: tracks, by: \.input)
+    return timeline.recordings.compactMap { all[$0.name] }
+  }
+
+  /// Under the recording's name and length, where there are several.
+  private func trackRows(_ tracks: [TimelineTrack]) -> String {
+    let rows = tracks.map(trackRow).joined(separator: "\n")
+    guard let name = tracks[0].input, let recording = timeline.recordings.first(where: { $0.name == name }) else {
+      return rows
+    }
+    let length = TimeAxis.clock(recording.duration, decimals: 1)
+    return "<h3>\(escaped(names[name] ?? name)) <small>\(length)</small></h3>\n\(rows)"
+  }
+
+  /// `face 3`, with the recording's name where there are several.
+  private func title(_ track: TimelineTrack) -> String {
+    (track.input.map { (names[$0] ?? $0) + " " } ?? "") + "face \(track.track)"
   }
 
   private var legend: String {
@@ -45,7 +89,7 @@ extension Report {
     return "<ul class=\"legend\">\(items.joined())</ul>"
   }
 
-  private func swatch(_ expression: String?) -> String {
+  func swatch(_ expression: String?) -> String {
     "<i class=\"swatch\" style=\"background:\(color(expression))\"></i>"
   }
 
@@ -54,8 +98,8 @@ extension Report {
   /// A track's drawing: 1000 units wide, bands above, probabilities below.
   private func trackRow(_ track: TimelineTrack) -> String {
     """
-    <div class="track"><div class="name"><b>\(escaped(track.title))</b><span class="now"></span></div>
-    <div class="lane" role="slider" tabindex="0" aria-label="Time on the timeline of \(escaped(track.title))" \
+    <div class="track"><div class="name"><b>face \(track.track)</b><span class="now"></span></div>
+    <div class="lane" role="slider" tabindex="0" aria-label="Time on the timeline of \(escaped(title(track)))" \
     aria-valuemin="\(fixed(timeline.start, 2))" aria-valuemax="\(fixed(timeline.end, 2))" \
     aria-valuenow="\(fixed(timeline.start, 2))">
     <svg viewBox="0 0 1000 74" preserveAspectRatio="none" aria-hidden="true">
@@ -75,7 +119,7 @@ extension Report {
   }
 
   private func x(_ time: Double) -> Double {
-    1000 * min(max((time - timeline.start) / max(timeline.duration, 1e-6), 0), 1)
+    1000 * min(max((time - timeline.start) / max(timeline.span, 1e-6), 0), 1)
   }
 
   private func curves(_ track: TimelineTrack) -> String {
@@ -97,13 +141,14 @@ extension Report {
   }
 
   var summarySection: String {
-    guard !timeline.tracks.isEmpty else { return "" }
+    guard !tracks.isEmpty else { return "" }
     return """
       <section><h2>Summary</h2>
-      <div class="scroll"><table>
-      <thead><tr><th>Face</th><th>In sight</th><th>Shares</th><th>Longest</th></tr></thead>
+      <p class="hint">Shares of the time in sight, frame by frame, as in the rows; segments leave out what lasts for less than 0.4 s.</p>
+      <div class="scroll"><table class="summary">
+      <thead><tr><th>Face</th><th>In sight</th><th>Shares</th><th>Longest segments</th></tr></thead>
       <tbody>
-      \(timeline.tracks.map(summaryRow).joined(separator: "\n"))
+      \(tracks.map(summaryRow).joined(separator: "\n"))
       </tbody></table></div></section>
 
       """
@@ -115,7 +160,7 @@ extension Report {
     let words = shares.map { "\(escaped($0.expression ?? "uncertain")) \(percent($0.share))" }
     let longest = track.longest.map { "\(seek(to: $0.start)) \(escaped($0.name)), \(fixed($0.duration, 1)) s" }
     return """
-      <tr><th scope="row">\(escaped(track.title))</th><td class="number">\(TimeAxis.clock(track.duration, decimals: 1))</td>
+      <tr><th scope="row">\(escaped(title(track)))</th><td class="number">\(TimeAxis.clock(track.secondsInSight, decimals: 1))</td>
       <td><div class="shares">\(bar.joined())</div><small>\(words.joined(separator: ", "))</small></td>
       <td><small>\(longest.joined(separator: "<br>"))</small></td></tr>
       """
@@ -141,7 +186,7 @@ extension Report {
     let segment = row.segment
     return """
       <tr><td class="number">\(seek(to: segment.start))</td><td class="number">\(TimeAxis.clock(segment.end, decimals: 1))</td>\
-      <td class="number">\(fixed(segment.duration, 1))</td><td>\(escaped(row.track.title))</td>\
+      <td class="number">\(fixed(segment.duration, 1))</td><td>\(escaped(title(row.track)))</td>\
       <td>\(swatch(segment.expression)) \(escaped(segment.name))</td><td class="number">\(percent(segment.confidence))</td></tr>
 
       """
@@ -150,6 +195,12 @@ extension Report {
   var tableFoot: String {
     """
     </tbody></table></div></section>
+
+    """
+  }
+
+  var foot: String {
+    """
     </main>
     <footer><p>Made by Mien. An expression is what a face shows in an image, not what a person feels.</p></footer>
     <script>\(Self.script)</script>
@@ -162,7 +213,7 @@ extension Report {
 
 extension TimelineSegment {
   /// `happy`, or `uncertain: too small`.
-  var name: String { expression ?? reason.map { "uncertain: \($0.rawValue)" } ?? "uncertain" }
+  var name: String { expression ?? reason.map { "uncertain: \($0.words)" } ?? "uncertain" }
 
   /// For a pointer that rests on it.
   var sentence: String {
@@ -171,16 +222,6 @@ extension TimelineSegment {
 }
 
 extension TimelineTrack {
-  /// Share of the time in sight of each expression, largest first.
-  var shares: [(expression: String?, share: Double)] {
-    var seconds: [String?: Double] = [:]
-    for segment in segments { seconds[segment.expression, default: 0] += segment.duration }
-    let whole = max(duration, 1e-9)
-    return seconds.map { ($0.key, $0.value / whole) }.sorted {
-      ($1.share, $0.expression ?? "~") < ($0.share, $1.expression ?? "~")
-    }
-  }
-
   /// The three longest segments.
   var longest: [TimelineSegment] {
     Array(segments.sorted { ($1.duration, $0.start) < ($0.duration, $1.start) }.prefix(3))

@@ -1,18 +1,24 @@
 import Foundation
 import Rows
 
-/// One self-contained page about a recording: the annotated video, a timeline for each track that seeks it, a summary and the
-/// table of segments. No script, style, font or image comes from elsewhere, so it works from `file://` without a network.
+/// One self-contained page about recordings: the annotated video where there is one, a timeline for each track that seeks it, a summary,
+/// the table of segments, and single images with what was found on them. No script, style, font or image comes from elsewhere, so it works from `file://` without a network.
 public struct Report {
   let timeline: Timeline
   let title: String
   let media: ReportMedia?
+  let images: [ReportImage]
+  /// What recordings are called, by their whole names.
+  let names: [String: String]
+  /// Tracks of recordings; those of single images stand in the gallery.
+  let tracks: [TimelineTrack]
 
   /// A page about `timeline` under `title`; without `media` nothing is played.
-  public init(_ timeline: Timeline, title: String, media: ReportMedia?) {
-    self.timeline = timeline
-    self.title = title
-    self.media = media
+  public init(_ timeline: Timeline, title: String, media: ReportMedia?, images: [ReportImage] = []) {
+    (self.timeline, self.title, self.media, self.images) = (timeline, title, media, images)
+    names = shortNames(timeline.recordings)
+    let stills = Set(timeline.recordings.filter(\.isStill).map(\.name))
+    tracks = timeline.tracks.filter { !stills.contains($0.input) }
   }
 
   /// Writes the page piece by piece in UTF-8: memory does not grow with the video.
@@ -21,17 +27,20 @@ public struct Report {
     func put(_ text: String) throws { try sink(Data(text.utf8)) }
     try put(head)
     try putMedia(sink)
-    try put(timelineSection)
-    try put(summarySection)
-    try put(tableHead)
-    for row in rows { try put(tableRow(row)) }
-    try put(tableFoot)
+    try put(stillSection)
+    try putGallery(sink)
+    if !timeline.isOfStills { try putTimes(put) }
+    try put(foot)
   }
 
-  /// All segments in order of time.
-  private var rows: [(track: TimelineTrack, segment: TimelineSegment)] {
-    timeline.tracks.flatMap { track in track.segments.map { (track, $0) } }
-      .sorted { ($0.segment.start, $0.track.track) < ($1.segment.start, $1.track.track) }
+  private func putTimes(_ put: (String) throws -> Void) throws {
+    try put(timelineSection)
+    try put(summarySection)
+    guard !tracks.isEmpty else { return }
+    try put(tableHead)
+    let stills = Set(timeline.recordings.filter(\.isStill).map(\.name))
+    for row in timeline.segments where !stills.contains(row.track.input) { try put(tableRow(row)) }
+    try put(tableFoot)
   }
 
   private func putMedia(_ sink: (Data) throws -> Void) throws {
@@ -41,9 +50,14 @@ public struct Report {
     try put(
       media.isImage
         ? "<img alt=\"The annotated image\" src=\"" : "<video id=\"video\" controls preload=\"auto\" src=\"")
-    if let name = media.name { try put(escaped(name)) } else { try putInside(media, sink) }
+    try self.put(media, sink)
     try put(media.isImage ? "\">\n" : "\">This browser cannot play the video.</video>\n")
     try put("</section>\n")
+  }
+
+  /// Where `media` is, for an attribute.
+  func put(_ media: ReportMedia, _ sink: (Data) throws -> Void) throws {
+    if let name = media.name { try sink(Data(escaped(name).utf8)) } else { try putInside(media, sink) }
   }
 
   /// The file in base64, a piece at a time; pieces are a multiple of three bytes, so that they join without padding.

@@ -10,13 +10,15 @@ public struct ReportMedia: Sendable {
   public let name: String?
   /// Presentation time in the source at which the file's own time starts.
   public let start: Double
+  /// Bytes.
+  let size: Int
 
   /// The annotated `path` for a page that will lie at `page`: inside up to `limit` bytes.
   public init(path: String, page: String, start: Double = 0, limit: Int = mostInside) {
     self.path = path
     self.start = start
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    let size = (attributes?[.size] as? NSNumber)?.intValue ?? .max
+    size = (attributes?[.size] as? NSNumber)?.intValue ?? .max
     name = size <= limit ? nil : Self.relative(path, to: page)
   }
 
@@ -31,7 +33,7 @@ public struct ReportMedia: Sendable {
   var isImage: Bool { type.hasPrefix("image/") }
 
   /// A URL from the folder of `page` to `path`, percent-encoded.
-  static func relative(_ path: String, to page: String) -> String {
+  package static func relative(_ path: String, to page: String) -> String {
     let target = URL(fileURLWithPath: path).standardizedFileURL.pathComponents
     let base = URL(fileURLWithPath: page).standardizedFileURL.deletingLastPathComponent().pathComponents
     let shared = zip(target, base).prefix { $0 == $1 }.count

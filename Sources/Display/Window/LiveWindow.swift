@@ -29,12 +29,13 @@ public final class LiveWindow {
   private var isFull = false
   private var isStale = false
 
-  /// Opens a window of `width` x `height` screen points.
+  /// Opens a window of `width` x `height` screen points, smaller in the same shape where the screen has no room for it.
   /// - Throws: `DisplayError.noWindow` where there is no display.
   public init(title: String, width: Int, height: Int) throws(DisplayError) {
     guard let library = SDLLibrary.shared else { throw .noWindow(detail: "libSDL2 is not installed") }
     self.library = library
     try LiveWindow.start(library)
+    let (width, height) = LiveWindow.fitting(width, height, library)
     let flags = SDL_WINDOW_RESIZABLE.rawValue | SDL_WINDOW_ALLOW_HIGHDPI.rawValue
     let middle = Int32(bitPattern: SDL_WINDOWPOS_CENTERED_MASK)
     guard let window = library.createWindow(title, middle, middle, Int32(width), Int32(height), UInt32(flags)) else {
@@ -43,6 +44,19 @@ public final class LiveWindow {
     guard let renderer = library.createRenderer(window, -1, 0) else { throw .noWindow(detail: library.error) }
     (self.window, self.renderer) = (window, renderer)
   }
+
+  /// What the screen has room for, with its bars and the window's title.
+  private static func fitting(_ width: Int, _ height: Int, _ library: SDLLibrary) -> (Int, Int) {
+    var room = SDL_Rect()
+    guard library.getDisplayUsableBounds(0, &room) == 0, room.w > 0, room.h > titleHeight else {
+      return (width, height)
+    }
+    let shrink = min(1, Double(room.w) / Double(width), Double(room.h - titleHeight) / Double(height))
+    return (max(1, Int(Double(width) * shrink)), max(1, Int(Double(height) * shrink)))
+  }
+
+  /// Screen points that a window's title takes, about.
+  private static let titleHeight: Int32 = 40
 
   deinit {
     texture = nil

@@ -14,6 +14,7 @@ final class SDLLibrary: Sendable {
   let quit: @convention(c) () -> Void
   let getError: @convention(c) () -> Text?
   let getCurrentVideoDriver: @convention(c) () -> Text?
+  let getDisplayUsableBounds: @convention(c) (Int32, UnsafeMutablePointer<SDL_Rect>) -> Int32
   let createWindow: @convention(c) (Text, Int32, Int32, Int32, Int32, UInt32) -> OpaquePointer?
   let destroyWindow: @convention(c) (OpaquePointer) -> Void
   let setWindowFullscreen: @convention(c) (OpaquePointer, UInt32) -> Int32
@@ -44,6 +45,7 @@ final class SDLLibrary: Sendable {
     }
     (setHint, start, quit) = (find("SetHint"), find("Init"), find("Quit"))
     (getError, getCurrentVideoDriver) = (find("GetError"), find("GetCurrentVideoDriver"))
+    getDisplayUsableBounds = find("GetDisplayUsableBounds")
     (createWindow, destroyWindow) = (find("CreateWindow"), find("DestroyWindow"))
     (setWindowFullscreen, setWindowTitle) = (find("SetWindowFullscreen"), find("SetWindowTitle"))
     (createRenderer, destroyRenderer) = (find("CreateRenderer"), find("DestroyRenderer"))

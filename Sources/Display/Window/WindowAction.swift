@@ -16,6 +16,12 @@ public enum WindowAction: String, CaseIterable, Sendable {
   case nextNetwork
   /// Takes faces' neutral baseline.
   case baseline
+  /// Draws boxes and labels, or nothing.
+  case labels
+  /// Draws bars for all faces, for the largest, for none.
+  case bars
+  /// Shows the figures at the top left, or not.
+  case figures
   /// Shows the keys.
   case help
 
@@ -28,8 +34,11 @@ public enum WindowAction: String, CaseIterable, Sendable {
     case .pause: (0x20, "space", "pause")
     case .snapshot: (0x73, "s", "snapshot")
     case .record: (0x72, "r", "record")
-    case .nextNetwork: (0x6E, "n", "next network")
-    case .baseline: (0x62, "b", "take the neutral baseline")
+    case .nextNetwork: (0x6E, "n", "switch model")
+    case .baseline: (0x62, "b", "calibrate on your neutral face")
+    case .labels: (0x6C, "l", "boxes and labels on or off")
+    case .bars: (0x70, "p", "probability bars: all, largest face, none")
+    case .figures: (0x69, "i", "figures on or off")
     case .help: (0x68, "h", "these keys")
     }
   }

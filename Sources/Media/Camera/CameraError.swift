@@ -39,6 +39,8 @@ public enum CameraError: Error, Hashable, Sendable {
   /// The driver refused a step; `code` is the system's error number.
   case driver(String, step: String, code: Int32)
 
+  /// No such video output is there; these are.
+  case noOutput(String, known: [String])
   /// The node takes no frames.
   case notOutput(String)
   /// The output takes none of the formats that can be written; these it takes.

@@ -44,7 +44,7 @@ public final class CameraOutput: FrameSink {
   public static func check(_ path: String) throws { _ = try device(path) }
 
   private static func device(_ path: String) throws -> V4L2Device {
-    guard access(path, F_OK) == 0 else { throw CameraError.notFound(path, known: nodes()) }
+    guard access(path, F_OK) == 0 else { throw CameraError.noOutput(path, known: nodes()) }
     let device = try V4L2Device(path)
     guard let capability = try? device.capability(), capability.outputs else { throw CameraError.notOutput(path) }
     return device

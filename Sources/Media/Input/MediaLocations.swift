@@ -49,23 +49,28 @@ public enum MediaLocations {
 
   /// The files and addresses meant: a folder stands for the media files directly in it, a pattern (`*`, `?`, `[…]`) for
   /// the files that match; both sorted as people count (2 before 10). Throws `MediaError.nothingFound` where there is none.
-  public static func expand(_ locations: [String]) throws -> [String] {
-    try locations.flatMap(expand)
+  /// - Parameter recursively: folders in folders are searched as well, but for links to folders.
+  public static func expand(_ locations: [String], recursively: Bool = false) throws -> [String] {
+    try locations.flatMap { try expand($0, recursively) }
   }
 
-  private static func expand(_ location: String) throws -> [String] {
+  private static func expand(_ location: String, _ recursively: Bool) throws -> [String] {
     if Location(text: location).isLive { return [location] }
-    if FileName.isFolder(location) { return try files(in: location) }
+    if FileName.isFolder(location) {
+      let files = try files(in: location, recursively)
+      guard !files.isEmpty else { throw MediaError.nothingFound(location) }
+      return files
+    }
     return mayBeSeveral(location) ? try matches(location) : [location]
   }
 
-  private static func files(in folder: String) throws -> [String] {
+  private static func files(in folder: String, _ recursively: Bool) throws -> [String] {
     guard let entries = visible(in: folder) else {
       throw MediaError.unreadable(folder, detail: String(cString: strerror(errno)))
     }
-    let media = entries.filter { isMedia($0.name) && !Leftovers.isTemporary($0.name) }
-    guard !media.isEmpty else { throw MediaError.nothingFound(folder) }
-    return sorted(media).map(\.path)
+    let folders = recursively ? sorted(entries.filter { FileName.isRealFolder($0.path) }) : []
+    let media = entries.filter { isMedia($0.name) && !Leftovers.isTemporary($0.name) && !FileName.isFolder($0.path) }
+    return try sorted(media).map(\.path) + folders.flatMap { try files(in: $0.path, true) }
   }
 
   private static func isPattern(_ text: String) -> Bool { text.contains { "*?[".contains($0) } }

@@ -20,37 +20,41 @@ public struct ShownCrop: Sendable {
 public final class FaceAnalyser: FrameAnalyser {
   private let finder: DetectionStage
   private let reader: RecognitionStage
-  private let every: Int
+  private var sampler: Sampler
   private let rule: ExpressionRule
   private let showCrop: ((ShownCrop) throws -> Void)?
-  private var count = 0
 
   /// - Parameters:
   ///   - reader: of this source alone, without a budget.
-  ///   - every: look at each n-th frame; between, faces are held.
+  ///   - every: which frames are looked at; between, faces are held.
   ///   - showCrop: is given every crop that goes to the networks.
   public init(
-    detector: any Detector, reader: RecognitionStage, every: Int = 1, rule: ExpressionRule = ExpressionRule(),
+    detector: any Detector, reader: RecognitionStage, every: SamplingInterval = .frames(1),
+    rule: ExpressionRule = ExpressionRule(),
     showCrop: ((ShownCrop) throws -> Void)? = nil
   ) {
-    precondition(every > 0)
-    (self.reader, self.every, self.rule, self.showCrop) = (reader, every, rule, showCrop)
+    sampler = Sampler(every)
+    (self.reader, self.rule, self.showCrop) = (reader, rule, showCrop)
     finder = DetectionStage(detector: detector, cropSizes: reader.cropSizes)
   }
 
   public func analyse(_ frame: any Frame) throws -> FrameResult {
-    let detections = look(at: frame)
-    count += 1
+    let isMeasured = sampler.isDue(frame.time) || finder.isAnew(frame.part)
+    let detections = isMeasured ? find(in: frame) : hold(frame)
     for seen in detections.seen { try show(seen, in: detections.frame) }
-    return detections.result(try reader.read(detections).readings, labels: reader.labels, rule: rule)
+    var result = detections.result(try reader.read(detections).readings, labels: reader.labels, rule: rule)
+    result.isMeasured = isMeasured
+    return result
   }
 
   /// The faces followed into this frame.
-  private func look(at frame: any Frame) -> FrameDetections {
-    guard count % every == 0 || finder.isAnew(frame.part) else {
-      return finder.hold(width: frame.width, pixelAspect: frame.pixelAspect, frame: frame.index, time: frame.time)
-    }
-    return finder.find(
+  private func hold(_ frame: any Frame) -> FrameDetections {
+    finder.hold(width: frame.width, pixelAspect: frame.pixelAspect, frame: frame.index, time: frame.time)
+  }
+
+  /// The faces seen in this frame, and those followed into it.
+  private func find(in frame: any Frame) -> FrameDetections {
+    finder.find(
       in: frame.luma, pixelAspect: frame.pixelAspect, part: frame.part, frame: frame.index, time: frame.time)
   }
 

@@ -8,9 +8,8 @@ public final class ResumedAnalyser: FrameAnalyser {
   private let rows: any RowReader
   private let path: String
   private let begin: Double
-  private let every: Int
+  private var sampler: Sampler
   private var left: Int
-  private var position = 0
   private var isRunning = false
   private var numbers: [Int: Int] = [:]
   private var lastNumber = 0
@@ -18,22 +17,23 @@ public final class ResumedAnalyser: FrameAnalyser {
   static let warmUp = 10.0
 
   /// - Parameters:
-  ///   - analyser: has seen no frame yet; looks at each `every`-th.
+  ///   - analyser: has seen no frame yet; looks at the frames that `every` says.
   ///   - rows: the source's `count` rows, the last of which is at `end` seconds; `path` names them in errors.
   public init(
-    _ analyser: any FrameAnalyser, every: Int, rows: any RowReader, count: Int, end: Double, path: String
+    _ analyser: any FrameAnalyser, every: SamplingInterval, rows: any RowReader, count: Int, end: Double, path: String
   ) {
-    (self.analyser, self.every, self.rows, self.path) = (analyser, every, rows, path)
+    (self.analyser, self.rows, self.path) = (analyser, rows, path)
+    sampler = Sampler(every)
     (left, begin) = (count, end - ResumedAnalyser.warmUp)
   }
 
   public func analyse(_ frame: any Frame) throws -> FrameResult {
-    defer { position += 1 }
+    let isDue = sampler.isDue(frame.time)
     guard left > 0, let row = try rows.next() else { return renumbered(try analyser.analyse(frame)) }
     guard row.frame == frame.index else { throw RowError.otherFrame(path, expected: frame.index, found: row.frame) }
     left -= 1
     lastNumber = max(lastNumber, row.faces.map(\.track).max() ?? 0)
-    isRunning = isRunning || frame.time >= begin && position % every == 0
+    isRunning = isRunning || frame.time >= begin && isDue
     if isRunning { learn(try analyser.analyse(frame), row) }
     return row
   }

@@ -26,6 +26,8 @@ public final class LivePipeline: Sendable {
   private let finder: OneThread<DetectionStage>
   private let reader: RecognitionStage
   private let rule: ExpressionRule
+  /// Seconds from one look at a frame to the next, at least.
+  private let interval: Double
   private let board: Locked<LatestResults>
   private let meters = Locked(LiveMeters())
 
@@ -39,13 +41,15 @@ public final class LivePipeline: Sendable {
   private static let attention = 0.01
 
   /// A pipeline for one source; nothing runs yet.
+  /// - Parameter mostInferences: so many a second, where frames may be passed over; nil: as many as there is time for.
   public init(
     policy: QueuePolicy = .live, finder: DetectionStage, reader: RecognitionStage,
-    rule: ExpressionRule = ExpressionRule(),
+    rule: ExpressionRule = ExpressionRule(), mostInferences: Double? = nil,
     clock: any Clock = SystemClock(), cancellation: Cancellation = Cancellation()
   ) {
     (self.policy, self.reader, self.rule) = (policy, reader, rule)
     (self.clock, self.cancellation) = (clock, cancellation)
+    interval = policy == .live ? mostInferences.map { 1 / $0 } ?? 0 : 0
     self.finder = OneThread(finder)
     board = Locked(LatestResults(labels: reader.labels, rule: rule))
     capturedFrames = BoundedQueue(capacity: policy == .live ? 2 : 4, policy: policy)
@@ -122,9 +126,10 @@ extension LivePipeline {
       snapshots.abandon()
       faces.close()
     }
-    while let snapshot = snapshots.pop(), !cancellation.isCancelled {
+    var begin = -Double.infinity
+    while let snapshot = snapshot(after: begin + interval), !cancellation.isCancelled {
       let (depth, dropped) = snapshots.figures
-      let begin = clock.now()
+      begin = clock.now()
       let found = Found(detections: look(at: snapshot), arrival: snapshot.arrival)
       let smallest = leastSide(in: snapshot)
       meters.withLock {
@@ -135,6 +140,14 @@ extension LivePipeline {
       withExtendedLifetime(snapshot) {}
       guard faces.push(found) else { return }
     }
+  }
+
+  /// The newest snapshot at `due` or later.
+  private func snapshot(after due: Double) -> LumaSnapshot? {
+    while clock.now() < due, !cancellation.isCancelled, !snapshots.isClosed {
+      clock.sleep(until: min(due, clock.now() + LivePipeline.attention))
+    }
+    return snapshots.pop()
   }
 
   private func leastSide(in snapshot: LumaSnapshot) -> Double? {

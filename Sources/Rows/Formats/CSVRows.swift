@@ -43,12 +43,12 @@ struct CSVRows: RowEncoder {
   }
 
   private func appendEnd(_ result: FrameResult, to bytes: inout [UInt8]) {
-    if severalInputs { appendCell(safe(result.input ?? ""), to: &bytes) }
+    if severalInputs { appendCell(Self.safe(result.input ?? ""), to: &bytes) }
     bytes.append(UInt8(ascii: "\n"))
   }
 
   /// A spreadsheet takes for a formula what begins with one of these; with `./` before it the name means the same file.
-  private func safe(_ name: String) -> String {
+  static func safe(_ name: String) -> String {
     name.unicodeScalars.first.map("=+-@\t\r".unicodeScalars.contains) == true ? "./" + name : name
   }
 
@@ -74,11 +74,13 @@ struct CSVRows: RowEncoder {
 
   private func appendCell(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: ","))
+    bytes.append(text: Self.cell(text))
+  }
+
+  /// In quotes where it would be taken for several cells or lines.
+  static func cell(_ text: String) -> String {
     let special = text.utf8.contains { [UInt8(ascii: ","), UInt8(ascii: "\""), 10, 13].contains($0) }
-    guard special else { return bytes.append(text: text) }
-    bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 { bytes += byte == UInt8(ascii: "\"") ? [byte, byte] : [byte] }
-    bytes.append(UInt8(ascii: "\""))
+    return special ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
   }
 }
 

@@ -15,10 +15,9 @@ public struct TimelineBuilder {
   private let labels: LabelSet
   private var tracks: [TrackHistory] = []
   private var open: [TrackKey: Int] = [:]
-  private var first: Double?
-  private var last = 0.0
-  private var interval = 0.04
-  private var frames = 0
+  private var recordings: [RecordingClock] = []
+  /// Tracks of the last frame, which counts until the next.
+  private var present: [Int] = []
 
   /// Nothing seen yet.
   public init(labels: LabelSet, hold: Double = 0.4, gap: Double = 1) {
@@ -27,24 +26,41 @@ public struct TimelineBuilder {
     self.gap = gap
   }
 
-  /// Takes the next frame. With several inputs each starts over at its own time.
+  /// Takes the next frame. Several inputs come one after another, each with its own times.
   public mutating func add(_ result: FrameResult) {
-    if first != nil, result.time > last { interval = result.time - last }
-    first = min(first ?? result.time, result.time)
-    last = max(last, result.time)
-    frames += 1
-    for face in result.faces { add(face, at: result.time, input: result.input) }
+    if let clock = recordings.last, clock.name == result.input {
+      count(result.time - clock.last)
+    } else {
+      count(recordings.last?.interval ?? 0)
+      recordings.append(RecordingClock(name: result.input, start: result.time))
+    }
+    recordings[recordings.count - 1].add(result.time)
+    present = result.faces.map { add($0, at: result.time, input: result.input) }
   }
 
   /// All seen so far; `end` is the end of the last frame where known.
   public func timeline(end: Double? = nil) -> Timeline {
-    let end = end ?? (first == nil ? 0 : last + interval)
+    var copy = self
+    copy.count(recordings.last?.interval ?? 0)
+    var all = recordings.map(\.recording)
+    if let end, !all.isEmpty { all[all.count - 1].end = end }
+    let clocks = Dictionary(zip(recordings, all).map { ($0.name, (interval: $0.interval, end: $1.end)) }) { $1 }
     return Timeline(
-      labels: labels, start: first ?? 0, end: end, frames: frames,
-      tracks: tracks.map { $0.finished(labels: labels, frame: interval, end: end) })
+      labels: labels, recordings: all,
+      tracks: copy.tracks.map { track in
+        let clock = clocks[track.key.input]
+        return track.finished(labels: labels, frame: clock?.interval ?? 0, end: clock?.end ?? 0)
+      })
   }
 
-  private mutating func add(_ face: FaceResult, at time: Double, input: String?) {
+  /// The last frame lasted for so long.
+  private mutating func count(_ seconds: Double) {
+    for index in present { tracks[index].count(max(seconds, 0)) }
+    present = []
+  }
+
+  /// The track's place.
+  private mutating func add(_ face: FaceResult, at time: Double, input: String?) -> Int {
     let key = TrackKey(input: input, track: face.track)
     let index = open[key] ?? tracks.count
     if index == tracks.count {
@@ -52,6 +68,29 @@ public struct TimelineBuilder {
       tracks.append(TrackHistory(key: key, start: time))
     }
     tracks[index].add(face, at: time, class: face.expression.flatMap(labels.names.firstIndex), hold: hold, gap: gap)
+    return index
+  }
+}
+
+/// The times of one input.
+private struct RecordingClock {
+  let name: String?
+  let start: Double
+  var last: Double
+  /// Seconds from frame to frame; of a single one what is usual.
+  var interval = 0.04
+  var frames = 0
+
+  init(name: String?, start: Double) { (self.name, self.start, last) = (name, start, start) }
+
+  mutating func add(_ time: Double) {
+    if frames > 0, time > last { interval = time - last }
+    last = max(last, time)
+    frames += 1
+  }
+
+  var recording: TimelineRecording {
+    TimelineRecording(name: name, start: start, end: last + interval, frames: frames)
   }
 }
 
@@ -62,7 +101,9 @@ struct TrackKey: Hashable {
 
 /// One track while it grows. `class` is an index in the label set, nil for uncertain.
 struct TrackHistory {
-  private let key: TrackKey
+  let key: TrackKey
+  private var label: Int?
+  private var seconds: [Int?: Double] = [:]
   private var done: [Stretch] = []
   private var current: Stretch?
   private var candidate: Stretch?
@@ -80,10 +121,14 @@ struct TrackHistory {
     if time - lastSeen > gap { interrupt() }
     if time > lastSeen { interval = time - lastSeen }
     lastSeen = time
+    self.label = label
     trail.add(face.probabilities, at: time)
     extend(with: face, at: time, class: label)
     if let candidate, time - candidate.start >= hold { believe(candidate, hold: hold) }
   }
+
+  /// The last frame lasted for so long.
+  mutating func count(_ duration: Double) { seconds[label, default: 0] += duration }
 
   /// Segments and samples, the open ones included.
   func finished(labels: LabelSet, frame: Double, end: Double) -> TimelineTrack {
@@ -92,7 +137,8 @@ struct TrackHistory {
     copy.interrupt()
     if !copy.done.isEmpty { copy.done[copy.done.count - 1].end = min(copy.done.last!.end, max(end, lastSeen)) }
     return TimelineTrack(
-      track: key.track, input: key.input, segments: copy.done.map { $0.segment(labels) }, samples: trail.samples)
+      track: key.track, input: key.input, segments: copy.done.map { $0.segment(labels) }, samples: trail.samples,
+      shares: TimelineShare.sorted(seconds.map { (expression: $0.key.map { labels.names[$0] }, seconds: $0.value) }))
   }
 
   private mutating func extend(with face: FaceResult, at time: Double, class label: Int?) {

@@ -1,6 +1,7 @@
 import Core
 import Display
 import Media
+import Recognition
 import Rows
 
 /// What is to be annotated, and what becomes of it.
@@ -9,18 +10,23 @@ public struct AnnotateRequest: Sendable {
   public var inputs: [String]
   /// The annotated video or image; a folder for several inputs; nil: none is written.
   public var out: String?
-  /// Files of rows, by format; `-` is standard output.
+  /// Folders in folders are searched, too; OUT has the same.
+  public var isRecursive = false
+  /// Files of rows, by format; `-` is standard output. Here and for documents a folder, or a name with `%n` for the
+  /// recording's, stands for a file for each recording.
   public var rows: [(format: RowFormat, path: String)] = []
-  /// A chart of the tracks: SVG, PNG or PDF by its name.
-  public var timeline: String?
-  /// An HTML page with video, timeline and table.
-  public var report: String?
+  /// Charts, pages and tables about what was found.
+  public var documents: [(document: ResultDocument, path: String)] = []
   /// A folder for the crops that the networks see.
   public var crops: String?
   /// Networks and detector.
   public var analysis = AnalysisRequest()
-  /// Each so many frames one is looked at; results are held between.
-  public var every = 1
+  /// Which frames are looked at; results are held between.
+  public var every = SamplingInterval.frames(1)
+  /// Tracks that rows, documents and overlay are about; none: all.
+  public var faces: Set<Int> = []
+  /// Whether frames that were not looked at have rows, too.
+  public var hasRowsOfHeldFrames = true
   /// Frames a second of numbered images.
   public var rate: Double?
   /// Where to begin, seconds of the source.
@@ -33,8 +39,8 @@ public struct AnnotateRequest: Sendable {
   public var isMuted = false
   /// Leaves out what the source says of itself: title, place, time; nil: where faces are hidden.
   public var leavesOutMetadata: Bool?
-  /// Whether boxes, labels and bars are drawn.
-  public var isLabelled = true
+  /// What is drawn.
+  public var overlay = OverlayOptions()
   /// Whether heat maps are drawn over faces.
   public var explains = false
   /// The video codec, by FFmpeg's name; nil: by the output's name.
@@ -50,9 +56,10 @@ public struct AnnotateRequest: Sendable {
   public init(inputs: [String]) { self.inputs = inputs }
 
   /// The rows that a later run can take up: those of the format that says most.
-  public var kept: KeptRows? {
-    rows.lazy.filter { $0.path != "-" }.compactMap { KeptRows($0.format, $0.path) }.first
-  }
+  public var kept: KeptRows? { files.kept }
+
+  /// All files of results.
+  var files: ResultFiles { ResultFiles(rows: rows, documents: documents) }
 
   /// How each input is read; a wait for one ends with `cancellation`.
   func inputOptions(_ cancellation: Cancellation) -> InputOptions {

@@ -5,14 +5,12 @@ import Rows
 
 /// Annotates recordings: video, rows, charts, a page.
 public final class AnnotateSession {
-  private var request: AnnotateRequest
+  private let request: AnnotateRequest
   private let plan: OutputPlan
-  /// Taken up under `--resume`.
-  private let earlier: ResumeIndex?
   private let context: SessionContext
   private let tools: AnalysisTools
-  private var rows: [RowsSink] = []
-  private var timeline: TimelineBuilder
+  /// Taken up under `--resume`: rows of the whole run.
+  private let earlier: ResumeIndex?
   private var written: [String] = []
   private var failures = 0
 
@@ -20,27 +18,24 @@ public final class AnnotateSession {
   /// - Throws: what cannot be found, loaded or written.
   public init(_ request: AnnotateRequest, context: SessionContext = SessionContext()) throws {
     (self.request, self.context) = (request, context)
-    try Frames.check(request)
     plan = try OutputPlan(request)
     tools = try AnalysisTools(request)
-    let labels = tools.classifier.labels
-    earlier = request.resume ? try request.kept.flatMap { try ResumeIndex.find($0, labels: labels) } : nil
-    if OutputPlan.replacesRows(request) { self.request.force = true }
-    timeline = TimelineBuilder(labels: tools.classifier.labels)
+    earlier = try AnnotateSession.earlier(request, request.files.ofRun, tools)
+  }
+
+  private static func earlier(
+    _ request: AnnotateRequest, _ files: ResultFiles, _ tools: AnalysisTools
+  ) throws -> ResumeIndex? {
+    request.resume ? try files.kept.flatMap { try ResumeIndex.find($0, labels: tools.classifier.labels) } : nil
   }
 
   /// Runs to the end of all inputs.
   /// - Throws: `Interrupted` where it was cancelled, `BrokenOff` or `AnnotateError` where something failed.
   public func run() throws {
-    if plan.inputs.allSatisfy(isDone), !rowsAreMissing { return context.notify(.nothingLeft) }
+    if try isNothingLeft() { return context.notify(.nothingLeft) }
     let leftOut = MediaLocations.leftOut(request.inputs)
     if !leftOut.isEmpty { context.notify(.leftOut(leftOut)) }
-    do {
-      try openRows()
-      for input in plan.inputs { try annotate(input) }
-      try finish()
-    } catch {
-      for row in rows { row.file.discard() }
+    do { try annotateAll() } catch {
       guard context.cancellation.isCancelled else { throw error }
       // Whatever breaks off then was broken off by that.
       throw Interrupted(kept: (error as? Interrupted)?.kept ?? [])
@@ -48,98 +43,113 @@ public final class AnnotateSession {
     if failures > 0 { throw AnnotateError.someFailed(failures, of: plan.inputs.count) }
   }
 
-  /// Its output and all its rows are there.
-  private func isDone(_ input: PlannedInput) -> Bool {
-    guard request.resume, input.isWritten || request.out == nil else { return false }
-    return request.kept == nil || part(of: input)?.isWhole == true
+  private func isNothingLeft() throws -> Bool {
+    guard isThere(request.files.ofRun) else { return false }
+    return try plan.inputs.allSatisfy { try Part($0, self).isDone }
   }
 
-  private func part(of input: PlannedInput) -> ResumeIndex.Part? {
-    earlier?.part(of: plan.several ? input.shown : nil)
+  private func annotateAll() throws {
+    let run = try record(request.files.ofRun, several: plan.several, earlier)
+    defer { run.discard() }
+    for input in plan.inputs {
+      do { try annotate(input, run) } catch let interrupted as Interrupted {
+        throw Interrupted(kept: interrupted.kept + (try run.keepPartials()))
+      } catch let broken as BrokenOff {
+        throw try ended(broken, run)
+      }
+    }
+    written += try run.finish { DocumentSubject($0, inputs: plan.inputs) }
+    if request.resume { forgetPartials() }
+    if !written.isEmpty { context.notify(.wrote(written)) }
   }
 
-  private var rowsAreMissing: Bool {
-    let files = request.rows.map(\.path) + [request.timeline, request.report].compactMap(\.self)
-    return !files.allSatisfy { access($0, F_OK) == 0 }
+  private func record(_ files: ResultFiles, several: Bool, _ earlier: ResumeIndex?) throws -> ResultRecord {
+    try ResultRecord(
+      files, labels: tools.classifier.labels, several: several, force: OutputPlan.mayReplace(files, request),
+      earlier: earlier, context)
   }
 
-  private func openRows() throws {
-    for (format, path) in request.rows {
-      rows.append(
-        try RowsSink(
-          format, path: path, labels: tools.classifier.labels, several: plan.several, force: request.force, context))
+  /// All that was done so far is kept, where that is anything.
+  private func ended(_ broken: BrokenOff, _ run: ResultRecord) throws -> any Error {
+    let kept = broken.kept + (try run.keepPartials())
+    if context.cancellation.isCancelled { return Interrupted(kept: kept) }
+    return kept.isEmpty ? broken.failure : BrokenOff(broken.failure, kept: kept)
+  }
+}
+
+/// One input after another.
+extension AnnotateSession {
+  /// What is to be done for one input, and what is done of it.
+  private struct Part {
+    let input: PlannedInput
+    /// Files of this recording alone.
+    let files: ResultFiles
+    /// Rows of these that are there.
+    let own: ResumeIndex?
+    /// Its rows, in files of its own or in those of the run.
+    let rows: ResumeIndex.Part?
+    /// Its output and all its rows are there.
+    let isDone: Bool
+
+    init(_ input: PlannedInput, _ session: AnnotateSession) throws {
+      let request = session.request
+      self.input = input
+      files = request.files.ofRecording(input.name)
+      own = try AnnotateSession.earlier(request, files, session.tools)
+      rows = own?.part(of: nil) ?? session.earlier?.part(of: session.plan.several ? input.shown : nil)
+      let isWritten = request.resume && (input.isWritten || request.out == nil) && session.isThere(files)
+      isDone = isWritten && (request.kept == nil || rows?.isWhole == true)
     }
   }
 
+  private func isThere(_ files: ResultFiles) -> Bool { files.paths.allSatisfy { access($0, F_OK) == 0 } }
+
   /// One input of several that fails does not keep the others from being done.
-  private func annotate(_ input: PlannedInput) throws {
-    if isDone(input), let part = part(of: input) { return try part.replay(labels: tools.classifier.labels, take) }
-    do {
-      let run = try InputRun(
-        input, request, tools, rows: rows, several: plan.several, earlier: part(of: input), context)
-      try run.run { self.timeline.add($0) }
-      if let output = input.missing { written.append(output) }
-    } catch let interrupted as Interrupted {
-      throw Interrupted(kept: interrupted.kept + (try keepPartials()))
-    } catch let broken as BrokenOff where !plan.several || broken.isOfOutput {
-      throw try ended(broken)
-    } catch  where plan.several {
+  private func annotate(_ input: PlannedInput, _ run: ResultRecord) throws {
+    let part = try Part(input, self)
+    if part.isDone {
+      try part.rows?.replay(labels: tools.classifier.labels) { try run.add(named($0, input)) }
+      return
+    }
+    do { try annotate(part, run) } catch let broken as BrokenOff where !plan.several || broken.isOfOutput {
+      throw broken
+    } catch  where plan.several && !(error is Interrupted) {
       failures += 1
       context.notify(.failed(error))
     }
   }
 
-  /// Rows that an earlier run found.
-  private func take(_ result: FrameResult) throws {
-    for row in rows { try row.add(result) }
-    timeline.add(result)
-  }
-
-  /// All that was done so far is kept, where that is anything.
-  private func ended(_ broken: BrokenOff) throws -> any Error {
-    let kept = broken.kept + (try keepPartials())
-    if context.cancellation.isCancelled { return Interrupted(kept: kept) }
-    return kept.isEmpty ? broken.failure : BrokenOff(broken.failure, kept: kept)
-  }
-
-  /// Names of the rows' partial files.
-  private func keepPartials() throws -> [String] {
-    var kept: [String] = []
-    for row in rows {
-      if let earlier, row.file.name == request.kept?.path, earlier.count > row.count {
-        // Stopped before it came as far as the run before: that one's rows are worth more.
-        row.file.discard()
-        kept.append(earlier.path)
-        continue
+  private func annotate(_ part: Part, _ run: ResultRecord) throws {
+    let input = part.input
+    let own = part.files.isEmpty ? nil : try record(part.files, several: false, part.own)
+    defer { own?.discard() }
+    do {
+      let inputRun = try InputRun(input, request, tools, several: plan.several, earlier: part.rows, context)
+      try inputRun.run { result in
+        let hasRow = self.request.hasRowsOfHeldFrames || result.isMeasured
+        try run.add(self.named(result, input), hasRow: hasRow)
+        try own?.add(result, hasRow: hasRow)
       }
-      // A full disk may not take the end; what is there stays.
-      try? row.finish(end: nil)
-      guard row.count > 0 else { continue }
-      if let partial = try row.file.keepPartial() { kept.append(partial) }
+    } catch let interrupted as Interrupted {
+      throw Interrupted(kept: interrupted.kept + (try own?.keepPartials() ?? []))
+    } catch let broken as BrokenOff {
+      throw BrokenOff(broken.failure, kept: broken.kept + (try own?.keepPartials() ?? []))
     }
-    rows = []
-    return kept
+    if let output = input.missing { written.append(output) }
+    if let own { written += try own.finish { DocumentSubject($0, inputs: [input]) } }
   }
 
-  private func finish() throws {
-    for row in rows {
-      try row.finish(end: nil)
-      try row.file.commit()
-      if row.file.name != "-" { written.append(row.file.name) }
-    }
-    rows = []
-    let timeline = timeline.timeline()
-    written += try Frames(request, inputs: plan.inputs, start: timeline.start, context).write(timeline)
-    if request.resume { forgetPartials() }
-    if !written.isEmpty { context.notify(.wrote(written)) }
+  /// With the input's name where there are several.
+  private func named(_ result: FrameResult, _ input: PlannedInput) -> FrameResult {
+    var result = result
+    result.input = plan.several ? input.shown : nil
+    return result
   }
-}
 
-extension AnnotateSession {
   /// What an interrupted run left, now that all is there.
   private func forgetPartials() {
-    let files = request.rows.map(\.path).filter { $0 != "-" } + plan.inputs.compactMap(\.output)
-    for file in files {
+    let own = plan.inputs.flatMap { request.files.ofRecording($0.name).paths }
+    for file in request.files.ofRun.paths + own + plan.inputs.compactMap(\.output) {
       unlink(FileName.inserted("partial", into: FileName.followed(file)))
       Leftovers.clear(file)
     }

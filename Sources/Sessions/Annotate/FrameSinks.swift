@@ -5,23 +5,19 @@ import Recognition
 
 /// Hands each frame to several takers in order: rows first, the drawn frame last.
 final class AnnotateSink: FrameSink {
-  private let rows: [RowsSink]
-  private let input: String?
+  private let faces: Set<Int>
   private let video: VideoSink?
-  private let eachFrame: (FrameResult) -> Void
-  /// Presentation time of the last frame.
-  private(set) var lastTime: Double?
+  private let eachFrame: (FrameResult) throws -> Void
 
-  init(rows: [RowsSink], input: String?, video: VideoSink?, eachFrame: @escaping (FrameResult) -> Void) {
-    (self.rows, self.input, self.video, self.eachFrame) = (rows, input, video, eachFrame)
+  /// - Parameter faces: tracks that it is about; none: all.
+  init(faces: Set<Int>, video: VideoSink?, eachFrame: @escaping (FrameResult) throws -> Void) {
+    (self.faces, self.video, self.eachFrame) = (faces, video, eachFrame)
   }
 
   func consume(_ frame: any Frame, _ result: FrameResult) throws {
     var result = result
-    result.input = input
-    lastTime = result.time
-    for row in rows { try row.add(result) }
-    eachFrame(result)
+    if !faces.isEmpty { result.faces.removeAll { !faces.contains($0.track) } }
+    try eachFrame(result)
     try video?.consume(frame, result)
   }
 
@@ -33,16 +29,16 @@ final class VideoSink: FrameSink {
   private let output: MediaOutput
   private let hiding: Hiding?
   private let heat: FaceHeat?
-  /// Nil where nothing is drawn.
-  private let overlay: OverlayRenderer?
+  private let overlay: OverlayRenderer
 
-  /// - Parameter labels: classes of what is drawn; nil: nothing is.
   /// - Throws: `DisplayError.noFont`.
-  init(_ output: MediaOutput, info: MediaInfo, labels: LabelSet?, hiding: Hiding?, heat: FaceHeat?) throws {
+  init(
+    _ output: MediaOutput, info: MediaInfo, labels: LabelSet, _ options: OverlayOptions, hiding: Hiding?,
+    heat: FaceHeat?
+  ) throws {
     (self.output, self.hiding, self.heat) = (output, hiding, heat)
-    overlay = try labels.map {
-      try OverlayRenderer(width: info.width, height: info.height, pixelAspect: info.pixelAspect, labels: $0)
-    }
+    overlay = try OverlayRenderer(
+      width: info.width, height: info.height, pixelAspect: info.pixelAspect, labels: labels, options: options)
   }
 
   func consume(_ frame: any Frame, _ result: FrameResult) throws {
@@ -64,7 +60,7 @@ final class VideoSink: FrameSink {
 
   private func draw(_ frame: any Frame, _ result: FrameResult) throws {
     heat?.draw(result, on: frame)
-    overlay?.draw(result, on: frame)
+    overlay.draw(result, on: frame)
     try output.consume(frame, result)
   }
 }

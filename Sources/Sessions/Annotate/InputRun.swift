@@ -7,7 +7,6 @@ final class InputRun {
   private let planned: PlannedInput
   private let request: AnnotateRequest
   private let tools: AnalysisTools
-  private let rows: [RowsSink]
   private let several: Bool
   private let earlier: ResumeIndex.Part?
   private let context: SessionContext
@@ -17,10 +16,10 @@ final class InputRun {
   /// Opens input and output.
   /// - Parameter earlier: the input's rows that are there already.
   init(
-    _ planned: PlannedInput, _ request: AnnotateRequest, _ tools: AnalysisTools, rows: [RowsSink], several: Bool,
+    _ planned: PlannedInput, _ request: AnnotateRequest, _ tools: AnalysisTools, several: Bool,
     earlier: ResumeIndex.Part?, _ context: SessionContext
   ) throws {
-    (self.planned, self.request, self.tools, self.rows) = (planned, request, tools, rows)
+    (self.planned, self.request, self.tools) = (planned, request, tools)
     (self.several, self.earlier, self.context) = (several, earlier, context)
     let input = try MediaInput.open(planned.input, options: request.inputOptions(context.cancellation))
     self.input = input
@@ -33,18 +32,18 @@ final class InputRun {
 
   /// Runs to the end of the input.
   /// - Throws: `Interrupted` or `BrokenOff` with the names of what was kept.
-  func run(eachFrame: @escaping (FrameResult) -> Void) throws {
+  func run(eachFrame: @escaping (FrameResult) throws -> Void) throws {
     do { try annotate(eachFrame) } catch  where !(error is Interrupted || error is BrokenOff) {
       throw BrokenOff(error, kept: (try? output?.keepPartial()).map { [$0] } ?? [])
     }
     for warning in warnings { context.notify(.warning(input: planned.shown, warning)) }
   }
 
-  private func annotate(_ eachFrame: @escaping (FrameResult) -> Void) throws {
+  private func annotate(_ eachFrame: @escaping (FrameResult) throws -> Void) throws {
     context.notify(.began(input: planned.shown, frames: input.info.frames))
     let sights = Locked(SightTimes())
     let sink = try self.sink { [context] result in
-      eachFrame(result)
+      try eachFrame(result)
       sights.withLock { $0.add(result) }
       context.notify(.frameDone)
     }
@@ -66,12 +65,12 @@ final class InputRun {
     return try output.keepPartial().map { [$0] } ?? []
   }
 
-  private func sink(_ eachFrame: @escaping (FrameResult) -> Void) throws -> AnnotateSink {
-    let labels = request.isLabelled ? tools.classifier.labels : nil
+  private func sink(_ eachFrame: @escaping (FrameResult) throws -> Void) throws -> AnnotateSink {
     let video = try output.map {
-      try VideoSink($0, info: input.info, labels: labels, hiding: hiding, heat: tools.heat)
+      try VideoSink(
+        $0, info: input.info, labels: tools.classifier.labels, request.overlay, hiding: hiding, heat: tools.heat)
     }
-    return AnnotateSink(rows: rows, input: several ? planned.shown : nil, video: video, eachFrame: eachFrame)
+    return AnnotateSink(faces: request.faces, video: video, eachFrame: eachFrame)
   }
 
   private var hiding: Hiding? {

@@ -8,6 +8,8 @@ struct PlannedInput: Hashable {
   /// What rows and pages call it.
   var shown: String
   var output: String?
+  /// What files of results of this recording alone are called, without folder and ending.
+  var name: String
   /// The output is there already, and only rows may be wanted.
   var isWritten = false
 
@@ -24,16 +26,21 @@ struct OutputPlan {
 
   /// - Throws: `MediaError` where an input is not there, `OutputFileError` where an output may not be written.
   init(_ request: AnnotateRequest) throws {
-    let locations = try MediaLocations.expand(request.inputs)
+    let locations = try MediaLocations.expand(request.inputs, recursively: request.isRecursive)
     several = locations.count > 1
     let folder = try OutputPlan.folder(request, locations)
     if let folder { try OutputPlan.makeFolder(folder) }
     var taken = Set<String>()
     var known: [String: [String]] = [:]
+    var names = Set<String>()
     inputs = locations.map { location in
-      let output = folder.map { OutputPlan.place(location, in: $0, &taken) } ?? request.out
-      return PlannedInput(input: location, shown: OutputPlan.label(location, &known), output: output)
+      let under = OutputPlan.folder(of: location, below: request.inputs)
+      let output = folder.map { OutputPlan.place(location, in: $0, under, &taken) } ?? request.out
+      return PlannedInput(
+        input: location, shown: OutputPlan.label(location, &known), output: output,
+        name: OutputPlan.free(under + FileName.split(OutputName.of(location)).stem, &names))
     }
+    try makeFolders(request, videos: folder)
     if request.resume { leaveOutWritten(request) }
     try check(request)
   }
@@ -50,6 +57,26 @@ struct OutputPlan {
     return out
   }
 
+  /// Those of files for each recording, and of folders in folders.
+  private func makeFolders(_ request: AnnotateRequest, videos: String?) throws {
+    var made = Set<String>()
+    let files = inputs.flatMap { request.files.ofRecording($0.name).paths + (videos == nil ? [] : [$0.output ?? ""]) }
+    for folder in files.map({ FileName.split($0).folder }) where !folder.isEmpty && made.insert(folder).inserted {
+      var path = folder.hasPrefix("/") ? "/" : ""
+      for part in folder.split(separator: "/") {
+        path += part + "/"
+        if !OutputPlan.exists(path) { try OutputPlan.makeFolder(path) }
+      }
+    }
+  }
+
+  /// `sub/` for a file that was found in a folder of that name below one of `roots`; empty for all others.
+  private static func folder(of location: String, below roots: [String]) -> String {
+    let folder = FileName.split(location).folder
+    let root = roots.map { $0.hasSuffix("/") ? $0 : $0 + "/" }.first { folder.hasPrefix($0) && FileName.isFolder($0) }
+    return root.map { String(folder.dropFirst($0.count)) } ?? ""
+  }
+
   /// Outputs that are there stay as they are.
   private mutating func leaveOutWritten(_ request: AnnotateRequest) {
     for index in inputs.indices where inputs[index].output.map(OutputPlan.exists) == true {
@@ -58,21 +85,31 @@ struct OutputPlan {
     if request.kept == nil { inputs.removeAll(where: \.isWritten) }
   }
 
-  /// Rows and frames of an earlier run whose rows are taken up are written anew.
-  static func replacesRows(_ request: AnnotateRequest) -> Bool {
-    request.resume && request.kept.map { exists($0.path) } == true
+  /// Whether `files` may stand in place of files that are there: asked for, or what an earlier run left is taken up.
+  static func mayReplace(_ files: ResultFiles, _ request: AnnotateRequest) -> Bool {
+    request.force || request.resume && files.kept.map { exists($0.path) } != false
   }
 
   private func check(_ request: AnnotateRequest) throws {
-    let files = request.rows.map(\.path).filter { $0 != "-" } + [request.timeline, request.report].compactMap(\.self)
-    let outputs = inputs.compactMap(\.missing) + files
-    let mayReplace = request.force || OutputPlan.replacesRows(request)
-    for output in outputs {
+    try checkNames(request)
+    var outputs = inputs.compactMap(\.missing).map { ($0, request.force) }
+    for files in [request.files.ofRun] + inputs.map({ request.files.ofRecording($0.name) }) {
+      let mayReplace = OutputPlan.mayReplace(files, request)
+      outputs += files.paths.map { ($0, mayReplace) }
+    }
+    for (output, mayReplace) in outputs {
       if inputs.contains(where: { FileName.areOne($0.input, output) }) { throw OutputFileError.isInput(output) }
       do { try PendingFile.check(output, replaces: mayReplace) } catch { throw OutputFileError(error) }
     }
-    for (index, output) in outputs.enumerated() where outputs[..<index].contains(output) {
-      throw OutputFileError.usedTwice(output)
+    var taken = Set<String>()
+    for (output, _) in outputs where !taken.insert(output).inserted { throw OutputFileError.usedTwice(output) }
+  }
+
+  /// Endings of documents.
+  private func checkNames(_ request: AnnotateRequest) throws {
+    for (document, path) in request.documents {
+      let isForEach = RecordingNames.isForEach(path)
+      try document.check(isForEach ? RecordingNames.path(path, "x", ending: document.usualEnding ?? "") : path)
     }
   }
 
@@ -97,8 +134,14 @@ struct OutputPlan {
   }
 
   /// `folder/NAME`; with a number before the ending where another input has taken that name.
-  private static func place(_ location: String, in folder: String, _ taken: inout Set<String>) -> String {
-    let path = (folder.hasSuffix("/") ? folder : folder + "/") + OutputName.of(location)
+  private static func place(_ location: String, in folder: String, _ under: String, _ taken: inout Set<String>)
+    -> String
+  {
+    free((folder.hasSuffix("/") ? folder : folder + "/") + under + OutputName.of(location), &taken)
+  }
+
+  /// `path`, or with a number before the ending where it is taken.
+  private static func free(_ path: String, _ taken: inout Set<String>) -> String {
     var candidate = path
     var number = 2
     while !taken.insert(candidate).inserted {

@@ -97,8 +97,8 @@ extension KeptRows {
 }
 
 extension ResumeIndex.Part {
-  /// Goes on with `analyser`, which looks at each `every`-th frame, where these rows end.
-  func resumed(_ analyser: any FrameAnalyser, every: Int, labels: LabelSet) throws -> ResumedAnalyser {
+  /// Goes on with `analyser`, which looks at the frames that `every` says, where these rows end.
+  func resumed(_ analyser: any FrameAnalyser, every: SamplingInterval, labels: LabelSet) throws -> ResumedAnalyser {
     let reader = try file.reader(file.path, labels, offset)
     return ResumedAnalyser(analyser, every: every, rows: reader, count: count, end: end, path: file.path)
   }

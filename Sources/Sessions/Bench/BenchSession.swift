@@ -1,4 +1,5 @@
 import Core
+import Display
 import Kernels
 import Media
 import Recognition
@@ -103,7 +104,7 @@ private final class BenchViewer: LiveViewer {
   func attend() -> Bool { !signal.isCancelled }
 
   func show(_ frame: any Frame, _ result: FrameResult) throws {
-    if painter?.fits(frame) != true { painter = try Painter(FrameShape(frame), labels: labels) }
-    painter!.paint(result, on: frame)
+    if painter?.fits(frame) != true { painter = try Painter(FrameShape(frame), labels: labels, OverlayOptions()) }
+    painter!.paint(result, on: frame, OverlayOptions())
   }
 }

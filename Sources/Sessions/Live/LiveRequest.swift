@@ -42,8 +42,12 @@ public struct LiveRequest: Sendable {
   public var command: String?
   /// How faces are made unrecognisable, where they are to be.
   public var hiding: HidingRequest?
-  /// Whether boxes, labels and bars are drawn.
-  public var isLabelled = true
+  /// What is drawn.
+  public var overlay = OverlayOptions()
+  /// Most inferences a second: fewer frames are looked at; nil: as many as there is time for.
+  public var mostInferences: Double?
+  /// Waits for a source that cannot be opened yet.
+  public var waits = false
 
   /// The first camera; what becomes of it is still to be asked for.
   public init() {}

@@ -53,6 +53,7 @@ public final class LiveSession {
     context.cancellation.onCancel(source.cancel)
     let pipeline = LivePipeline(
       policy: source.isStill ? .lossless : .live, finder: analysis.finder, reader: analysis.reader,
+      mostInferences: request.mostInferences,
       cancellation: cancellation)
     let panel = Delayed()
     let named = try sinks(request, analysis.reader.labels, source, context) { panel.value?.note($0) }
@@ -84,8 +85,9 @@ public final class LiveSession {
     var sinks: [any LiveSink] = []
     if let path = request.record {
       sinks.append(
-        RecordingSink(
-          path, request.recording, isAskedByKey: false, lacksSound: source.hasSound, context, tell: tell))
+        try RecordingSink(
+          path, request.recording, isAskedByKey: false, sound: source.sound, lacksSound: false,
+          hides: request.hiding != nil, context, tell: tell))
     }
     if let address = request.jsonl {
       sinks.append(try RowSink(address, labels: labels, force: request.recording.force, context))

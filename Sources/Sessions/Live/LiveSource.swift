@@ -19,15 +19,36 @@ struct LiveSource {
   var trouble: (() -> CameraStatus?)?
   /// What a camera lost until now; nil for other sources.
   var losses: () -> CameraFigures? = { nil }
-  /// Whether it has sound, which recordings leave out.
-  var hasSound = false
+  /// The input, where it has sound that a recording can take along.
+  var sound: MediaInput?
   /// One frame: it is looked at before it is shown.
   var isStill = false
   /// Ends a blocking `next`; from any thread.
   var cancel: @Sendable () -> Void
 
-  /// Opens what was asked for: the screen, a camera, a file, or an address.
+  /// Opens what was asked for: the screen, a camera, a file, or an address; waits for one that is not there yet where
+  /// that was asked for.
   static func open(
+    _ request: LiveRequest, _ cancellation: Cancellation, _ context: SessionContext
+  ) throws -> LiveSource {
+    var isSaid = false
+    while true {
+      do { return try openNow(request, cancellation, context) } catch  where request.waits {
+        if context.cancellation.isCancelled { throw error }
+        if !isSaid { context.notify(.awaited(error)) }
+        isSaid = true
+        pause(context.cancellation)
+      }
+    }
+  }
+
+  /// A second, or until cancelled.
+  private static func pause(_ cancellation: Cancellation) {
+    let (clock, slices) = (SystemClock(), 50)
+    for _ in 0..<slices where !cancellation.isCancelled { clock.sleep(until: clock.now() + 1 / Double(slices)) }
+  }
+
+  private static func openNow(
     _ request: LiveRequest, _ cancellation: Cancellation, _ context: SessionContext
   ) throws -> LiveSource {
     if request.screen { return try screen(request) }
@@ -82,7 +103,7 @@ struct LiveSource {
       rate: input.info.frameRate,
       shape: FrameShape(input.info),
       pause: paced.map { paced in { (isOn: Bool) in paced.pause(isOn) } },
-      hasSound: input.info.streams.contains { $0.kind == .audio },
+      sound: input.info.isStill || !input.info.streams.contains { $0.kind == .audio } ? nil : input,
       isStill: input.info.isStill, cancel: { @Sendable in input.cancel() })
   }
 }

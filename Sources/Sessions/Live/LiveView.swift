@@ -23,6 +23,7 @@ final class LiveView: LiveViewer {
   private var wantsRecord = false
   private var trouble: CameraStatus?
   private var isMirrored: Bool
+  private var overlay: OverlayOptions
 
   /// What takes long (fonts) is done before frames come.
   init(
@@ -30,14 +31,14 @@ final class LiveView: LiveViewer {
     _ context: SessionContext, _ controller: (any LiveController)?, _ sinks: [any LiveSink]
   ) throws {
     (self.request, self.source, self.pipeline) = (request, source, pipeline)
-    (reader, isMirrored) = (analysis.reader, request.mirror)
+    (reader, isMirrored, overlay) = (analysis.reader, request.mirror, request.overlay)
     (self.context, self.controller) = (context, controller)
     hiding = request.hiding.flatMap { style in analysis.hidingDetector.map { Hiding(style, $0, isLive: true) } }
     outputs = LiveOutputs(sinks) { notice in
       controller?.note(notice)
       context.notify(notice)
     }
-    if outputs.takesFrames { painter = try Painter(source.shape, labels: reader.labels) }
+    if outputs.takesFrames { painter = try Painter(source.shape, labels: reader.labels, overlay) }
     controller?.onDisplayLoss { [unowned self] in endWithoutDisplay() }
   }
 
@@ -103,7 +104,7 @@ final class LiveView: LiveViewer {
   private func draw(_ frame: any Frame, _ result: FrameResult) throws {
     let result = isMirrored ? result.mirrored(width: frame.width) : result
     if isMirrored { frame.mirror() }
-    if request.isLabelled { try painter(for: frame).paint(result, on: frame) }
+    try painter(for: frame).paint(result, on: frame, overlay)
     try outputs.begin(like: frame, rate: source.rate)
     controller?.show(frame, figures)
     if wantsRecord { toggleRecording(frame) }
@@ -113,7 +114,7 @@ final class LiveView: LiveViewer {
 
   private func painter(for frame: any Frame) throws -> Painter {
     if let painter, painter.fits(frame) { return painter }
-    let new = try Painter(FrameShape(frame), labels: reader.labels)
+    let new = try Painter(FrameShape(frame), labels: reader.labels, overlay)
     painter = new
     return new
   }
@@ -131,13 +132,15 @@ extension LiveView {
     switch action {
     case .quit: (hasEnough, wasQuit) = (true, true)
     case .mirror: isMirrored.toggle()
+    case .labels: overlay.isLabelled.toggle()
+    case .bars: overlay.bars = overlay.bars.next
     case .pause: source.pause?(controller?.isPaused == true)
     case .record: wantsRecord = true
     case .nextNetwork: tell(.networks(reader.chooseNext()))
     case .baseline:
       reader.rest(for: request.baseline ?? 3)
       tell(.baseline(seconds: request.baseline ?? 3))
-    case .fullScreen, .help, .snapshot: break
+    case .fullScreen, .help, .snapshot, .figures: break
     }
   }
 
@@ -157,8 +160,10 @@ extension LiveView {
   }
 
   private func record(_ path: String, like frame: any Frame) throws {
-    let sink = RecordingSink(
-      path, request.recording, isAskedByKey: true, lacksSound: source.hasSound, context, tell: tell)
+    let sink = try RecordingSink(
+      path, request.recording, isAskedByKey: true, lacksSound: source.sound != nil, hides: request.hiding != nil,
+      context,
+      tell: tell)
     try sink.begin(like: frame, rate: source.rate)
     outputs.add(sink)
   }

@@ -7,15 +7,16 @@ final class Painter {
   private let shape: FrameShape
 
   /// - Throws: `DisplayError.noFont`.
-  init(_ shape: FrameShape, labels: LabelSet) throws {
+  init(_ shape: FrameShape, labels: LabelSet, _ options: OverlayOptions) throws {
     self.shape = shape
     overlay = try OverlayRenderer(
-      width: shape.width, height: shape.height, pixelAspect: shape.pixelAspect, labels: labels)
+      width: shape.width, height: shape.height, pixelAspect: shape.pixelAspect, labels: labels, options: options)
   }
 
   func fits(_ frame: any Frame) -> Bool { shape == FrameShape(frame) }
 
-  func paint(_ result: FrameResult, on frame: any Frame) {
+  func paint(_ result: FrameResult, on frame: any Frame, _ options: OverlayOptions) {
+    overlay.options = options
     overlay.draw(result, on: frame)
   }
 }

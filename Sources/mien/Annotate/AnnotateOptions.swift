@@ -1,5 +1,6 @@
 import Display
 import Rows
+import Sessions
 
 /// The options of `mien annotate`.
 enum AnnotateOptions {
@@ -9,17 +10,23 @@ enum AnnotateOptions {
   static let rows = RowFormat.table.map { format in
     (format: format, option: Option.file("--\(format.name)", "F", "\(format.summary); - is standard output."))
   }
-  static let timeline = Option.file("--timeline", "F", "A chart of the tracks: .svg, .png or .pdf by the name.")
-  static let report = Option.file("--report", "F", "One HTML page with video, timeline and table: .html by the name.")
+  /// The option of each document.
+  static let documents = ResultDocument.table.map { document in
+    (document: document, option: Option.file("--\(document.name)", "F", "\(document.summary)."))
+  }
   static let crops = Option.folder("--show-crops", "DIR", "The crop of each face that the networks see, as PNG.")
-  static let every = Option.integer(
-    "--every", "N", 1...100_000, "Look at each N-th frame alone; results are held between (default: 1).")
+  static let every = Option.interval(
+    "--every", "N|Ts", "Analyse each N-th frame alone, or one frame in T seconds (0.5s); others repeat the last result."
+  )
+  static let face = Option.list("--face", "N,…", "Only these faces, by the number of their track.")
+  static let measured = Option.flag("--measured", "No rows of frames that repeat the last result (--every).")
   static let rate = Option.number(
     "--fps", "N", 0.001...1000, "Frames a second of numbered images, such as img_%03d.png (default: 25).")
+  static let recursive = Option.flag("--recursive", "Search folders in folders as well.")
   static let start = Option.time("--start", "T", "Begin at this time of the source.")
   static let duration = Option.time("--duration", "T", "Stop after this long.")
   static let resume = Option.flag(
-    "--resume", "Take up what an interrupted run left: outputs, and rows of --jsonl or --csv.")
+    "--resume", "Continue an interrupted run: outputs, and rows of --jsonl or --csv.")
   static let explain = Option.choice(
     "--explain", ["gradcam"], "Draw over each face which parts of it decide the answer (slow).")
   static let codec = Option.text("--codec", "C", "Video codec, by FFmpeg's name (default: by the output's name).")
@@ -30,9 +37,9 @@ enum AnnotateOptions {
 
   /// In the order of help.
   static let all =
-    [out.spec] + rows.map(\.option.spec) + [timeline.spec, report.spec, crops.spec] + AnalysisOptions.all + [
-      every.spec, rate.spec, start.spec, duration.spec, resume.spec,
-    ] + HidingOptions.all + HidingOptions.ofRecordings + [
+    [out.spec] + rows.map(\.option.spec) + documents.map(\.option.spec) + [crops.spec] + AnalysisOptions.all + [
+      recursive.spec, every.spec, measured.spec, face.spec, rate.spec, start.spec, duration.spec, resume.spec,
+    ] + DrawingOptions.all + HidingOptions.all + HidingOptions.ofRecordings + [
       explain.spec, codec.spec, quality.spec, force.spec, quiet.spec,
     ]
 }

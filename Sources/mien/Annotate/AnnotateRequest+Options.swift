@@ -8,16 +8,19 @@ extension AnnotateRequest {
   init(_ arguments: Arguments, hiding usual: HidingStyle? = nil) throws(CommandLineError) {
     typealias Given = AnnotateOptions
     self.init(inputs: arguments.operands)
-    out = arguments[Given.out]
+    (out, isRecursive) = (arguments[Given.out], arguments.has(Given.recursive))
     rows = Given.rows.compactMap { format, option in arguments[option].map { (format, $0) } }
-    (timeline, report, crops) = (arguments[Given.timeline], arguments[Given.report], arguments[Given.crops])
+    documents = Given.documents.compactMap { document, option in arguments[option].map { (document, $0) } }
+    crops = arguments[Given.crops]
     analysis = AnalysisRequest(arguments)
-    every = arguments[Given.every] ?? 1
+    every = arguments[Given.every] ?? every
+    faces = try arguments.tracks(Given.face)
+    hasRowsOfHeldFrames = !arguments.has(Given.measured)
     (rate, start) = (arguments[Given.rate], arguments[Given.start] ?? 0)
     duration = arguments[Given.duration]
     hiding = try HidingOptions.request(arguments, usual: usual)
     isMuted = arguments.has(HidingOptions.mute)
-    isLabelled = !arguments.has(HidingOptions.unlabelled)
+    overlay = try OverlayOptions(arguments)
     if arguments.has(HidingOptions.metadata) { leavesOutMetadata = false }
     explains = arguments[Given.explain] != nil
     (codec, quality) = (arguments[Given.codec], arguments[Given.quality] ?? 80)
@@ -29,18 +32,18 @@ extension AnnotateRequest {
   private func check(_ arguments: Arguments) throws(CommandLineError) {
     typealias Given = AnnotateOptions
     if duration == 0 { throw .notAboveZero(Given.duration.spec) }
-    if out == nil, rows.isEmpty, timeline == nil, report == nil, crops == nil { throw .nothingAsked }
-    let needingVideo = [
-      Given.codec.spec, Given.quality.spec, HidingOptions.hide.spec, HidingOptions.mute.spec,
-      HidingOptions.unlabelled.spec,
-      Given.explain.spec,
-    ]
+    if out == nil, rows.isEmpty, documents.isEmpty, crops == nil { throw .nothingAsked }
+    let needingVideo =
+      [
+        Given.codec.spec, Given.quality.spec, HidingOptions.hide.spec, HidingOptions.mute.spec,
+        Given.explain.spec,
+      ] + DrawingOptions.all
     if out == nil, let option = needingVideo.first(where: { arguments.values[$0.name] != nil }) {
       throw .needs(option.name, "-o")
     }
     if rate != nil, !inputs.contains(where: MediaLocations.isNumbered) { throw .rateOfRecordings(Given.rate.spec) }
     if hiding != nil, crops != nil { throw .conflict(HidingOptions.hide.spec.name, Given.crops.spec.name) }
-    for (_, option) in Given.rows {
+    for option in Given.rows.map(\.option) + Given.documents.map(\.option) {
       if let path = arguments[option], !Self.isFile(path) { throw .notAPlace(option.spec, text: path) }
     }
     try checkStandardOutput()
@@ -57,8 +60,11 @@ extension AnnotateRequest {
 
   /// Rows can be taken up from files of some formats alone.
   private func checkResume() throws(CommandLineError) {
+    typealias Given = AnnotateOptions
     if crops != nil { throw .conflict("--resume", "--show-crops") }
-    let hasMore = !rows.isEmpty || timeline != nil || report != nil
+    if !faces.isEmpty { throw .conflict("--resume", Given.face.spec.name) }
+    if !hasRowsOfHeldFrames { throw .conflict("--resume", Given.measured.spec.name) }
+    let hasMore = !rows.isEmpty || !documents.isEmpty
     let files = "--jsonl F or --csv F"
     if kept == nil, hasMore || out == nil { throw .needs("--resume", out == nil ? "-o, \(files)" : files) }
   }

@@ -9,8 +9,10 @@ struct Continuation: Hashable {
   init?(_ request: AnnotateRequest, _ command: String, words: [String]) {
     let isOfUse =
       request.kept != nil
-      || request.rows.isEmpty && request.timeline == nil && request.report == nil && request.inputs.count > 1
-    guard isOfUse, request.crops == nil, !request.inputs.contains("-"), !request.force else { return nil }
+      || request.rows.isEmpty && request.documents.isEmpty && request.inputs.count > 1
+    guard isOfUse, request.crops == nil, request.faces.isEmpty, request.hasRowsOfHeldFrames,
+      !request.inputs.contains("-"), !request.force
+    else { return nil }
     self.init(command, words)
   }
 

@@ -6,11 +6,11 @@ extension BenchFigures {
   /// For people.
   var text: String {
     """
-    \(input) \(width)x\(height), \(models.joined(separator: ", ")), \(threads) thread\(threads == 1 ? "" : "s") of \(cores) cores, \(instructionSet ?? "?")
+    \(input) \(width)x\(height), \(models.joined(separator: ", ")), \(counted(threads, "thread")) of \(counted(cores, "core")), \(instructionSet ?? "?")
 
-    Flat out: \(decimal(fps)) frames/s
+    End-to-end speed (every frame analysed by every network): \(decimal(fps)) frames/s
     \(table(flatOut))
-    At \(decimal(liveRate)) frames/s:
+    Live, at a camera's \(decimal(liveRate)) frames/s:
     \(table(live))
     Peak resident \(decimal(Double(peakResidentBytes) / 1e6)) MB
     \(scalingTable)
@@ -23,7 +23,7 @@ extension BenchFigures {
     let rows = (report.stages + [report.frameLatency, report.expressionLatency]).map(BenchTable.stage)
     return head + rows.joined()
       + "\(report.dropped) frames dropped, \(decimal(run.cpuPercent)) % of a core, "
-      + "\(decimal(Double(run.residentBytes) / 1e6)) MB resident, \(decimal(report.faces)) faces a look, "
+      + "\(decimal(Double(run.residentBytes) / 1e6)) MB resident, \(decimal(report.faces)) faces a frame, "
       + "\(decimal(report.networksPerFace)) networks a face"
       + (report.smallestFace.map { ", faces from \(Int($0.rounded())) pixels on" } ?? "") + "\n"
   }

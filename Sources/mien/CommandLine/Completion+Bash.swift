@@ -50,6 +50,6 @@ private func bashValues(_ kind: ValueKind) -> String {
   case .file: "-f"
   case .folder: "-d"
   case .choice(let words): "-W" + words.joined(separator: " ")
-  case .flag, .text, .list, .integer, .number, .time, .size: "none"
+  case .flag, .text, .list, .integer, .number, .time, .interval, .size: "none"
   }
 }

@@ -26,7 +26,7 @@ private func fishValue(_ kind: ValueKind) -> String {
   case .file: " -r"
   case .folder: " -x -a '(__fish_complete_directories)'"
   case .choice(let words): " -x -a \(fishQuoted(words.joined(separator: " ")))"
-  case .text, .list, .integer, .number, .time, .size: " -x"
+  case .text, .list, .integer, .number, .time, .interval, .size: " -x"
   }
 }
 

@@ -57,6 +57,6 @@ private func zshAction(_ kind: ValueKind) -> String {
   case .file: "_files"
   case .folder: "_files -/"
   case .choice(let words): "(\(words.joined(separator: " ")))"
-  case .flag, .text, .list, .integer, .number, .time, .size: ""
+  case .flag, .text, .list, .integer, .number, .time, .interval, .size: ""
   }
 }

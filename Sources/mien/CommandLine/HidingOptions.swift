@@ -11,13 +11,12 @@ enum HidingOptions {
   static let cover = Option.choice("--cover", CoverShape.allCases.map(\.rawValue), "Shape of a cover (default: box).")
   static let regions = Option.file(
     "--hide-regions", "F", "Cover places, too: START END X Y WIDTH HEIGHT on each line, in seconds and pixels.")
-  static let unlabelled = Option.flag("--no-labels", "Draw no boxes, labels and bars.")
   static let keep = Option.list("--keep-face", "N,…", "Tracks that are not covered.")
   static let mute = Option.flag("--mute", "Leave out the sound.")
   static let metadata = Option.flag("--keep-metadata", "Keep title, place and time of the source despite --hide-faces.")
 
   /// Of annotate and live, in the order of help.
-  static let all = [hide.spec, margin.spec, cover.spec, regions.spec, unlabelled.spec]
+  static let all = [hide.spec, margin.spec, cover.spec, regions.spec]
   /// Of annotate alone.
   static let ofRecordings = [keep.spec, mute.spec, metadata.spec]
   /// Those that say nothing without `--hide-faces`.
@@ -37,7 +36,7 @@ enum HidingOptions {
     var request = HidingRequest(style)
     if let percent = arguments[margin] { request.margin = percent / 100 }
     if let shape = arguments[cover].flatMap(CoverShape.init) { request.shape = shape }
-    request.keptTracks = try tracks(arguments)
+    request.keptTracks = try arguments.tracks(keep)
     if let path = arguments[regions] { request.regions = try read(path) }
     return request
   }
@@ -45,11 +44,14 @@ enum HidingOptions {
   private static func read(_ path: String) throws(CommandLineError) -> [HiddenRegion] {
     do throws(HiddenRegionError) { return try HiddenRegion.read(path) } catch { throw .badRegions(error) }
   }
+}
 
-  private static func tracks(_ arguments: Arguments) throws(CommandLineError) -> Set<Int> {
+extension Arguments {
+  /// Numbers of tracks that a list names.
+  func tracks(_ option: Option<[String]>) throws(CommandLineError) -> Set<Int> {
     var tracks: Set<Int> = []
-    for text in arguments[keep] ?? [] {
-      guard let track = Int(text), track > 0 else { throw .badValue(option: keep.spec, text: text) }
+    for text in self[option] ?? [] {
+      guard let track = Int(text), track > 0 else { throw .badValue(option: option.spec, text: text) }
       tracks.insert(track)
     }
     return tracks

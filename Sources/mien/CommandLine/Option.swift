@@ -1,4 +1,4 @@
-import Networks
+import Recognition
 
 /// What the value of an option or operand looks like. Parsing, help, man page and completion all read this.
 enum ValueKind: Hashable, Sendable {
@@ -18,6 +18,8 @@ enum ValueKind: Hashable, Sendable {
   case number(ClosedRange<Double>)
   /// Seconds (`12.5`) or `[H:]MM:SS[.f]`.
   case time
+  /// A whole number of frames, or seconds with an `s`.
+  case interval
   /// `WIDTHxHEIGHT` in pixels.
   case size
   /// One of a few words.
@@ -119,6 +121,19 @@ extension Option where Value == Double {
   /// A time, in seconds once read.
   static func time(_ name: String, _ placeholder: String, _ help: String) -> Option {
     Option(name, placeholder, .time, help, read: \.number)
+  }
+}
+
+extension Option where Value == SamplingInterval {
+  /// Frames or seconds.
+  static func interval(_ name: String, _ placeholder: String, _ help: String) -> Option {
+    Option(name, placeholder, .interval, help) { value in
+      switch value {
+      case .integer(let frames): .frames(frames)
+      case .number(let seconds): .seconds(seconds)
+      default: nil
+      }
+    }
   }
 }
 

@@ -9,6 +9,7 @@ extension ValueKind {
     case .integer(let bounds): Int(text).flatMap { bounds.contains($0) ? .integer($0) : nil }
     case .number(let bounds): Double(text).flatMap { bounds.contains($0) ? .number($0) : nil }
     case .time: seconds(text).map { .number($0) }
+    case .interval: parseInterval(text)
     case .size: parseSize(text)
     }
   }
@@ -16,6 +17,14 @@ extension ValueKind {
   private func parseList(_ text: String) -> ParsedValue? {
     let words = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     return words.contains("") ? nil : .list(words)
+  }
+
+  private func parseInterval(_ text: String) -> ParsedValue? {
+    if let frames = Int(text) { return (1...100_000).contains(frames) ? .integer(frames) : nil }
+    let digits = text.hasSuffix("ms") ? text.dropLast(2) : text.dropLast()
+    guard text.hasSuffix("s"), let value = Double(digits) else { return nil }
+    let seconds = text.hasSuffix("ms") ? value / 1000 : value
+    return (0.001...86400).contains(seconds) ? .number(seconds) : nil
   }
 
   private func parseSize(_ text: String) -> ParsedValue? {

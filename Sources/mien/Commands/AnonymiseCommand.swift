@@ -24,7 +24,7 @@ enum AnonymiseCommand {
   private static func run(_ arguments: Arguments) throws {
     if arguments[AnnotateOptions.out] == nil { throw CommandLineError.needs("anonymise", "-o") }
     var request = try AnnotateRequest(arguments, hiding: .blur)
-    (request.isMuted, request.isLabelled) = (true, false)
+    (request.isMuted, request.overlay.isLabelled) = (true, false)
     if arguments[HidingOptions.cover] == nil { request.hiding?.shape = .ellipse }
     try AnnotateCommand.run(request, as: row, arguments)
   }

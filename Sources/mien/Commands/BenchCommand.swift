@@ -8,14 +8,14 @@ enum BenchCommand {
   private static let seconds = Option.number(
     "--seconds", "T", 1...1e6, "Length of the live part; the input is played again and again (default: its own).")
   private static let frames = Option.integer(
-    "--frames", "N", 2...1_000_000, "Images of each flat-out part (default: all).")
+    "--frames", "N", 2...1_000_000, "Frames of each end-to-end part (default: all).")
   private static let scaling = Option.flag("--scaling", "Also measure how networks and threads scale.")
   private static let json = Option.file("--json", "F", "Write the figures as JSON; - is standard output.")
   private static let compare = Option.flag("--compare", "Compare two files of figures: --compare A.json B.json.")
 
   static let row = Command(
     words: ["bench"],
-    summary: "Measures the whole way of an image on this machine: frames/s, stage times, drops, memory.",
+    summary: "Measures the end-to-end speed on this machine: frames/s, times of each stage, dropped frames, memory.",
     operands: [Operand(placeholder: "INPUT", kind: .file, optional: true, repeats: true)],
     options: [
       AnalysisOptions.models.spec, AnalysisOptions.detector.spec, AnalysisOptions.smallest.spec,
@@ -24,8 +24,8 @@ enum BenchCommand {
       compare.spec,
     ],
     details: [
-      "The clip runs twice through the same pipeline: flat out, where every image is looked at by every network, and live, "
-        + "at a camera's pace. Without INPUT the sample clip is taken. fps and stages are those of the flat-out part."
+      "The clip runs twice through the same pipeline: end to end, where every frame is analysed by every network as fast as can be, and "
+        + "live, at a camera's pace. Without INPUT the sample clip is taken. In the JSON fps and stages are those of the first."
     ],
     examples: [
       ("mien bench", "what this machine can do"),

@@ -1,6 +1,12 @@
 import Display
 import Sessions
 
+/// A live session that was ended by SIGTERM, as services are.
+struct Terminated: Error {
+  /// Files that hold what was done.
+  var kept: [String]
+}
+
 /// `mien live [DEVICE|FILE|URL]`.
 enum LiveCommand {
   static let row = Command(
@@ -17,8 +23,9 @@ enum LiveCommand {
         + "MIEN_EVENT, MIEN_EXPRESSION, MIEN_TRACK, MIEN_FRAME, MIEN_TIME, MIEN_SECONDS and MIEN_CONFIDENCE.",
       "DEVICE is a path, a number or a part of a name; --list shows them with formats, sizes, rates and controls. A camera that is "
         + "unplugged is waited for.",
-      "Keys: q quit, f full screen, m mirror, space pause, s snapshot, r record, n next network, b take the neutral baseline, "
-        + "h help.",
+      "Keys: q quit, f full screen, m mirror, space pause, s snapshot, r record, n switch model, b calibrate on your neutral face, "
+        + "l boxes and labels, p probability bars, i figures, h help.",
+      "SIGTERM, by which systemd and others end a service, is a regular end: status 143, files kept as F.partial.EXT; Ctrl-C is 130.",
     ],
     examples: [
       ("mien live", "the first camera in a window"),
@@ -31,7 +38,10 @@ enum LiveCommand {
 
   private static func run(_ arguments: Arguments) throws {
     if arguments.has(LiveOptions.list) { return try Terminal.print(shownLines(CameraListing.text())) }
-    do { try LiveRun(arguments).run() } catch {
+    if arguments.has(LiveOptions.timed) { Terminal.isTimed.store(true, ordering: .relaxed) }
+    do { try LiveRun(arguments).run() } catch let interrupted as Interrupted where Interruption.isTermination {
+      throw Terminated(kept: interrupted.kept)
+    } catch {
       if arguments.has(LiveOptions.dialogs), !(error is Interrupted) {
         MessageWindow.show(title: "Mien", sentence(for: error))
       }

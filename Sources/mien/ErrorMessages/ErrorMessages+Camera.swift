@@ -35,12 +35,21 @@ extension CameraError: Explained {
       "\(quoted(path)) has no control \(quoted(control)): it has \(known.isEmpty ? "none" : known.joined(separator: ", "))."
     case .badControl(let path, let control, let value, let allowed):
       "The control \(control) of \(quoted(path)) does not take \(quoted(value)): give it \(allowed)."
+    case .noOutput(let path, let known):
+      "\(quoted(path)) is not there: "
+        + (known.isEmpty ? "make it by \(loopback(path))." : "take \(either(known)), or make it by \(loopback(path)).")
     case .notOutput(let path):
       "\(quoted(path)) takes no frames: name a video output, such as one of v4l2loopback (sudo modprobe v4l2loopback)."
     case .noWritableFormat(let path, let offered):
       "\(quoted(path)) takes none of the formats that Mien writes (it has \(list(offered))): set it to YUYV."
     default: "\(self)."
     }
+  }
+
+  /// The command that makes a virtual camera of that name.
+  private func loopback(_ path: String) -> String {
+    let number = path.hasPrefix("/dev/video") ? Int(path.dropFirst("/dev/video".count)) : nil
+    return "sudo modprobe v4l2loopback" + (number.map { " video_nr=\($0)" } ?? "")
   }
 
   private func driverSentence(_ path: String, _ step: String, _ code: Int32) -> String {

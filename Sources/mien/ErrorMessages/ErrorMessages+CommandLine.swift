@@ -32,10 +32,12 @@ extension CommandLineError: Explained {
       "Members are chosen on validation data alone: search with --split val, then judge the choice once on test."
     case .notAPlace(let option, let text):
       "\(option.name) cannot be \(quoted(text)): \(option.help.prefix { $0 != "." }) (./NAME where a file's name has a colon)."
+    case .badColour(let option, let text):
+      "\(option.name) cannot be \(quoted(text)): it takes green, black, blue, magenta or #RRGGBB."
     case .rateOfRecordings(let option):
       "\(option.name) is for numbered images, such as frames/img_%03d.png: recordings have a rate of their own."
     case .nothingAsked:
-      "Nothing to write: name a video with -o, or ask for --jsonl, --csv, --vtt, --timeline, --report or --show-crops."
+      "Nothing to write: name a video with -o, or ask for \((AnnotateOptions.rows.map(\.option) + AnnotateOptions.documents.map(\.option)).map(\.spec.name).joined(separator: ", ")) or --show-crops."
     case .nothingLive:
       "Nothing to do without a window: ask for --jsonl, --record, --output, --event or a number of --frames."
     case .badRegions(let error): error.sentence
@@ -64,6 +66,7 @@ extension ValueKind {
     case .integer(let bounds): "a whole number" + range(bounds.lowerBound, bounds.upperBound, open: .max)
     case .number(let bounds): "a number" + range(bounds.lowerBound, bounds.upperBound, open: .infinity)
     case .time: "seconds (12.5, 12.5s) or a time (1:02:03.5)"
+    case .interval: "a number of frames (5) or seconds (0.5s)"
     case .size: "WIDTHxHEIGHT in pixels (1280x720)"
     case .choice(let words): "one of " + words.joined(separator: ", ")
     }
@@ -86,6 +89,10 @@ extension Interrupted: Explained {
   var sentence: String {
     "Interrupted: \(kept.isEmpty ? "nothing was kept" : "what was done so far is kept in \(listed(kept))")."
   }
+}
+
+extension Terminated: Explained {
+  var sentence: String { "Ended by SIGTERM\(kept.isEmpty ? "." : ": what was done is kept in \(listed(kept)).")" }
 }
 
 extension InterruptedRun: Explained {

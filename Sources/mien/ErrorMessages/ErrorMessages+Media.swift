@@ -9,7 +9,7 @@ extension MediaError: Explained {
     case .oddPixels(let path, let width, let height):
       "\(quoted(path)) says that its pixels are \(width) wide and \(height) high, which no frame's are: write it anew with ffmpeg, with -vf setsar=1."
     case .nothingFound(let path):
-      "\(quoted(path)) holds no video or image: name a file, or a folder or pattern with some."
+      "\(quoted(path)) holds no video or image: name a file, a folder or pattern with some, or give --recursive to search the folders in it."
     case .notMedia(let path, let detail):
       "\(quoted(path)) is not a video or image, or is too damaged to open: \(detail)."
     case .needsLibrary(let path, let format, let package):

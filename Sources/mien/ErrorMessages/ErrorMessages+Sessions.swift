@@ -23,11 +23,12 @@ extension SessionNotice {
     switch self {
     case .camera(let description): shown(description.sentence)
     case .trouble(let status, let name): "mien: \(shown(status?.sentence(name) ?? "\(quoted(name)) is back."))"
+    case .awaited(let error): "mien: \(mien.sentence(for: error)) It is tried again each second; Ctrl-C ends it."
     case .connection(let change, let location): change.sentence(location)
     case .listening(let address): "mien: Nobody listens at \(shown(address)): readers may come there."
     case .readerGone(let address): "mien: The reader at \(shown(address)) has gone: it is tried again each second."
     case .rowsDropped(let count, let address):
-      "mien: \(counted(count, "row was", "rows were")) dropped: nobody at \(shown(address)) read them in time."
+      "mien: \(counted(count, "row")) had no reader at \(shown(address)) in time, and \(count == 1 ? "was" : "were") dropped."
     case .event(let event): "mien: face \(event.track): \(shown(event.rule.text))"
     case .recording(let path, _, let lacksSound):
       lacksSound ? "mien: \(shown(path)) has no sound: live records frames alone." : nil
@@ -40,7 +41,7 @@ extension SessionNotice {
   /// Whether it is said despite `--quiet`.
   var isUrgent: Bool {
     switch self {
-    case .failed, .waiting, .connection, .listening, .readerGone, .rowsDropped, .unrecorded: true
+    case .failed, .waiting, .awaited, .connection, .listening, .readerGone, .rowsDropped, .unrecorded: true
     default: false
     }
   }
@@ -52,7 +53,7 @@ extension SessionNotice {
     case .event(let event): "face \(event.track): \(event.rule.text)"
     case .recording(let path, isAskedByKey: true, _): "recording \(path)"
     case .recorded(let path): "recorded \(path)"
-    case .networks(let names): "networks: \(names)"
+    case .networks(let names): "model: \(names)"
     case .baseline(let seconds): "rest your face for \(oneDecimal(seconds)) s"
     default: nil
     }
@@ -66,10 +67,10 @@ extension LiveFigures {
     let looks = report.seconds > 0 ? Double(detect?.count ?? 0) / report.seconds : 0
     var lines = [
       "\(oneDecimal(rate)) fps, \(oneDecimal(report.frameLatency.p50)) ms, \(report.dropped) dropped",
-      "\(oneDecimal(looks)) inferences/s, \(oneDecimal(report.networksPerFace)) networks a face",
+      "\(oneDecimal(looks)) analyses/s, \(oneDecimal(report.networksPerFace)) models a face",
     ]
     if let trouble = trouble?.caption { lines.insert(trouble, at: 0) }
-    if droppedRows > 0 { lines.append("\(counted(droppedRows, "row")) dropped") }
+    if droppedRows > 0 { lines.append("\(counted(droppedRows, "row")) had no reader") }
     if unrecorded > 0 { lines.append("\(counted(unrecorded, "frame")) not recorded") }
     return lines
   }

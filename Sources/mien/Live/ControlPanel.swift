@@ -16,6 +16,7 @@ final class ControlPanel: LiveController {
   private let window: LiveWindow
   private var status = WindowStatus()
   private var wantsSnapshot = false
+  private var hidesFigures = false
   private var messageEnd = 0.0
   private var figuresTime = -Double.infinity
 
@@ -70,14 +71,16 @@ final class ControlPanel: LiveController {
     case .pause: isPaused.toggle()
     case .help: status.showsHelp.toggle()
     case .snapshot: wantsSnapshot = true
-    case .quit, .fullScreen, .mirror, .record, .nextNetwork, .baseline: break
+    case .figures: hidesFigures.toggle()
+    case .quit, .fullScreen, .mirror, .record, .nextNetwork, .baseline, .labels, .bars: break
     }
   }
 
   private func refreshStatus(_ figures: () -> LiveFigures) {
     let now = clock.now()
     if now > messageEnd { status.message = nil }
-    guard now - figuresTime >= ControlPanel.pace else { return }
+    if hidesFigures { status.figures = [] }
+    guard !hidesFigures, now - figuresTime >= ControlPanel.pace else { return }
     figuresTime = now
     status.figures = figures().lines + (isRecording ? ["recording"] : []) + (isPaused ? ["paused"] : [])
   }

@@ -11,9 +11,13 @@ enum LiveOptions {
   static let scale = Option.number("--scale", "X", 0.1...10, "Size of the window, by the frame's (default: 1).")
   static let target = Option.number(
     "--target-fps", "N", 1...1000,
-    "Inferences a second that the networks are to reach: fewer of them run at once (default: 30).")
+    "Analyses a second to reach: of several networks fewer run at once (default: 30).")
+  static let maxRate = Option.number(
+    "--max-rate", "N", 0.1...1000, "Analyse at most N frames a second, to leave the processor to others.")
+  static let wait = Option.flag("--wait", "Wait for a camera or stream that is not there yet.")
+  static let timed = Option.flag("--log-times", "Begin each line on standard error with date and time.")
   static let baseline = Option.time(
-    "--baseline", "T", "Take a face's first T seconds as its neutral baseline, and judge it by that.")
+    "--baseline", "T", "Calibrate on a face's first T seconds, its neutral look, and judge it by that.")
   static let jsonl = Option.file(
     "--jsonl", "OUT", "Rows as JSON lines: a file, - (standard output), unix:PATH or tcp:HOST:PORT.")
   static let record = Option.file("--record", "F", "The annotated video.")
@@ -26,8 +30,9 @@ enum LiveOptions {
   /// In the order of help. Those that `annotate` has as well are the same.
   static let all =
     [list.spec, size.spec, fps.spec] + AnalysisOptions.all + [
-      headless.spec, frames.spec, screen.spec, mirror.spec, scale.spec, target.spec, baseline.spec, jsonl.spec,
+      headless.spec, frames.spec, screen.spec, mirror.spec, scale.spec, target.spec, maxRate.spec, baseline.spec,
+      jsonl.spec,
       record.spec, AnnotateOptions.codec.spec, AnnotateOptions.quality.spec, AnnotateOptions.force.spec, output.spec,
-      event.spec, exec.spec, dialogs.spec, AnnotateOptions.quiet.spec,
-    ] + HidingOptions.all + CameraOptions.all
+      event.spec, exec.spec, wait.spec, dialogs.spec, timed.spec, AnnotateOptions.quiet.spec,
+    ] + DrawingOptions.all + HidingOptions.all + CameraOptions.all
 }

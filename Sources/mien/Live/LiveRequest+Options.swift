@@ -19,7 +19,8 @@ extension LiveRequest {
     events = try arguments[Given.event].map(LiveRequest.events) ?? []
     command = arguments[Given.exec]
     hiding = try HidingOptions.request(arguments)
-    isLabelled = !arguments.has(HidingOptions.unlabelled)
+    overlay = try OverlayOptions(arguments)
+    (mostInferences, waits) = (arguments[Given.maxRate], arguments.has(Given.wait))
     try check()
   }
 

@@ -29,7 +29,7 @@ struct LiveRun {
     let looks = report.stage("recognise")?.count ?? 0
     Terminal.printToStandardError(
       "\(counted(report.frames, "frame")), \(oneDecimal(report.fps)) a second, \(report.dropped) dropped; "
-        + "looked at \(looks) of them\(sight(report)); \(oneDecimal(report.frameLatency.p50)) ms from camera to frame.\n"
+        + "\(looks) of them analysed\(sight(report)); \(oneDecimal(report.frameLatency.p50)) ms from camera to frame.\n"
     )
     if let losses = summary.camera?.sentence { Terminal.printToStandardError("\(losses)\n") }
     if !summary.written.isEmpty, !summary.wasCancelled {

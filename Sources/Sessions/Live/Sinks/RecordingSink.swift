@@ -14,23 +14,32 @@ final class RecordingSink: LiveSink {
   private var output: MediaOutput?
   private var sink: DetachedSink?
 
-  /// Nothing is written before the first frame.
-  /// - Parameter lacksSound: the source has sound, which is not recorded.
+  /// Without `sound` nothing is written before the first frame.
+  /// - Parameters:
+  ///   - sound: whose sound is recorded, too; it has given no frame yet.
+  ///   - lacksSound: the source has sound, which is not recorded.
+  ///   - hides: faces are hidden, and what the source says of itself is left out.
   init(
-    _ path: String, _ request: RecordingRequest, isAskedByKey: Bool, lacksSound: Bool, _ context: SessionContext,
-    tell: @escaping (SessionNotice) -> Void
-  ) {
+    _ path: String, _ request: RecordingRequest, isAskedByKey: Bool, sound: MediaInput? = nil, lacksSound: Bool,
+    hides: Bool, _ context: SessionContext, tell: @escaping (SessionNotice) -> Void
+  ) throws {
     (name, self.request, self.isAskedByKey, self.lacksSound) = (path, request, isAskedByKey, lacksSound)
     (self.context, self.tell) = (context, tell)
+    if let sound { output = try MediaOutput.create(path, for: sound, options: options(hides: hides)) }
+  }
+
+  private func options(hides: Bool = false) -> OutputOptions {
+    var options = OutputOptions(codec: request.codec, quality: request.quality, force: request.force)
+    options.whenWaiting = { [context] in context.notify(.waiting($0)) }
+    (options.leavesOutImages, options.leavesOutMetadata) = (hides, hides)
+    return options
   }
 
   /// Frames that the encoder had no time for.
   var dropped: Int { sink?.dropped ?? 0 }
 
   func begin(like frame: any Frame, rate: Double?) throws {
-    var options = OutputOptions(codec: request.codec, quality: request.quality, force: request.force)
-    options.whenWaiting = { [context] in context.notify(.waiting($0)) }
-    let output = try MediaOutput.create(name, like: frame, rate: rate ?? 30, options: options)
+    let output = try self.output ?? MediaOutput.create(name, like: frame, rate: rate ?? 30, options: options())
     (self.output, sink) = (output, DetachedSink(output, depth: 8))
     tell(.recording(name, isAskedByKey: isAskedByKey, lacksSound: lacksSound))
   }
