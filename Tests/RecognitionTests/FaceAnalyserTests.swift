@@ -53,7 +53,8 @@ private func predictions(_ place: Int, _ share: Double) -> [Double] {
 }
 
 private func run(
-  _ detector: ScriptedDetector, _ classifier: ScriptedNetworks, every: SamplingInterval = .frames(1), frames: Int, step: Double = 0.04
+  _ detector: ScriptedDetector, _ classifier: ScriptedNetworks, every: SamplingInterval = .frames(1), frames: Int,
+  step: Double = 0.04
 ) throws -> [FrameResult] {
   let analyser = FaceAnalyser(detector: detector, reader: RecognitionStage(classifier), every: every)
   return try (0..<frames).map {

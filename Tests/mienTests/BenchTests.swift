@@ -19,7 +19,7 @@ import Testing
     // How many of the 60 are drawn is the machine's affair; none comes before its time.
     #expect(live.frames + live.dropped == 60 && live.frames > 0 && live.fps < 33)
     let text = String(decoding: outcome.output, as: UTF8.self)
-    #expect(text.contains("Flat out") && text.contains("At 30.00 frames/s"))
+    #expect(text.contains("End-to-end speed") && text.contains("a camera's 30.00 frames/s"))
 
     let compared = try Program.mien("bench", "--compare", file, file)
     #expect(compared.status == 0)

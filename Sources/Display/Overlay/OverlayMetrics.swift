@@ -25,6 +25,6 @@ struct OverlayMetrics {
     padding = max(3, (labelSize * 0.3).rounded())
     outline = max(1.5, shortSide / 360)
     barWidth = (rowSize * 4).rounded()
-    percentWidth = (rowSize * 1.6).rounded()
+    percentWidth = (rowSize * 2).rounded()
   }
 }

@@ -3,7 +3,7 @@ extension SegmentFormat {
   /// segment, with its colour, text and length. No two stand at one frame, where a program would keep only one of them. Timecodes count without drops, in whole frames a second.
   public static let edl = SegmentFormat(
     endings: [".edl"], summary: "edit decision list of markers",
-    bytes: { document in
+    body: { document in
       let rate = max(1, min(Int((document.timeline.frameRate ?? 25).rounded()), 120))
       let title = document.media.map(oneLine) ?? "Mien"
       var last = -1

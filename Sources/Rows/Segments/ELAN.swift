@@ -2,7 +2,7 @@ extension SegmentFormat {
   /// ELAN's annotations (EAF 3.0): a tier for each face.
   public static let elan = SegmentFormat(
     endings: [".eaf"], summary: "ELAN annotations",
-    bytes: { Array(ELANDocument($0).text.utf8) })
+    body: { Array(ELANDocument($0).text.utf8) })
 }
 
 /// An EAF file. Its date is a constant: the same recording gives the same bytes.

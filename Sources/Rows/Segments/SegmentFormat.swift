@@ -6,8 +6,10 @@ public struct SegmentFormat: Sendable {
   public let endings: [String]
   /// What it is for, as help says it.
   public let summary: String
-  /// The file of a document.
-  public let bytes: @Sendable (SegmentDocument) -> [UInt8]
+  /// What a file begins with, whatever follows.
+  let head: String
+  /// What follows.
+  let body: @Sendable (SegmentDocument) -> [UInt8]
 
   /// Every format; each stands in a file of its own.
   public static let table = [vtt, srt, elan, textGrid, labels, edl]
@@ -21,9 +23,14 @@ public struct SegmentFormat: Sendable {
     self = format
   }
 
-  init(endings: [String], summary: String, bytes: @escaping @Sendable (SegmentDocument) -> [UInt8]) {
-    (self.endings, self.summary, self.bytes) = (endings, summary, bytes)
+  init(
+    endings: [String], summary: String, head: String = "", body: @escaping @Sendable (SegmentDocument) -> [UInt8]
+  ) {
+    (self.endings, self.summary, self.head, self.body) = (endings, summary, head, body)
   }
+
+  /// The file of a document.
+  public func bytes(_ document: SegmentDocument) -> [UInt8] { Array(head.utf8) + body(document) }
 }
 
 /// What a file of segments is made of.

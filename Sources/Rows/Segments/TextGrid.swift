@@ -2,7 +2,7 @@ extension SegmentFormat {
   /// Praat's TextGrid (long text form): a tier of intervals for each face, empty ones where it is out of sight.
   public static let textGrid = SegmentFormat(
     endings: [".textgrid"], summary: "Praat TextGrid",
-    bytes: { document in
+    body: { document in
       let timeline = document.timeline
       let end = max(timeline.end, timeline.tracks.flatMap(\.segments).map(\.end).max() ?? 0)
       let head = """

@@ -3,14 +3,14 @@ import Core
 extension SegmentFormat {
   /// Web video text tracks (W3C WebVTT), one cue an expression segment of a track.
   public static let vtt = SegmentFormat(
-    endings: [".vtt"], summary: "WebVTT subtitles",
-    bytes: { document in
+    endings: [".vtt"], summary: "WebVTT subtitles", head: "WEBVTT\n",
+    body: { document in
       let cues = document.timeline.cues.map { track, segment in
         // Readers know no entities of quotes.
         let text = escaped(oneLine(caption(track, segment)), quotes: false)
         return "\n\(clock(segment.start, mark: ".")) --> \(clock(segment.end, mark: "."))\n\(text)\n"
       }
-      return Array(("WEBVTT\n" + cues.joined()).utf8)
+      return Array(cues.joined().utf8)
     })
 
   /// `#1 happy 93 %`, after the input's name where there are several.
@@ -29,10 +29,12 @@ struct SegmentRows: RowEncoder {
     self.format = format
   }
 
+  func begin(into bytes: inout [UInt8]) { bytes.append(text: format.head) }
+
   mutating func add(_ result: FrameResult, into bytes: inout [UInt8]) { builder.add(result) }
 
   mutating func finish(end: Double?, into bytes: inout [UInt8]) {
-    bytes += format.bytes(SegmentDocument(builder.timeline(end: end)))
+    bytes += format.body(SegmentDocument(builder.timeline(end: end)))
   }
 }
 

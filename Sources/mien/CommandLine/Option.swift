@@ -95,7 +95,12 @@ extension Option where Value == String {
   /// One of `words`.
   /// - Parameter earlier: words that are understood as well, with today's.
   static func choice(_ name: String, _ words: [String], earlier: [String: String] = [:], _ help: String) -> Option {
-    Option(name, words.joined(separator: "|"), .choice(words), help, formerWords: earlier, read: \.text)
+    let all = words.joined(separator: "|")
+    // Many words fill a line of their own.
+    let isLong = all.count > 60
+    return Option(
+      name, isLong ? "NAME" : all, .choice(words), isLong ? "\(help) One of \(words.joined(separator: ", "))." : help,
+      formerWords: earlier, read: \.text)
   }
 }
 

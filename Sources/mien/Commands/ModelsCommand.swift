@@ -2,6 +2,7 @@ import Core
 import Foundation
 import Recognition
 import WeightFiles
+import Zoo
 
 /// `mien models [list]`: the models that are there.
 enum ModelsCommand {
@@ -11,13 +12,13 @@ enum ModelsCommand {
   private static func command(_ words: [String]) -> Command {
     Command(
       words: words,
-      summary: "Lists the models that are there.",
+      summary: "Lists the models that are there, and the architectures that can be trained.",
       details: [
         "Models are found in the folder that MIEN_MODELS names, else beside the program.",
         "Presets come first: names for --models that stand for one network or several. MACs are of a face: of two looks where the mirror "
           + "image is looked at, too. Figures are percent of FER2013's validation split, by its own labels and by people's votes.",
       ],
-      examples: [("mien \(words.joined(separator: " "))", "lists presets and models with their cost and figures")],
+      examples: [("mien \(words.joined(separator: " "))", "lists presets, models and architectures with their cost")],
       run: run)
   }
 
@@ -26,7 +27,26 @@ enum ModelsCommand {
     let presets = library.names.filter { library.preset($0) != nil }
     let rows = try (presets + library.names.filter { !presets.contains($0) }).map { try describe($0, library) }
     let width = rows.map(\.name.count).max() ?? 0
-    try Terminal.print(shownLines(rows.map { padded($0.name, width) + "  \($0.text)\n" }.joined()))
+    let text = rows.map { padded($0.name, width) + "  \($0.text)\n" }.joined()
+    try Terminal.print(shownLines(text + "\n" + architectures()))
+  }
+
+  /// The zoo as a table, for `--arch` and the key `arch` of configurations.
+  private static func architectures() throws -> String {
+    let head = ["architecture", "input", "parameters", "MACs", "published"]
+    let rows =
+      try [head]
+      + zooTable.map { architecture in
+        let graph = try architecture.graph()
+        return [
+          architecture.name, architecture.input.description, millions(graph.summary.parameters), millions(graph.macs),
+          architecture.source,
+        ]
+      }
+    let widths = head.indices.dropLast().map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      zip(row, widths).map(padded).joined(separator: "  ") + "  \(row.last ?? "")\n"
+    }.joined()
   }
 
   private static func describe(_ name: String, _ library: ModelLibrary) throws -> (name: String, text: String) {

@@ -66,7 +66,7 @@ extension ValueKind {
     case .integer(let bounds): "a whole number" + range(bounds.lowerBound, bounds.upperBound, open: .max)
     case .number(let bounds): "a number" + range(bounds.lowerBound, bounds.upperBound, open: .infinity)
     case .time: "seconds (12.5, 12.5s) or a time (1:02:03.5)"
-    case .interval: "a number of frames (5) or seconds (0.5s)"
+    case .interval: "a whole number of frames (5) or seconds (0.5s)"
     case .size: "WIDTHxHEIGHT in pixels (1280x720)"
     case .choice(let words): "one of " + words.joined(separator: ", ")
     }
