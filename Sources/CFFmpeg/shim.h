@@ -1,4 +1,4 @@
-// What Swift does not import of FFmpeg 5.1: macros and variadic functions.
+// What Swift does not import of FFmpeg: macros and variadic functions.
 // libavfilter is left out on purpose: loading it costs 70 ms, and turning and deinterlacing are Mien's own.
 #pragma once
 #include <errno.h>
@@ -14,6 +14,8 @@
 #include <libavutil/pixdesc.h>
 #include <libswresample/swresample.h>
 #include <libswscale/swscale.h>
+
+#include "versions.h"
 
 /// No more output until more input comes.
 static const int FFErrorAgain = AVERROR(EAGAIN);

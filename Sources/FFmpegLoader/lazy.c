@@ -6,7 +6,7 @@
 #if defined(__x86_64__)
 
 #include <dlfcn.h>
-#include <libavcodec/version_major.h>
+#include <libavcodec/version.h>
 #include <libavformat/version_major.h>
 #include <libavutil/version.h>
 #include <libswresample/version_major.h>
@@ -25,8 +25,21 @@ static const char *const libraries[] = {
     NAME("avutil", LIBAVUTIL_VERSION_MAJOR),
 };
 
+// Functions that came with newer versions, and what they took the place of (see CFFmpeg/versions.h).
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 30, 101)
+#define SIDE_DATA X(avcodec, av_packet_side_data_new)
+#else
+#define SIDE_DATA X(avformat, av_stream_new_side_data)
+#endif
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+#define SUPPORTED X(avcodec, avcodec_get_supported_config)
+#else
+#define SUPPORTED
+#endif
+
 /// Every function of FFmpeg that Mien calls, and its library.
 #define FUNCTIONS \
+  SIDE_DATA SUPPORTED \
   X(avformat, av_codec_get_id) \
   X(avformat, av_find_best_stream) \
   X(avformat, av_find_input_format) \
@@ -36,8 +49,6 @@ static const char *const libraries[] = {
   X(avformat, av_interleaved_write_frame) \
   X(avformat, av_read_frame) \
   X(avformat, av_seek_frame) \
-  X(avformat, av_stream_get_side_data) \
-  X(avformat, av_stream_new_side_data) \
   X(avformat, av_write_trailer) \
   X(avformat, avformat_alloc_context) \
   X(avformat, avformat_alloc_output_context2) \

@@ -8,12 +8,15 @@ public struct ConvolutionShape: Hashable, Sendable {
   public var kernelHeight, kernelWidth: Int
   /// Steps between outputs.
   public var strideHeight = 1
+  /// Columns from one output to the next.
   public var strideWidth = 1
   /// Zeros on each side.
   public var paddingHeight = 0
+  /// Columns of zeros on either side.
   public var paddingWidth = 0
   /// Steps between kernelPositions.
   public var dilationHeight = 1
+  /// Columns from one weight to the next.
   public var dilationWidth = 1
   /// Groups of channels that see only each other.
   public var groups = 1

@@ -1,8 +1,9 @@
 /// One step of Adam or its kin over one parameter: `g = scale g + decay x`, the averages `m` and `v` of `g` and `g²` follow,
 /// and `x = kept x - rate m / (√v + epsilon)`.
 public struct AdamStep {
-  /// What the averages keep of themselves.
+  /// What the average of gradients keeps of itself.
   public var first: Float
+  /// What the average of squared gradients keeps of itself.
   public var second: Float
   /// Multiplies the gradient (clipping).
   public var scale: Float
@@ -15,6 +16,7 @@ public struct AdamStep {
   /// Nil: `m` is not divided.
   public var epsilon: Float?
 
+  /// Without decay of any kind.
   public init(first: Float, second: Float, scale: Float, rate: Float, epsilon: Float?) {
     (self.first, self.second, self.scale, self.rate, self.epsilon) = (first, second, scale, rate, epsilon)
   }

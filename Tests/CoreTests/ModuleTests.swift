@@ -43,4 +43,16 @@ import Testing
     }
     #expect(left.isEmpty, "a circle among \(left.keys.sorted())")
   }
+
+  /// What is public is explained: pages are made of the comments (`make docs`).
+  @Test(.enabled(if: hasTools, "skipped: no swift-symbolgraph-extract beside swift"))
+  func everyPublicNameHasAComment() throws {
+    let outcome = try Tool.run(Self.root.appendingPathComponent("tools/docs").path, ["--check"], in: Self.root)
+    #expect(outcome.status == 0, "\(outcome.text)\(outcome.errors)")
+  }
+
+  private static let hasTools =
+    (try? Tool.run(
+      "/bin/sh", ["-c", "test -x \"$(dirname \"$(readlink -f \"$(command -v swift)\")\")/swift-symbolgraph-extract\""]
+    ).status) == 0
 }

@@ -29,8 +29,7 @@ final class FrameUnpacker {
   ) throws -> Bool {
     guard bytes.count > 0, try reader.read(bytes, into: avFrame) else { return false }
     if holdsBothFields(field) {
-      avFrame.pointee.interlaced_frame = 1
-      avFrame.pointee.top_field_first = field == V4L2_FIELD_INTERLACED_BT ? 0 : 1
+      FFFrameSetFields(avFrame, 1, field == V4L2_FIELD_INTERLACED_BT ? 0 : 1)
     }
     return true
   }

@@ -98,7 +98,7 @@ func freeFrame(_ frame: UnsafeMutablePointer<AVFrame>) {
 /// What a frame says of itself besides its samples: time, colours, pixel aspect. Side data stays behind.
 func copyProperties(from source: UnsafeMutablePointer<AVFrame>, to target: UnsafeMutablePointer<AVFrame>) {
   target.pointee.pts = source.pointee.pts
-  target.pointee.pkt_duration = source.pointee.pkt_duration
+  FFFrameSetDuration(target, FFFrameDuration(source))
   target.pointee.sample_aspect_ratio = source.pointee.sample_aspect_ratio
   target.pointee.color_range = source.pointee.color_range
   target.pointee.colorspace = source.pointee.colorspace

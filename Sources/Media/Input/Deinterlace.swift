@@ -7,7 +7,7 @@ enum Deinterlace {
   static func merge(
     _ source: UnsafeMutablePointer<AVFrame>, to target: UnsafeMutablePointer<AVFrame>, _ layout: PixelLayout
   ) {
-    let firstRow = source.pointee.top_field_first != 0 ? 0 : 1
+    let firstRow = FFFrameBeginsAtTop(source) != 0 ? 0 : 1
     for index in 0..<layout.planes {
       if layout.sampleBytes == 1 {
         merge(Plane<UInt8>(source, index, layout), to: Plane<UInt8>(target, index, layout), firstRow, tolerance: 6)

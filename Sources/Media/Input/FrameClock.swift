@@ -28,7 +28,7 @@ struct FrameClock {
   mutating func stamp(_ frame: MediaFrame) {
     let avFrame = frame.avFrame.pointee
     frame.ticks = place(avFrame.best_effort_timestamp)
-    let stated = avFrame.pkt_duration
+    let stated = FFFrameDuration(frame.avFrame)
     frame.duration = stated > 0 && stated < pace.longest ? stated : pace.ticks
     frame.avFrame.pointee.pts = frame.ticks
     frame.time = seconds(frame.ticks)

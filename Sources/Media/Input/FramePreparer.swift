@@ -31,7 +31,7 @@ final class FramePreparer {
     let layout = PixelLayout(AVPixelFormat(avFrame.pointee.format))!
     if layout.hasAlpha { flatten(avFrame, layout) }
     let opaque = layout.opaque
-    if avFrame.pointee.interlaced_frame != 0 { mergeFields(avFrame, opaque) }
+    if FFFrameIsInterlaced(avFrame) != 0 { mergeFields(avFrame, opaque) }
     if orientation != .upright { turn(avFrame, opaque) }
     try fitter.fit(avFrame, opaque)
   }
@@ -54,8 +54,7 @@ final class FramePreparer {
     first = first ?? wanted
     if wanted.format == AVPixelFormat(avFrame.pointee.format), !isOther { return }
     try scaler.convert(avFrame, to: wanted, spare)
-    spare.pointee.interlaced_frame = avFrame.pointee.interlaced_frame
-    spare.pointee.top_field_first = avFrame.pointee.top_field_first
+    FFFrameSetFields(spare, FFFrameIsInterlaced(avFrame), FFFrameBeginsAtTop(avFrame))
     replace(avFrame)
   }
 
@@ -73,8 +72,7 @@ final class FramePreparer {
     if av_frame_is_writable(avFrame) <= 0 {
       fillSpare(layout.format, avFrame, swapped: false)
       av_frame_copy(spare, avFrame)
-      spare.pointee.interlaced_frame = avFrame.pointee.interlaced_frame
-      spare.pointee.top_field_first = avFrame.pointee.top_field_first
+      FFFrameSetFields(spare, FFFrameIsInterlaced(avFrame), FFFrameBeginsAtTop(avFrame))
       replace(avFrame)
     }
     let colour = ColourSpace(

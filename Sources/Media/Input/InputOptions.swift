@@ -35,9 +35,13 @@ public struct InputOptions: Sendable {
 
 /// By how many degrees frames are turned, clockwise.
 public enum Turn: Int, CaseIterable, Sendable {
+  /// Not at all.
   case none = 0
+  /// To the right.
   case quarter = 90
+  /// Upside down.
   case half = 180
+  /// To the left.
   case threeQuarters = 270
 
   /// Width and height change places.

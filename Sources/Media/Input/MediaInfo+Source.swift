@@ -81,7 +81,7 @@ extension Orientation {
 
   /// How the frames that `reader` gives have to be turned: by their stream's display matrix, else by their file.
   init(of reader: FrameReader) {
-    if let bytes = av_stream_get_side_data(reader.stream, AV_PKT_DATA_DISPLAYMATRIX, nil) {
+    if let bytes = FFSideDataOf(reader.stream, AV_PKT_DATA_DISPLAYMATRIX) {
       self.init(matrix: UnsafeRawPointer(bytes).assumingMemoryBound(to: Int32.self))
     } else if reader.demuxer.isStill(reader.video), !reader.demuxer.isUpright, let path = reader.demuxer.location.path {
       self = StoredOrientation.read(path, reader.stream.pointee.codecpar.pointee.codec_id) ?? .upright

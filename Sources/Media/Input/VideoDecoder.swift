@@ -60,7 +60,7 @@ final class VideoDecoder {
       case FFErrorEnd: return .end
       case 0...:
         if avFrame.isDamaged { corrupt += 1 }
-        if avFrame.pointee.reordered_opaque == VideoDecoder.untimed {
+        if FFFrameMark(avFrame) == VideoDecoder.untimed {
           avFrame.pointee.best_effort_timestamp = FFNoTimestamp
         }
         return .avFrame
@@ -75,7 +75,7 @@ final class VideoDecoder {
   /// Takes a packet; nil: nothing follows.
   func send(_ packet: UnsafeMutablePointer<AVPacket>?) {
     let isUntimed = packet.map { $0.decodingTime == FFNoTimestamp } ?? false
-    context.pointee.reordered_opaque = isUntimed ? VideoDecoder.untimed : 0
+    FFMarkPacket(context, packet, isUntimed ? VideoDecoder.untimed : 0)
     let status = avcodec_send_packet(context, packet)
     if status < 0, status != FFErrorEnd { corrupt += 1 }
   }

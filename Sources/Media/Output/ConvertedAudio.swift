@@ -43,7 +43,7 @@ final class ConvertedAudio: StreamPassthrough {
 
   private func openEncoder() throws {
     encoder.pointee.sample_rate = ConvertedAudio.rate(codecs.codec, decoder.pointee.sample_rate)
-    encoder.pointee.sample_fmt = codecs.codec.pointee.sample_fmts?[0] ?? AV_SAMPLE_FMT_S16
+    encoder.pointee.sample_fmt = FFSampleFormats(codecs.codec)?[0] ?? AV_SAMPLE_FMT_S16
     av_channel_layout_default(&encoder.pointee.ch_layout, min(decoder.pointee.ch_layout.nb_channels, 8))
     encoder.pointee.bit_rate = Int64(64_000 * encoder.pointee.ch_layout.nb_channels)
     encoder.pointee.time_base = AVRational(num: 1, den: encoder.pointee.sample_rate)
@@ -54,7 +54,7 @@ final class ConvertedAudio: StreamPassthrough {
 
   /// The encoder's rate nearest above the source's, else its highest.
   private static func rate(_ codec: UnsafePointer<AVCodec>, _ wanted: Int32) -> Int32 {
-    guard let list = codec.pointee.supported_samplerates else { return wanted }
+    guard let list = FFSampleRates(codec) else { return wanted }
     var rates: [Int32] = []
     while list[rates.count] != 0 { rates.append(list[rates.count]) }
     return rates.filter { $0 >= wanted }.min() ?? rates.max() ?? wanted

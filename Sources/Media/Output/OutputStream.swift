@@ -43,7 +43,7 @@ final class OutputStream {
     Unmanaged<OutputStream>.fromOpaque(opaque!).takeUnretainedValue()
   }
 
-  private func write(_ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int32) -> Int32 {
+  private func write(_ bytes: UnsafePointer<UInt8>?, _ count: Int32) -> Int32 {
     let bytes = UnsafeRawBufferPointer(start: bytes, count: Int(count))
     var code = tried(bytes)
     if MediaError.isFull(code), reserve?.release() == true {

@@ -51,9 +51,9 @@ extension UnsafeMutablePointer where Pointee == AVStream {
   }
 
   private func copySideData(of source: UnsafeMutablePointer<AVStream>) {
-    for index in 0..<Int(source.pointee.nb_side_data) {
-      let item = source.pointee.side_data[index]
-      guard let copy = av_stream_new_side_data(self, item.type, item.size) else { continue }
+    for index in 0..<FFSideDataCount(source) {
+      let item = FFSideData(source, index).pointee
+      guard let copy = FFNewSideData(self, item.type, item.size) else { continue }
       copy.update(from: item.data, count: item.size)
     }
   }

@@ -135,7 +135,7 @@ enum EncoderTarget {
   }
 
   private static func all(_ encoder: UnsafePointer<AVCodec>) -> [AVPixelFormat] {
-    guard let list = encoder.pointee.pix_fmts else { return [AV_PIX_FMT_YUV420P] }
+    guard let list = FFPixelFormats(encoder) else { return [AV_PIX_FMT_YUV420P] }
     var formats: [AVPixelFormat] = []
     while list[formats.count] != AV_PIX_FMT_NONE { formats.append(list[formats.count]) }
     return formats

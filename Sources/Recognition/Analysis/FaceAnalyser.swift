@@ -7,8 +7,9 @@ public struct ShownCrop: Sendable {
   public var frame: Int
   /// The face's track.
   public var track: Int
-  /// The square that was cut out by the middle of the face's box, both in square pixels.
+  /// The square that was cut out, in square pixels.
   public var square: CropSquare
+  /// The middle of the face's box, in square pixels.
   public var middle: Point
   /// Side in pixels.
   public var size: Int

@@ -4,6 +4,7 @@ import Recognition
 public struct BenchFigures: Codable, Hashable {
   /// One run of the pipeline.
   public struct Run: Codable, Hashable {
+    /// Of the pipeline.
     public var report: LiveReport
     /// Processor time by time on the clock, in percent of one core.
     public var cpuPercent: Double
@@ -19,9 +20,13 @@ public struct BenchFigures: Codable, Hashable {
 
   /// A flat-out run with some networks and threads.
   public struct Scaling: Codable, Hashable {
-    public var networks, threads: Int
+    /// How many networks.
+    public var networks: Int
+    /// How many threads.
+    public var threads: Int
+    /// Frames a second.
     public var fps: Double
-    /// Milliseconds.
+    /// Median time of a recognition, milliseconds.
     public var recogniseP50: Double
 
     enum CodingKeys: String, CodingKey {
@@ -30,19 +35,33 @@ public struct BenchFigures: Codable, Hashable {
     }
   }
 
+  /// The clip's name.
   public var input: String
-  public var width, height: Int
+  /// Pixels in a row of its frames.
+  public var width: Int
+  /// Rows of its frames.
+  public var height: Int
+  /// Names of the networks.
   public var models: [String]
-  public var threads, cores: Int
-  /// Nil in files of earlier versions.
+  /// Threads of the networks.
+  public var threads: Int
+  /// Cores of the machine.
+  public var cores: Int
+  /// What the kernels used. Nil in files of earlier versions.
   public var instructionSet: String?
-  /// Of the flat-out part.
+  /// Frames a second of the end-to-end part.
   public var fps: Double
+  /// Stages of the end-to-end part.
   public var stages: [StageReport]
-  public var flatOut, live: Run
+  /// As fast as can be, every frame analysed.
+  public var flatOut: Run
+  /// At a camera's pace.
+  public var live: Run
   /// Frames a second that the live part was given.
   public var liveRate: Double
+  /// The most memory that was resident.
   public var peakResidentBytes: Int
+  /// With several numbers of networks and threads, where that was asked for.
   public var scaling: [Scaling]?
 
   enum CodingKeys: String, CodingKey {
