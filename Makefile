@@ -21,7 +21,7 @@ TEST = $(SWIFT) test $(TEST_FLAGS) --skip-build
 TEST_SANITIZED = $(SWIFT) test $(TEST_FLAGS) --filter 'ExecutorTests|KernelTests'
 FAST = --skip 'Slow$$|Slow/'
 
-.PHONY: help program deb tarball test-deb demo test test-build test-memory test-zoo test-cascades test-v4l2 test-examples docs test-live bench-live test-training results fuzz sanitize install uninstall format lint clean
+.PHONY: help program deb tarball test-deb test-debian13 demo test test-build test-memory test-zoo test-cascades test-v4l2 test-examples docs test-live bench-live test-training results fuzz sanitize install uninstall format lint clean
 
 help:
 	@echo 'make demo              installs what is missing, builds, and annotates the sample clip'
@@ -42,6 +42,7 @@ help:
 	@echo 'make install PREFIX=…  program, models, cascades, man page and completions'
 	@echo 'make deb, tarball      build/mien_VERSION_amd64.deb, or an archive that runs from any folder'
 	@echo 'make test-deb          installs the package in a bare Debian 12, annotates the sample there, and removes it (some minutes)'
+	@echo 'make test-debian13     built for FFmpeg 7.1 and run in a bare Debian 13: the same rows (some minutes)'
 	@echo 'make format, lint      swift-format on all sources'
 
 program:
@@ -130,6 +131,10 @@ deb tarball: program
 # The archives of this system serve the bare one, too.
 test-deb: deb
 	packaging/test-deb
+
+# Against the FFmpeg of the next Debian, in a bare one.
+test-debian13: test-build
+	packaging/test-debian13
 
 uninstall:
 	rm -rf "$(SHARE)/mien"

@@ -69,6 +69,7 @@ let package = Package(
     system("CV4L2", apt: "libv4l-dev"),
     system("CHeif"),
     system("COpenBLAS", apt: "libopenblas-dev"),
+    system("CSQLite", apt: "libsqlite3-dev"),
     system("CSDL2", apt: "libsdl2-dev"),
     system("CCairo", "pangocairo", apt: "libcairo2-dev", "libpango1.0-dev"),
     system("CSpawn"),
@@ -98,6 +99,7 @@ let package = Package(
       "Sessions",
       [
         "Core", "Rows", "Evaluation", "Display", "Media", "Recognition", "Faces", "Networks", "Kernels", "CSpawn",
+        "CSQLite",
       ]),
     .executableTarget(
       name: "mien",

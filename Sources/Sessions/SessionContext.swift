@@ -8,6 +8,10 @@ public struct SessionContext: Sendable {
   public var cancellation: Cancellation
   /// Takes what there is to say, in order, on whichever thread says it.
   public var notify: @Sendable (SessionNotice) -> Void
+  /// The sentence for an error that is written into a table of failures.
+  public var sentence: @Sendable (any Error) -> String = { "\($0)" }
+  /// Whether whoever gave the context stopped it, rather than the session itself.
+  var isStopped: @Sendable () -> Bool = { false }
 
   /// Without arguments: a session that nobody stops or listens to.
   public init(
@@ -33,9 +37,9 @@ public enum SessionNotice: Sendable {
   /// An input begins, of so many frames where that is known.
   case began(input: String, frames: Int?)
   /// One frame of it is done.
-  case frameDone
+  case frameDone(input: String)
   /// It is done.
-  case ended
+  case ended(input: String)
   /// When faces of an input that are hidden come into sight, go out of it and come back, seconds: where a person should look.
   case toLookAt(input: String, [Double])
   /// What was changed or left out of an input on its way to the output.

@@ -23,6 +23,6 @@ public struct BrokenOff: Error {
   /// An output takes nothing more, so that the other inputs would fail, too.
   var isOfOutput: Bool {
     if case MediaError.diskFull = failure { return true }
-    return failure is OutputFileError || failure is StandardOutputError
+    return failure is OutputFileError || failure is StandardOutputError || failure is RowDatabaseError
   }
 }

@@ -72,8 +72,8 @@ final class ProgressLine {
   }
 
   /// One frame more.
-  func step() {
-    guard let line = progress.step(), isShown else { return }
+  func step(isShown: Bool = true) {
+    guard let line = progress.step(), isShown, self.isShown else { return }
     Terminal.printToStandardError("\r\(line)\u{1B}[K")
   }
 

@@ -199,6 +199,19 @@ extension Report {
     """
   }
 
+  /// Recordings that failed, and why.
+  var failureSection: String {
+    guard !failures.isEmpty else { return "" }
+    let rows = failures.map { "<tr><th scope=\"row\">\(escaped($0.name))</th><td>\(escaped($0.text))</td></tr>" }
+    return """
+      <section><h2>Not annotated</h2>
+      <div class="scroll"><table><tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody></table></div></section>
+
+      """
+  }
+
   var foot: String {
     """
     </main>

@@ -8,14 +8,19 @@ public struct Report {
   let title: String
   let media: ReportMedia?
   let images: [ReportImage]
+  let failures: [(name: String, text: String)]
   /// What recordings are called, by their whole names.
   let names: [String: String]
   /// Tracks of recordings; those of single images stand in the gallery.
   let tracks: [TimelineTrack]
 
   /// A page about `timeline` under `title`; without `media` nothing is played.
-  public init(_ timeline: Timeline, title: String, media: ReportMedia?, images: [ReportImage] = []) {
+  public init(
+    _ timeline: Timeline, title: String, media: ReportMedia?, images: [ReportImage] = [],
+    failures: [(name: String, text: String)] = []
+  ) {
     (self.timeline, self.title, self.media, self.images) = (timeline, title, media, images)
+    self.failures = failures
     names = shortNames(timeline.recordings)
     let stills = Set(timeline.recordings.filter(\.isStill).map(\.name))
     tracks = timeline.tracks.filter { !stills.contains($0.input) }
@@ -30,6 +35,7 @@ public struct Report {
     try put(stillSection)
     try putGallery(sink)
     if !timeline.isOfStills { try putTimes(put) }
+    try put(failureSection)
     try put(foot)
   }
 

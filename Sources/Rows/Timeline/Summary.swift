@@ -39,18 +39,26 @@ public struct Summary: Encodable, Sendable {
     public var frames: Int
     /// By their first sight.
     public var faces: [Face]
+    /// Why it could not be annotated; nil where it was.
+    public var failure: String?
   }
 
   /// In order.
   public var recordings: [Recording]
 
-  /// Of `timeline`; `name` is that of an only recording.
-  public init(_ timeline: Timeline, name: String) {
+  /// Of `timeline`; `name` is that of an only recording. Recordings that failed come last.
+  public init(_ timeline: Timeline, name: String, failures: [(name: String, text: String)] = []) {
     let tracks = Dictionary(grouping: timeline.tracks, by: \.input)
     recordings = timeline.recordings.map { recording in
       Recording(
         recording: recording.name ?? name, seconds: Summary.rounded(recording.duration), frames: recording.frames,
         faces: (tracks[recording.name] ?? []).map { Face($0, isStill: recording.isStill) })
+    }
+    let failed = Dictionary(failures.map { ($0.name, $0.text) }) { first, _ in first }
+    for place in recordings.indices { recordings[place].failure = failed[recordings[place].recording] }
+    let known = Set(recordings.map(\.recording))
+    recordings += failures.filter { !known.contains($0.name) }.map {
+      Recording(recording: $0.name, seconds: 0, frames: 0, faces: [], failure: $0.text)
     }
   }
 
@@ -86,7 +94,7 @@ public struct SummaryFormat: Sendable {
   /// For spreadsheets and statistics: a row an expression a face a recording; a recording without faces has one row.
   public static let csv = SummaryFormat(ending: ".csv") { summary in
     var bytes: [UInt8] = []
-    bytes.append(text: "recording,face,expression,share,seconds,segments,longest,in_sight,length\n")
+    bytes.append(text: "recording,face,expression,share,seconds,segments,longest,in_sight,length,failure\n")
     for recording in summary.recordings { append(recording, to: &bytes) }
     return bytes
   }
@@ -111,7 +119,7 @@ public struct SummaryFormat: Sendable {
 
   private static func append(_ recording: Summary.Recording, to bytes: inout [UInt8]) {
     let name = CSVRows.cell(CSVRows.safe(recording.recording))
-    let length = number(recording.seconds)
+    let length = "\(number(recording.seconds)),\(CSVRows.cell(recording.failure ?? ""))"
     if recording.faces.isEmpty { bytes.append(text: "\(name),,,,,,,,\(length)\n") }
     for face in recording.faces {
       for one in face.expressions {

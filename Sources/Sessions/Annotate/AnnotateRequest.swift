@@ -17,8 +17,14 @@ public struct AnnotateRequest: Sendable {
   public var rows: [(format: RowFormat, path: String)] = []
   /// Charts, pages and tables about what was found.
   public var documents: [(document: ResultDocument, path: String)] = []
+  /// A SQLite file of rows that says which recordings are done.
+  public var database: String?
   /// A folder for the crops that the networks see.
   public var crops: String?
+  /// So many recordings are worked on at once.
+  public var jobs = 1
+  /// Of so many equal shares of the recordings this one, from 1.
+  public var shard = (number: 1, of: 1)
   /// Networks and detector.
   public var analysis = AnalysisRequest()
   /// Which frames are looked at; results are held between.
@@ -60,6 +66,18 @@ public struct AnnotateRequest: Sendable {
 
   /// All files of results.
   var files: ResultFiles { ResultFiles(rows: rows, documents: documents) }
+
+  /// What rows depend on besides the recording.
+  var settings: String {
+    let parts: [String] = [
+      analysis.models.joined(separator: "+"), analysis.detector, analysis.smallestFace.map { "\($0)" } ?? "",
+      "\(analysis.turn.rawValue)", analysis.labels?.names.joined(separator: "+") ?? "", "\(every)", "\(start)",
+      duration.map { "\($0)" } ?? "", rate.map { "\($0)" } ?? "",
+      faces.sorted().map(String.init).joined(separator: "+"),
+      "\(hasRowsOfHeldFrames)",
+    ]
+    return parts.joined(separator: ";")
+  }
 
   /// How each input is read; a wait for one ends with `cancellation`.
   func inputOptions(_ cancellation: Cancellation) -> InputOptions {

@@ -11,16 +11,31 @@ public final class AnnotateSession {
   private let tools: AnalysisTools
   /// Taken up under `--resume`: rows of the whole run.
   private let earlier: ResumeIndex?
-  private var written: [String] = []
-  private var failures = 0
+  private let database: RowDatabase?
+  private let outcome = Locked(Outcome())
+
+  /// What came of the inputs so far.
+  private struct Outcome {
+    var written: [String] = []
+    var failures: [(name: String, text: String)] = []
+    var kept: [String] = []
+    /// What ended the run, of several that work at once the first.
+    var end: (any Error)?
+  }
 
   /// Checks all names and loads the networks; nothing is written yet.
   /// - Throws: what cannot be found, loaded or written.
   public init(_ request: AnnotateRequest, context: SessionContext = SessionContext()) throws {
-    (self.request, self.context) = (request, context)
+    var request = request
+    if request.jobs > 1 { request.analysis.threads = max(1, request.analysis.threads / request.jobs) }
+    self.request = request
+    self.context = context.linked()
     plan = try OutputPlan(request)
     tools = try AnalysisTools(request)
     earlier = try AnnotateSession.earlier(request, request.files.ofRun, tools)
+    database = try request.database.map { [tools] path in
+      try RowDatabase(path, labels: tools.classifier.labels, settings: request.settings)
+    }
   }
 
   private static func earlier(
@@ -35,11 +50,8 @@ public final class AnnotateSession {
     if try isNothingLeft() { return context.notify(.nothingLeft) }
     let leftOut = MediaLocations.leftOut(request.inputs)
     if !leftOut.isEmpty { context.notify(.leftOut(leftOut)) }
-    do { try annotateAll() } catch {
-      guard context.cancellation.isCancelled else { throw error }
-      // Whatever breaks off then was broken off by that.
-      throw Interrupted(kept: (error as? Interrupted)?.kept ?? [])
-    }
+    try annotateAll()
+    let failures = outcome.withLock { $0.failures.count }
     if failures > 0 { throw AnnotateError.someFailed(failures, of: plan.inputs.count) }
   }
 
@@ -51,16 +63,15 @@ public final class AnnotateSession {
   private func annotateAll() throws {
     let run = try record(request.files.ofRun, several: plan.several, earlier)
     defer { run.discard() }
-    for input in plan.inputs {
-      do { try annotate(input, run) } catch let interrupted as Interrupted {
-        throw Interrupted(kept: interrupted.kept + (try run.keepPartials()))
-      } catch let broken as BrokenOff {
-        throw try ended(broken, run)
-      }
-    }
-    written += try run.finish { DocumentSubject($0, inputs: plan.inputs) }
+    let results = OrderedResults(context.cancellation) { try run.add($0, hasRow: $1) }
+    work(results)
+    try database?.flush()
+    let outcome = outcome.withLock { $0 }
+    if let end = outcome.end { throw try ended(end, kept: outcome.kept, run) }
+    let written = try run.finish { DocumentSubject($0, inputs: plan.inputs, failures: outcome.failures) }
     if request.resume { forgetPartials() }
-    if !written.isEmpty { context.notify(.wrote(written)) }
+    let all = outcome.written + written
+    if !all.isEmpty { context.notify(.wrote(all)) }
   }
 
   private func record(_ files: ResultFiles, several: Bool, _ earlier: ResumeIndex?) throws -> ResultRecord {
@@ -69,15 +80,57 @@ public final class AnnotateSession {
       earlier: earlier, context)
   }
 
-  /// All that was done so far is kept, where that is anything.
-  private func ended(_ broken: BrokenOff, _ run: ResultRecord) throws -> any Error {
-    let kept = broken.kept + (try run.keepPartials())
-    if context.cancellation.isCancelled { return Interrupted(kept: kept) }
-    return kept.isEmpty ? broken.failure : BrokenOff(broken.failure, kept: kept)
+  /// All that was done so far is kept, where that is anything. Whatever breaks off once it was cancelled was broken off by that.
+  private func ended(_ end: any Error, kept: [String], _ run: ResultRecord) throws -> any Error {
+    let isKeeping = end is Interrupted || end is BrokenOff
+    let kept = kept + (isKeeping ? try run.keepPartials() : [])
+    if context.isStopped() || end is Interrupted { return Interrupted(kept: kept) }
+    let failure = (end as? BrokenOff)?.failure ?? end
+    return kept.isEmpty ? failure : BrokenOff(failure, kept: kept)
   }
 }
 
-/// One input after another.
+/// Several inputs at once.
+extension AnnotateSession {
+  /// All inputs, by as many workers as there are jobs; the first works on this thread.
+  private func work(_ results: OrderedResults) {
+    let next = Locked(0)
+    let take: () -> Int? = { [count = plan.inputs.count] in
+      next.withLock { place in
+        guard place < count else { return nil }
+        place += 1
+        return place - 1
+      }
+    }
+    let others = (1..<max(1, min(request.jobs, plan.inputs.count))).map { _ in
+      StageThread { [self] in work(take, try AnalysisTools(request), results) }
+    }
+    work(take, tools, results)
+    for other in others { if case .failure(let error) = other.join() { stop(error) } }
+  }
+
+  private func work(_ take: () -> Int?, _ tools: AnalysisTools, _ results: OrderedResults) {
+    while !hasEnded, let index = take() {
+      do {
+        try annotate(plan.inputs[index], index, tools, results)
+        try results.end(index)
+      } catch { stop(error) }
+    }
+  }
+
+  private var hasEnded: Bool { outcome.withLock { $0.end != nil } }
+
+  /// Ends the other workers, too.
+  private func stop(_ error: any Error) {
+    outcome.withLock { outcome in
+      outcome.kept += (error as? Interrupted)?.kept ?? (error as? BrokenOff)?.kept ?? []
+      if outcome.end == nil { outcome.end = error }
+    }
+    context.cancellation.cancel()
+  }
+}
+
+/// One input.
 extension AnnotateSession {
   /// What is to be done for one input, and what is done of it.
   private struct Part {
@@ -98,45 +151,69 @@ extension AnnotateSession {
       own = try AnnotateSession.earlier(request, files, session.tools)
       rows = own?.part(of: nil) ?? session.earlier?.part(of: session.plan.several ? input.shown : nil)
       let isWritten = request.resume && (input.isWritten || request.out == nil) && session.isThere(files)
-      isDone = isWritten && (request.kept == nil || rows?.isWhole == true)
+      let hasRows = request.kept == nil || rows?.isWhole == true
+      isDone = try isWritten && hasRows && session.database?.isDone(input.shown, input.input) ?? true
     }
   }
 
   private func isThere(_ files: ResultFiles) -> Bool { files.paths.allSatisfy { access($0, F_OK) == 0 } }
 
   /// One input of several that fails does not keep the others from being done.
-  private func annotate(_ input: PlannedInput, _ run: ResultRecord) throws {
+  private func annotate(_ input: PlannedInput, _ index: Int, _ tools: AnalysisTools, _ results: OrderedResults) throws {
     let part = try Part(input, self)
     if part.isDone {
-      try part.rows?.replay(labels: tools.classifier.labels) { try run.add(named($0, input)) }
+      try part.rows?.replay(labels: tools.classifier.labels) {
+        try results.add(named($0, input), hasRow: true, of: index)
+      }
       return
     }
-    do { try annotate(part, run) } catch let broken as BrokenOff where !plan.several || broken.isOfOutput {
+    let entry = try database?.begin(input.shown, input.input)
+    do { try annotate(part, index, entry, tools, results) } catch let broken as BrokenOff
+      where !plan.several || broken.isOfOutput
+    {
       throw broken
-    } catch  where plan.several && !(error is Interrupted) {
-      failures += 1
-      context.notify(.failed(error))
+    } catch  where plan.several && !(error is Interrupted || error is RowDatabaseError || hasEnded) {
+      try fail(error, input, entry)
     }
   }
 
-  private func annotate(_ part: Part, _ run: ResultRecord) throws {
+  private func fail(_ error: any Error, _ input: PlannedInput, _ entry: Int64?) throws {
+    let text = context.sentence(error)
+    outcome.withLock { $0.failures.append((input.shown, text)) }
+    context.notify(.failed(error))
+    if let entry { try database?.end(entry, frames: 0, seconds: 0, failure: text) }
+  }
+
+  private func annotate(
+    _ part: Part, _ index: Int, _ entry: Int64?, _ tools: AnalysisTools, _ results: OrderedResults
+  ) throws {
     let input = part.input
     let own = part.files.isEmpty ? nil : try record(part.files, several: false, part.own)
     defer { own?.discard() }
+    let extent = Locked(TimelineBuilder(labels: LabelSet([])))
     do {
       let inputRun = try InputRun(input, request, tools, several: plan.several, earlier: part.rows, context)
-      try inputRun.run { result in
-        let hasRow = self.request.hasRowsOfHeldFrames || result.isMeasured
-        try run.add(self.named(result, input), hasRow: hasRow)
+      try inputRun.run { [self] result in
+        let hasRow = request.hasRowsOfHeldFrames || result.isMeasured
+        try results.add(named(result, input), hasRow: hasRow, of: index)
         try own?.add(result, hasRow: hasRow)
+        extent.withLock { $0.add(FrameResult(frame: result.frame, time: result.time, faces: [])) }
+        if let entry, hasRow { try database?.add(result, of: entry) }
       }
     } catch let interrupted as Interrupted {
       throw Interrupted(kept: interrupted.kept + (try own?.keepPartials() ?? []))
     } catch let broken as BrokenOff {
       throw BrokenOff(broken.failure, kept: broken.kept + (try own?.keepPartials() ?? []))
     }
-    if let output = input.missing { written.append(output) }
-    if let own { written += try own.finish { DocumentSubject($0, inputs: [input]) } }
+    if let own { try finish(own, input) }
+    if let output = input.missing { outcome.withLock { $0.written.append(output) } }
+    let timeline = extent.withLock { $0.timeline() }
+    if let entry { try database?.end(entry, frames: timeline.frames, seconds: timeline.duration, failure: nil) }
+  }
+
+  private func finish(_ own: ResultRecord, _ input: PlannedInput) throws {
+    let names = try own.finish { DocumentSubject($0, inputs: [input]) }
+    outcome.withLock { $0.written += names }
   }
 
   /// With the input's name where there are several.
@@ -153,6 +230,18 @@ extension AnnotateSession {
       unlink(FileName.inserted("partial", into: FileName.followed(file)))
       Leftovers.clear(file)
     }
+  }
+}
+
+extension SessionContext {
+  /// The same with a cancellation of its own, which the one that was given cancels as well.
+  fileprivate func linked() -> SessionContext {
+    var context = self
+    let (inner, outer) = (Cancellation(), cancellation)
+    outer.onCancel { inner.cancel() }
+    context.cancellation = inner
+    context.isStopped = { outer.isCancelled }
+    return context
   }
 }
 

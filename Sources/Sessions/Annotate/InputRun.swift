@@ -42,16 +42,16 @@ final class InputRun {
   private func annotate(_ eachFrame: @escaping (FrameResult) throws -> Void) throws {
     context.notify(.began(input: planned.shown, frames: input.info.frames))
     let sights = Locked(SightTimes())
-    let sink = try self.sink { [context] result in
+    let sink = try self.sink { [context, planned] result in
       try eachFrame(result)
       sights.withLock { $0.add(result) }
-      context.notify(.frameDone)
+      context.notify(.frameDone(input: planned.shown))
     }
     // Each frame that waits takes memory, and none is late here: one in each queue will do.
     let outcome = try Pipeline(depth: 1, cancellation: context.cancellation).run(
       from: input, through: analyser(), into: sink)
     try sink.finish()
-    context.notify(.ended)
+    context.notify(.ended(input: planned.shown))
     let times = sights.withLock { $0.all() }
     if request.hiding != nil, !times.isEmpty { context.notify(.toLookAt(input: planned.shown, times)) }
     if outcome.cancelled { throw Interrupted(kept: try partials(after: outcome.frames)) }

@@ -40,6 +40,9 @@ struct OutputPlan {
         input: location, shown: OutputPlan.label(location, &known), output: output,
         name: OutputPlan.free(under + FileName.split(OutputName.of(location)).stem, &names))
     }
+    // By number, so that all shards give an input the same names.
+    let shard = request.shard
+    inputs = inputs.enumerated().filter { $0.offset % shard.of == shard.number - 1 }.map(\.element)
     try makeFolders(request, videos: folder)
     if request.resume { leaveOutWritten(request) }
     try check(request)
@@ -82,7 +85,7 @@ struct OutputPlan {
     for index in inputs.indices where inputs[index].output.map(OutputPlan.exists) == true {
       inputs[index].isWritten = true
     }
-    if request.kept == nil { inputs.removeAll(where: \.isWritten) }
+    if request.kept == nil, request.database == nil { inputs.removeAll(where: \.isWritten) }
   }
 
   /// Whether `files` may stand in place of files that are there: asked for, or what an earlier run left is taken up.
@@ -97,6 +100,7 @@ struct OutputPlan {
       let mayReplace = OutputPlan.mayReplace(files, request)
       outputs += files.paths.map { ($0, mayReplace) }
     }
+    if let database = request.database { outputs.append((database, request.force || request.resume)) }
     for (output, mayReplace) in outputs {
       if inputs.contains(where: { FileName.areOne($0.input, output) }) { throw OutputFileError.isInput(output) }
       do { try PendingFile.check(output, replaces: mayReplace) } catch { throw OutputFileError(error) }

@@ -41,6 +41,8 @@ struct DocumentSubject {
   var media: String?
   /// Presentation time in the source at which the media's own time starts.
   var mediaStart = 0.0
+  /// Inputs that failed, and why.
+  var failures: [(name: String, text: String)] = []
   /// Single images, drawn on where they were written.
   var images: [(name: String, path: String)] = []
 }
@@ -72,7 +74,7 @@ extension ResultDocument {
     kind: "table", endings: SummaryFormat.table.map(\.ending), usualEnding: ".csv"
   ) { subject, path, put in
     guard let format = SummaryFormat(path: path) else { return }
-    try put(format.bytes(Summary(subject.timeline, name: subject.name)))
+    try put(format.bytes(Summary(subject.timeline, name: subject.name, failures: subject.failures)))
   }
 
   /// A page for a browser.
@@ -82,6 +84,8 @@ extension ResultDocument {
   ) { subject, path, put in
     let media = subject.media.map { ReportMedia(path: $0, page: path, start: subject.mediaStart) }
     let images = ReportImage.all(subject.images, page: path)
-    try Report(subject.timeline, title: subject.title, media: media, images: images).write { try put([UInt8]($0)) }
+    try Report(subject.timeline, title: subject.title, media: media, images: images, failures: subject.failures).write {
+      try put([UInt8]($0))
+    }
   }
 }

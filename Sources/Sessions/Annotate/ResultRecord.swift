@@ -80,9 +80,9 @@ final class ResultRecord {
 
 extension DocumentSubject {
   /// What the documents of a run over `inputs` are about; one alone gives its name to the chart and its video to the page.
-  init(_ timeline: Timeline, inputs: [PlannedInput]) {
+  init(_ timeline: Timeline, inputs: [PlannedInput], failures: [(name: String, text: String)] = []) {
     let only = inputs.count == 1 ? inputs[0] : nil
-    self.timeline = timeline
+    (self.timeline, self.failures) = (timeline, failures)
     title =
       only.map { PrintableText.line(URL(fileURLWithPath: $0.shown).lastPathComponent) } ?? "\(inputs.count) recordings"
     name = only?.shown ?? title

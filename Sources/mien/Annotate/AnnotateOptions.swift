@@ -23,6 +23,11 @@ enum AnnotateOptions {
   static let rate = Option.number(
     "--fps", "N", 0.001...1000, "Frames a second of numbered images, such as img_%03d.png (default: 25).")
   static let recursive = Option.flag("--recursive", "Search folders in folders as well.")
+  static let database = Option.file(
+    "--sqlite", "F", "Rows of many recordings in one SQLite file, which says which are done.")
+  static let jobs = Option.integer("--jobs", "N", 1...256, "Work on N recordings at once (default: 1).")
+  static let shard = Option.text(
+    "--shard", "I/N", "The I-th of N equal shares of the recordings, for several machines or array jobs.")
   static let start = Option.time("--start", "T", "Begin at this time of the source.")
   static let duration = Option.time("--duration", "T", "Stop after this long.")
   static let resume = Option.flag(
@@ -37,8 +42,10 @@ enum AnnotateOptions {
 
   /// In the order of help.
   static let all =
-    [out.spec] + rows.map(\.option.spec) + documents.map(\.option.spec) + [crops.spec] + AnalysisOptions.all + [
-      recursive.spec, every.spec, measured.spec, face.spec, rate.spec, start.spec, duration.spec, resume.spec,
+    [out.spec] + rows.map(\.option.spec) + documents.map(\.option.spec) + [database.spec, crops.spec]
+    + AnalysisOptions.all + [
+      recursive.spec, jobs.spec, shard.spec, every.spec, measured.spec, face.spec, rate.spec, start.spec, duration.spec,
+      resume.spec,
     ] + DrawingOptions.all + HidingOptions.all + HidingOptions.ofRecordings + [
       explain.spec, codec.spec, quality.spec, force.spec, quiet.spec,
     ]

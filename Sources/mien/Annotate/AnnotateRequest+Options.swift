@@ -11,7 +11,9 @@ extension AnnotateRequest {
     (out, isRecursive) = (arguments[Given.out], arguments.has(Given.recursive))
     rows = Given.rows.compactMap { format, option in arguments[option].map { (format, $0) } }
     documents = Given.documents.compactMap { document, option in arguments[option].map { (document, $0) } }
-    crops = arguments[Given.crops]
+    (crops, database) = (arguments[Given.crops], arguments[Given.database])
+    jobs = arguments[Given.jobs] ?? jobs
+    shard = try AnnotateRequest.shard(arguments)
     analysis = AnalysisRequest(arguments)
     every = arguments[Given.every] ?? every
     faces = try arguments.tracks(Given.face)
@@ -32,7 +34,7 @@ extension AnnotateRequest {
   private func check(_ arguments: Arguments) throws(CommandLineError) {
     typealias Given = AnnotateOptions
     if duration == 0 { throw .notAboveZero(Given.duration.spec) }
-    if out == nil, rows.isEmpty, documents.isEmpty, crops == nil { throw .nothingAsked }
+    if out == nil, rows.isEmpty, documents.isEmpty, crops == nil, database == nil { throw .nothingAsked }
     let needingVideo =
       [
         Given.codec.spec, Given.quality.spec, HidingOptions.hide.spec, HidingOptions.mute.spec,
@@ -48,6 +50,16 @@ extension AnnotateRequest {
     }
     try checkStandardOutput()
     if resume { try checkResume() }
+  }
+
+  /// `2/8`: the second of eight.
+  private static func shard(_ arguments: Arguments) throws(CommandLineError) -> (number: Int, of: Int) {
+    guard let text = arguments[AnnotateOptions.shard] else { return (1, 1) }
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let number = parts[0], let of = parts[1], of <= 1_000_000, number >= 1, number <= of else {
+      throw .badShard(AnnotateOptions.shard.spec, text: text)
+    }
+    return (number, of)
   }
 
   /// Sockets are for `live`.
@@ -66,7 +78,9 @@ extension AnnotateRequest {
     if !hasRowsOfHeldFrames { throw .conflict("--resume", Given.measured.spec.name) }
     let hasMore = !rows.isEmpty || !documents.isEmpty
     let files = "--jsonl F or --csv F"
-    if kept == nil, hasMore || out == nil { throw .needs("--resume", out == nil ? "-o, \(files)" : files) }
+    if kept == nil, database == nil, hasMore || out == nil {
+      throw .needs("--resume", out == nil ? "-o, \(files)" : files)
+    }
   }
 
   private func checkStandardOutput() throws(CommandLineError) {

@@ -40,6 +40,8 @@ enum CommandLineError: Error, Hashable {
   case conflict(String, String)
   /// One option that makes no sense without another.
   case needs(String, String)
+  /// No share of several.
+  case badShard(OptionSpec, text: String)
   /// No colour.
   case badColour(OptionSpec, text: String)
   /// Rows cannot go there.

@@ -32,6 +32,8 @@ extension CommandLineError: Explained {
       "Members are chosen on validation data alone: search with --split val, then judge the choice once on test."
     case .notAPlace(let option, let text):
       "\(option.name) cannot be \(quoted(text)): \(option.help.prefix { $0 != "." }) (./NAME where a file's name has a colon)."
+    case .badShard(let option, let text):
+      "\(option.name) cannot be \(quoted(text)): it takes I/N, such as 2/8 for the second of eight shares."
     case .badColour(let option, let text):
       "\(option.name) cannot be \(quoted(text)): it takes green, black, blue, magenta or #RRGGBB."
     case .rateOfRecordings(let option):

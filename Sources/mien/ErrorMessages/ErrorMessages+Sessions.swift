@@ -76,6 +76,14 @@ extension LiveFigures {
   }
 }
 
+extension RowDatabaseError: Explained {
+  var sentence: String {
+    switch self {
+    case .failed(let path, let detail): "The database \(quoted(path)) cannot be written: \(detail)."
+    }
+  }
+}
+
 extension HiddenRegionError: Explained {
   var sentence: String {
     switch self {
