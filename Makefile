@@ -21,7 +21,7 @@ TEST = $(SWIFT) test $(TEST_FLAGS) --skip-build
 TEST_SANITIZED = $(SWIFT) test $(TEST_FLAGS) --filter 'ExecutorTests|KernelTests'
 FAST = --skip 'Slow$$|Slow/'
 
-.PHONY: help program deb tarball test-deb test-debian13 demo test test-build test-memory test-zoo test-cascades test-v4l2 test-examples docs test-live bench-live test-training results fuzz sanitize install uninstall format lint clean
+.PHONY: help program deb tarball test-deb test-debian13 demo test test-build test-memory test-zoo test-cascades test-v4l2 test-examples docs test-archive test-live bench-live test-training results fuzz sanitize install uninstall format lint clean
 
 help:
 	@echo 'make demo              installs what is missing, builds, and annotates the sample clip'
@@ -34,6 +34,7 @@ help:
 	@echo 'make test-live         the live pipeline begun, ended and stopped a hundred times under the thread sanitizer'
 	@echo 'make bench-live        ten minutes of a 640x480 camera at 30 frames/s (SECONDS_LIVE=600): drops, delays, memory'
 	@echo 'make test-examples     two packages that use Mien as a library, built and run on the sample (some minutes)'
+	@echo 'make test-archive      a hundred recordings on Slurm, with a killed node and a full disk (some minutes; root)'
 	@echo 'make docs              the API as pages, by DocC, in build/docs; fails where a public name has no comment'
 	@echo 'make test-training     every architecture learns ten images by heart; gradients against PyTorch (some minutes)'
 	@echo 'make fuzz              10,000 damaged weight files: no crash, no hang, memory bounded'
@@ -78,6 +79,11 @@ test-zoo: test-build
 test-examples:
 	@tools/packages build run
 	tools/test-examples
+
+# A Slurm cluster on this machine.
+test-archive: test-build
+	@tools/packages archive
+	tools/archive/test-slurm
 
 docs: test-build
 	tools/docs
