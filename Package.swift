@@ -70,6 +70,7 @@ let package = Package(
     system("CHeif"),
     system("COpenBLAS", apt: "libopenblas-dev"),
     system("CSQLite", apt: "libsqlite3-dev"),
+    system("CSandbox", apt: "libseccomp-dev"),
     system("CSDL2", apt: "libsdl2-dev"),
     system("CCairo", "pangocairo", apt: "libcairo2-dev", "libpango1.0-dev"),
     system("CSpawn"),
@@ -104,7 +105,8 @@ let package = Package(
     .executableTarget(
       name: "mien",
       dependencies: [
-        "CCPU", "CStart", "Core", "Sessions", "Evaluation", "Training", "Display", "Media", "Recognition", "Rows",
+        "CCPU", "CStart", "CSandbox", "Core", "Sessions", "Evaluation", "Training", "Display", "Media", "Recognition",
+        "Rows",
         "Faces", "Zoo",
         "WeightFiles", "Networks", "Kernels",
       ],

@@ -38,6 +38,9 @@ enum AnnotateOptions {
   static let quality = Option.integer(
     "--quality", "Q", 0...100, "Quality of the video, 0 (small) to 100 (best) (default: 80).")
   static let force = Option.flag("--force", "Overwrite files that are there.")
+  static let sandbox = Option.flag(
+    "--sandbox", "Refuse to run where the system cannot keep decoders from other files, programs and the network.")
+  static let unboxed = Option.flag("--no-sandbox", "Do not keep them from these.")
   static let quiet = Option.flag("--quiet", "No progress and no summary.")
 
   /// In the order of help.
@@ -47,6 +50,6 @@ enum AnnotateOptions {
       recursive.spec, jobs.spec, shard.spec, every.spec, measured.spec, face.spec, rate.spec, start.spec, duration.spec,
       resume.spec,
     ] + DrawingOptions.all + HidingOptions.all + HidingOptions.ofRecordings + [
-      explain.spec, codec.spec, quality.spec, force.spec, quiet.spec,
+      explain.spec, codec.spec, quality.spec, force.spec, sandbox.spec, unboxed.spec, quiet.spec,
     ]
 }

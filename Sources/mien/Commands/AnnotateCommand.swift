@@ -16,6 +16,8 @@ enum AnnotateCommand {
         + "done so far is kept as OUT.partial.EXT.",
       "--resume takes up what an interrupted run left: outputs that are there stay, and frames that have a row in the file of "
         + "--jsonl (or of --csv), or in its .partial file, are drawn and encoded without being analysed again. Give the same options as before.",
+      "Decoders are kept from other files, from other programs, and from the network unless an input is an address (docs/security.md), where the kernel can do that "
+        + "(Landlock, since 5.13); --sandbox makes sure, --no-sandbox leaves it out.",
       "Passwords in addresses, and tokens among their parameters, are shown nowhere: rows, pages and messages have the address without.",
       "--hide-faces covers whatever may be a face in each frame, from shortly before it is first seen until after its last sight. Metadata, second "
         + "videos, covers, subtitles that are images and attached files are left out. Look at the result before you show it to anyone.",
@@ -32,8 +34,20 @@ enum AnnotateCommand {
 
   private static func run(_ arguments: Arguments) throws { try run(AnnotateRequest(arguments), arguments) }
 
+  /// Before anything of an input is read, and before other threads begin. By default where the system can.
+  private static func enterSandbox(_ request: AnnotateRequest, _ arguments: Arguments) throws {
+    let (wants, refuses) = (arguments.has(AnnotateOptions.sandbox), arguments.has(AnnotateOptions.unboxed))
+    if wants, refuses { throw CommandLineError.conflict("--sandbox", "--no-sandbox") }
+    if refuses { return }
+    guard Sandbox.version != nil, Sandbox(request).enter() else {
+      if wants { throw SandboxError.unavailable }
+      return
+    }
+  }
+
   /// Carries out `request`, which `arguments` asked for.
   static func run(_ request: AnnotateRequest, as command: Command = row, _ arguments: Arguments) throws {
+    try enterSandbox(request, arguments)
     let host = SessionHost(quiet: arguments.has(AnnotateOptions.quiet))
     do { try AnnotateSession(request, context: host.context).run() } catch let stopped as Interrupted {
       throw InterruptedRun(kept: stopped.kept, next: Continuation(request, command.name, words: arguments.words))

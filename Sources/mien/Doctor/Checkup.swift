@@ -46,7 +46,10 @@ struct Checkup: Sendable {
     Checkup(name: "stills", run: stills),
   ]
 
-  private static func program() -> Finding { .fine("\(Mien.fullVersion), \(Resource.executable.path)") }
+  private static func program() -> Finding {
+    let sandbox = Sandbox.version.map { "annotate runs in a sandbox (Landlock \($0))" } ?? "no sandbox: this kernel has no Landlock"
+    return .fine("\(Mien.fullVersion), \(Resource.executable.path); \(sandbox)")
+  }
 
   private static func processor() -> Finding {
     let model = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n")

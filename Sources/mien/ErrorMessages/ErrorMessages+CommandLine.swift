@@ -93,6 +93,12 @@ extension Interrupted: Explained {
   }
 }
 
+extension SandboxError: Explained {
+  var sentence: String {
+    "This system cannot keep decoders in a sandbox (it has no Landlock, or forbids it): run it without --sandbox if the input is trusted."
+  }
+}
+
 extension Terminated: Explained {
   var sentence: String { "Ended by SIGTERM\(kept.isEmpty ? "." : ": what was done is kept in \(listed(kept)).")" }
 }
