@@ -56,6 +56,13 @@ func system(_ name: String, _ pkgConfig: String? = nil, apt packages: String...)
   let ffmpeg = ["avformat", "avcodec", "swscale", "swresample", "avutil"].map { LinkerSetting.linkedLibrary($0) }
 #endif
 
+/// What `make fuzz` builds: libFuzzer brings `main`.
+let isFuzzed = Context.environment["MIEN_FUZZING"] != nil
+let fuzz = Target.executableTarget(
+  name: "fuzz",
+  dependencies: ["Core", "Faces", "Media", "Networks", "Recognition", "Rows", "Sessions", "Training", "WeightFiles"], path: "Fuzz",
+  swiftSettings: strict + unsafe(["-parse-as-library"]))
+
 let package = Package(
   name: "mien",
   products: [.executable(name: "mien", targets: ["mien"])]
@@ -128,5 +135,5 @@ let package = Package(
     tests("Sessions", ["Core", "Rows", "Media", "Recognition"]),
     tests("mien", ["Core", "Sessions", "Kernels"]),
     tests("Display", ["Core", "Rows", "CCairo"]),
-  ]
+  ] + (isFuzzed ? [fuzz] : [])
 )
