@@ -35,7 +35,7 @@ struct SandboxTests {
     try Data(list.utf8).write(to: scratch.file("here/list.m3u8"))
     func annotate(_ words: String...) throws -> Program.Outcome {
       try Program.run(
-        Program.path, ["annotate", "here/list.m3u8", "--quiet", "--models", "fast", "--force", "--csv", "r.csv"] + words,
+        Program.path, ["annotate", "here/list.m3u8", "--quiet", "--models", "fast", "--force", "--csv", "here/r.csv"] + words,
         in: scratch.folder)
     }
     #expect(try annotate("--no-sandbox").status == 0, "it is readable")
