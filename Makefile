@@ -21,7 +21,7 @@ TEST = $(SWIFT) test $(TEST_FLAGS) --skip-build
 TEST_SANITIZED = $(SWIFT) test $(TEST_FLAGS) --filter 'ExecutorTests|KernelTests'
 FAST = --skip 'Slow$$|Slow/'
 
-.PHONY: help program deb tarball test-deb test-debian13 demo test test-build test-memory test-zoo test-cascades test-v4l2 test-examples docs test-archive test-live bench-live test-training results fuzz sanitize install uninstall format lint clean
+.PHONY: help program deb tarball test-deb test-debian13 demo test test-build test-memory test-zoo test-cascades test-v4l2 test-examples docs test-archive test-live bench-live test-training results fuzz fuzz-weights sanitize install uninstall format lint clean
 
 help:
 	@echo 'make demo              installs what is missing, builds, and annotates the sample clip'
@@ -37,7 +37,8 @@ help:
 	@echo 'make test-archive      a hundred recordings on Slurm, with a killed node and a full disk (some minutes; root)'
 	@echo 'make docs              the API as pages, by DocC, in build/docs; fails where a public name has no comment'
 	@echo 'make test-training     every architecture learns ten images by heart; gradients against PyTorch (some minutes)'
-	@echo 'make fuzz              10,000 damaged weight files: no crash, no hang, memory bounded'
+	@echo 'make fuzz SECONDS=60   all that reads bytes under libFuzzer, so long each target'
+	@echo 'make fuzz-weights      10,000 damaged weight files: no crash, no hang, memory bounded'
 	@echo 'make sanitize          kernels and networks under the address and thread sanitizers (some minutes)'
 	@echo 'make program           builds $(PROGRAM)'
 	@echo 'make install PREFIX=…  program, models, cascades, man page and completions'
@@ -109,7 +110,15 @@ test-cascades: test-build
 test-training: test-build
 	$(TEST) --filter 'TenLosses|LearningByHeartSlow'
 
-fuzz: test-build
+# libFuzzer with Swift's own runtime; each target for SECONDS.
+SECONDS ?= 60
+fuzz:
+	@tools/packages build run test
+	MIEN_FUZZING=1 $(SWIFT) build -c release --product fuzz --scratch-path build/fuzz -Xswiftc -enable-testing -Xswiftc -sanitize=fuzzer -Xcc -fsanitize=fuzzer-no-link
+	tools/fuzz $(SECONDS)
+
+# The same kind of damage by script, without libFuzzer.
+fuzz-weights: test-build
 	MIEN_FUZZ=10000 $(TEST) --filter WeightsFuzz
 
 sanitize:

@@ -60,8 +60,11 @@ func system(_ name: String, _ pkgConfig: String? = nil, apt packages: String...)
 let isFuzzed = Context.environment["MIEN_FUZZING"] != nil
 let fuzz = Target.executableTarget(
   name: "fuzz",
-  dependencies: ["Core", "Faces", "Media", "Networks", "Recognition", "Rows", "Sessions", "Training", "WeightFiles"], path: "Fuzz",
-  swiftSettings: strict + unsafe(["-parse-as-library"]))
+  dependencies: ["Core", "Faces", "Media", "Networks", "Recognition", "Rows", "Sessions", "Training", "WeightFiles"],
+  path: "Fuzz",
+  swiftSettings: strict + unsafe(["-parse-as-library"]),
+  // GNU's gold breaks on libFuzzer.
+  linkerSettings: [.unsafeFlags(["-use-ld=lld"])])
 
 let package = Package(
   name: "mien",

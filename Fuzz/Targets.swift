@@ -11,14 +11,17 @@ import Glibc
 @testable import Training
 @testable import WeightFiles
 
+/// Reads bytes.
+typealias Target = @Sendable ([UInt8]) throws -> Void
+
 /// What is fuzzed: everything that reads bytes, a row each. What a reader throws is as it should be; it must not crash or hang.
-let targets: [String: ([UInt8]) throws -> Void] = [
+let targets: [String: Target] = [
   "cascade": { _ = try Cascade(xml: $0) },
   "weights": { _ = try WeightFile(FileBytes($0)) },
-  "weights-sized": { _ = try WeightFile(FileBytes($0), size: Extent(height: 32, width: 32)) },
+  "weights-sized": { _ = try WeightFile(FileBytes($0), size: Extent(32, 32)) },
   "model": { _ = try Model(WeightFile(FileBytes($0)), file: "fuzz") },
   "detector": { try inFile($0) { _ = try DetectorFile(path: $0) } },
-  "checkpoint": { try inFile($0) { _ = try TrainingState(path: $0) } },
+  "checkpoint": { try inFile($0) { _ = try Checkpoint<TrainingState>(path: $0) } },
   "csv-rows": { try inFile($0) { try readRows(RowFormat.csv, $0) } },
   "json-rows": { try inFile($0) { try readRows(RowFormat.jsonl, $0) } },
   "configuration": { _ = try TrainingConfiguration(json: Data($0), file: "fuzz") },
@@ -39,7 +42,8 @@ let targets: [String: ([UInt8]) throws -> Void] = [
     _ = SegmentFormat(path: text)
   },
   "orientation": { bytes in
-    for read in [StoredOrientation.ofPNG, StoredOrientation.ofWebP, StoredOrientation.ofTIFF, StoredOrientation.ofHEIF] {
+    for read in [StoredOrientation.ofPNG, StoredOrientation.ofWebP, StoredOrientation.ofTIFF, StoredOrientation.ofHEIF]
+    {
       _ = read(bytes)
     }
   },

@@ -1,8 +1,9 @@
 import Core
 import Foundation
-import Media
 import TestSupport
 import Testing
+
+@testable import Media
 
 /// Turned, squeezed, odd and interlaced images.
 @Suite struct OrientationTests {
@@ -109,5 +110,34 @@ import Testing
     #expect(try rewrite(scratch.path("in.ts"), to: scratch.path("out.mp4")).contains(.deinterlaced))
     #expect(try Oracle.times(scratch.path("out.mp4")).count == Oracle.times(scratch.path("in.ts")).count)
     #expect(try Oracle.entry(scratch.path("out.mp4"), "v:0", "field_order") == "progressive")
+  }
+}
+
+/// What libFuzzer found (`make fuzz`), made anew.
+@Suite struct FuzzedImageTests {
+  /// Boxes of HEIF that end where their contents should begin.
+  @Test func emptyBoxesSayNothing() {
+    func box(_ kind: String, _ body: [UInt8] = []) -> [UInt8] {
+      [0, 0, 0, UInt8(8 + body.count)] + Array(kind.utf8) + body
+    }
+    let properties = box("iprp", box("ipco", box("irot", [1])) + box("ipma", [0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 1]))
+    #expect(StoredOrientation.ofHEIF(box("meta")) == nil)
+    #expect(StoredOrientation.ofHEIF(box("meta", [0, 0])) == nil)
+    #expect(StoredOrientation.ofHEIF(box("meta", [0, 0, 0, 0] + properties + box("pitm"))) != nil)
+    #expect(StoredOrientation.ofHEIF(box("meta", [0, 0, 0, 0] + properties))?.transposed == true)
+  }
+
+  /// A chunk behind the image whose length is nonsense: FFmpeg 5.1 itself ends by an assertion there.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/usr/bin/ffmpeg"), "skipped: no ffmpeg"))
+  func chunksBehindAnImageDoNoHarm() throws {
+    let scratch = try Scratch()
+    _ = try Tool.run(
+      "/usr/bin/ffmpeg",
+      ["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=48x32", "-frames:v", "1", scratch.path("a.webp")])
+    let whole = try scratch.data("a.webp")
+    try (whole + [0, 0, 0, 0, 0, 0, 0, 0, 0x58, 0x58, 0x58, 0x58, 0xFF, 0xFF, 0xFF, 0xFF, 0]).write(
+      to: scratch.file("b.webp"))
+    let input = try MediaInput.open(scratch.path("b.webp"))
+    #expect(try input.next()?.width == 48)
   }
 }

@@ -60,12 +60,13 @@ enum StoredOrientation {
 
   /// What the first image's properties say, in their order.
   static func ofHEIF(_ file: [UInt8]) -> Orientation? {
-    guard let meta = file.box("meta", in: 0..<file.count).map({ $0.lowerBound + 4..<$0.upperBound }),
+    guard let body = file.box("meta", in: 0..<file.count), body.count >= 4,
+      case let meta = body.dropFirst(4),
       let properties = file.box("iprp", in: meta), let list = file.box("ipco", in: properties),
       let links = file.box("ipma", in: properties)
     else { return nil }
-    let primary = file.box("pitm", in: meta).flatMap {
-      file.number($0.lowerBound + 4, file[$0.lowerBound] == 0 ? 2 : 4)
+    let primary = file.box("pitm", in: meta).flatMap { box in
+      file.number(box.lowerBound, 1).flatMap { file.number(box.lowerBound + 4, $0 == 0 ? 2 : 4) }
     }
     let boxes = file.boxes(in: list)
     return file.properties(of: primary ?? 1, links).reduce(Orientation()) { turned, number in

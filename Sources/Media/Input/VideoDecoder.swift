@@ -74,6 +74,7 @@ final class VideoDecoder {
 
   /// Takes a packet; nil: nothing follows.
   func send(_ packet: UnsafeMutablePointer<AVPacket>?) {
+    if let packet, context.pointee.codec_id == AV_CODEC_ID_WEBP { WebPChunks.cutBehindImage(packet) }
     let isUntimed = packet.map { $0.decodingTime == FFNoTimestamp } ?? false
     FFMarkPacket(context, packet, isUntimed ? VideoDecoder.untimed : 0)
     let status = avcodec_send_packet(context, packet)

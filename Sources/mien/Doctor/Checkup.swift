@@ -47,7 +47,8 @@ struct Checkup: Sendable {
   ]
 
   private static func program() -> Finding {
-    let sandbox = Sandbox.version.map { "annotate runs in a sandbox (Landlock \($0))" } ?? "no sandbox: this kernel has no Landlock"
+    let sandbox =
+      Sandbox.version.map { "annotate runs in a sandbox (Landlock \($0))" } ?? "no sandbox: this kernel has no Landlock"
     return .fine("\(Mien.fullVersion), \(Resource.executable.path); \(sandbox)")
   }
 
