@@ -135,6 +135,7 @@ install: program
 	install -d "$(SHARE)/man/man1" $(foreach shell,$(SHELLS),"$(SHARE)/$(dir $($(shell)))")
 	"$(PROGRAM)" help --man >"$(SHARE)/man/man1/mien.1"
 	install -D -m 644 packaging/mien.desktop "$(SHARE)/applications/mien.desktop"
+	install -D -m 644 packaging/mien-live.service "$(INSTALLED)/lib/systemd/user/mien-live.service"
 	install -D -m 644 packaging/mien.svg "$(SHARE)/icons/hicolor/scalable/apps/mien.svg"
 	install -D -m 644 packaging/org.mien.Mien.metainfo.xml "$(SHARE)/metainfo/org.mien.Mien.metainfo.xml"
 	$(foreach shell,$(SHELLS),"$(PROGRAM)" help --completion $(shell) >"$(SHARE)/$($(shell))" &&) true
@@ -153,7 +154,7 @@ test-debian13: test-build
 
 uninstall:
 	rm -rf "$(SHARE)/mien"
-	rm -f "$(INSTALLED)/bin/mien" "$(SHARE)/man/man1/mien.1" "$(SHARE)/applications/mien.desktop" \
+	rm -f "$(INSTALLED)/lib/systemd/user/mien-live.service" "$(INSTALLED)/bin/mien" "$(SHARE)/man/man1/mien.1" "$(SHARE)/applications/mien.desktop" \
 	  "$(SHARE)/icons/hicolor/scalable/apps/mien.svg" "$(SHARE)/metainfo/org.mien.Mien.metainfo.xml" $(foreach shell,$(SHELLS),"$(SHARE)/$($(shell))")
 
 format:

@@ -30,10 +30,11 @@ final class Hiding {
   /// Whether it is over a face that stays bare, and over no other.
   private func isKept(_ cover: Box, _ result: FrameResult) -> Bool {
     guard !request.keptTracks.isEmpty else { return false }
-    let nearest = result.faces.max { $0.box.overlap(cover) < $1.box.overlap(cover) }
-    guard let nearest, nearest.box.overlap(cover) > 0.3, request.keptTracks.contains(nearest.track) else {
-      return false
-    }
+    let nearest = result.faces.max { $0.box.common(cover) < $1.box.common(cover) }
+    guard let nearest, request.keptTracks.contains(nearest.track) else { return false }
+    // Smaller things on the face itself, such as an eye, are candidates as well.
+    let isOnFace = nearest.box.common(cover) > 0.5 * cover.area
+    guard isOnFace || nearest.box.overlap(cover) > 0.3 else { return false }
     return !result.faces.contains { !request.keptTracks.contains($0.track) && $0.box.overlap(cover) > 0.05 }
   }
 }

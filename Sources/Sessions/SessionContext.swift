@@ -40,7 +40,7 @@ public enum SessionNotice: Sendable {
   case frameDone(input: String)
   /// It is done.
   case ended(input: String)
-  /// When faces of an input that are hidden come into sight, go out of it and come back, seconds: where a person should look.
+  /// When faces of an input that are hidden come into sight, go out of it and come back, seconds: where a person should look; none where none does.
   case toLookAt(input: String, [Double])
   /// What was changed or left out of an input on its way to the output.
   case warning(input: String, MediaWarning)

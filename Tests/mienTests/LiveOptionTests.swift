@@ -62,7 +62,8 @@ struct LiveOptionTests {
   @Test func aMissingVirtualCameraSaysHowToMakeIt() throws {
     let outcome = try Program.mien("live", sampleClip, "--headless", "--output", "/dev/video77")
     #expect(
-      outcome.status == 1 && outcome.errors.contains("sudo modprobe v4l2loopback video_nr=77"), "\(outcome.errors)")
+      outcome.status == 1 && outcome.errors.contains("sudo modprobe v4l2loopback exclusive_caps=1 video_nr=77"),
+      "\(outcome.errors)")
   }
 
   /// A chroma key takes the colour out: what is left are boxes and labels.

@@ -102,7 +102,13 @@ struct ResultFilesTests {
     let grid = try write("s.TextGrid")
     #expect(
       grid.hasPrefix("File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n") && grid.contains("name = \"face 1\""))
-    #expect(try Program.mien("annotate", sampleClip, "--segments", "s.doc", in: scratch.folder).status == 1)
+    for (inputs, name, hint) in [
+      ([sampleClip], "s.doc", "has no ending of a file of segments"), ([sampleClip], "sub/", "sub/%n.vtt"),
+      ([sampleClip, sampleClip], "s.eaf", "s-%n.eaf"),
+    ] {
+      let refused = try Program.run(Program.path, ["annotate"] + inputs + ["--segments", name], in: scratch.folder)
+      #expect(refused.status == 1 && refused.errors.contains(hint), "\(refused.errors)")
+    }
   }
 
   /// What EAF 3.0's schema asks for, checked by a reader of XML: order, required attributes, identifiers and references.

@@ -14,6 +14,10 @@ public enum OutputFileError: Error, Hashable, Sendable {
   case ending(String, kind: String, known: [String])
   /// A file's name where a folder is needed; the pattern is that of the images, where they are numbered.
   case oneForSeveral(String, pattern: String?)
+  /// A file that is about one recording, for several.
+  case oneForSeveralRecordings(String)
+  /// A folder of files whose names must say their format.
+  case folderWithoutFormat(String, known: [String])
   /// Two kinds of output under one name.
   case usedTwice(String)
   /// Stopped while nobody read.

@@ -80,7 +80,7 @@ struct LabelPlacer {
 
 extension Box {
   /// Area that both cover.
-  func common(_ other: Box) -> Double {
+  package func common(_ other: Box) -> Double {
     let w = min(x + width, other.x + other.width) - max(x, other.x)
     let h = min(y + height, other.y + other.height) - max(y, other.y)
     return w > 0 && h > 0 ? w * h : 0

@@ -20,7 +20,9 @@ enum WebPChunks {
       let length = (0..<4).reduce(0) { $0 | Int(bytes[at + 4 + $1]) << (8 * $1) }
       let end = at + 8 + length
       guard end <= bytes.count else { return nil }
-      if ["VP8 ", "VP8L"].contains(String(decoding: bytes[at..<at + 4], as: UTF8.self)) { return min(end + length % 2, bytes.count) }
+      if ["VP8 ", "VP8L"].contains(String(decoding: bytes[at..<at + 4], as: UTF8.self)) {
+        return min(end + length % 2, bytes.count)
+      }
       at = end + length % 2
     }
     return nil

@@ -53,7 +53,7 @@ final class InputRun {
     try sink.finish()
     context.notify(.ended(input: planned.shown))
     let times = sights.withLock { $0.all() }
-    if request.hiding != nil, !times.isEmpty { context.notify(.toLookAt(input: planned.shown, times)) }
+    if request.hiding != nil { context.notify(.toLookAt(input: planned.shown, times)) }
     if outcome.cancelled { throw Interrupted(kept: try partials(after: outcome.frames)) }
     if let failure = input.failure { throw BrokenOff(failure, kept: try partials(after: outcome.frames)) }
     try output?.commit()

@@ -111,10 +111,7 @@ struct OutputPlan {
 
   /// Endings of documents.
   private func checkNames(_ request: AnnotateRequest) throws {
-    for (document, path) in request.documents {
-      let isForEach = RecordingNames.isForEach(path)
-      try document.check(isForEach ? RecordingNames.path(path, "x", ending: document.usualEnding ?? "") : path)
-    }
+    for (document, path) in request.documents { try document.check(path, several: several) }
   }
 
   private static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }

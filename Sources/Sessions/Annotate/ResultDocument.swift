@@ -13,6 +13,8 @@ public struct ResultDocument: Sendable {
   let kind: String
   /// The endings that its name may have.
   public let endings: [String]
+  /// Whether it is about one recording alone.
+  var isOfOne = false
   /// Its ending in a folder of one for each recording; nil: the name must say it.
   let usualEnding: String?
   /// Gives its bytes to `put`, for a file that will be called `path`.
@@ -22,7 +24,14 @@ public struct ResultDocument: Sendable {
   public static let table = [timeline, segments, summary, report]
 
   /// Refuses a name whose ending it has no format for.
-  func check(_ path: String) throws(OutputFileError) {
+  func check(_ path: String, several: Bool) throws(OutputFileError) {
+    let isForEach = RecordingNames.isForEach(path)
+    if isOfOne, several, !isForEach { throw .oneForSeveralRecordings(path) }
+    if isForEach, usualEnding == nil, !path.contains("%n") { throw .folderWithoutFormat(path, known: endings) }
+    try check(isForEach ? RecordingNames.path(path, "x", ending: usualEnding ?? "") : path)
+  }
+
+  private func check(_ path: String) throws(OutputFileError) {
     guard endings.contains(where: path.lowercased().hasSuffix) else {
       throw .ending(path, kind: kind, known: endings)
     }
@@ -61,7 +70,8 @@ extension ResultDocument {
     name: "segments",
     summary: "Expressions with beginning and end, for editors and coders: "
       + SegmentFormat.table.map { "\($0.endings[0]) (\($0.summary))" }.joined(separator: ", "),
-    kind: "file of segments", endings: SegmentFormat.table.flatMap(\.endings), usualEnding: nil
+    kind: "file of segments", endings: SegmentFormat.table.flatMap(\.endings), isOfOne: true,
+    usualEnding: nil
   ) { subject, path, put in
     guard let format = SegmentFormat(path: path) else { return }
     let media = subject.media.map { ReportMedia.relative($0, to: path) }

@@ -84,7 +84,8 @@ extension DocumentSubject {
     let only = inputs.count == 1 ? inputs[0] : nil
     (self.timeline, self.failures) = (timeline, failures)
     title =
-      only.map { PrintableText.line(URL(fileURLWithPath: $0.shown).lastPathComponent) } ?? "\(inputs.count) recordings"
+      only.map { PrintableText.line(URL(fileURLWithPath: $0.shown).lastPathComponent) }
+      ?? "\(inputs.count) \(timeline.isOfStills ? "images" : "recordings")"
     name = only?.shown ?? title
     media = only.flatMap { $0.output ?? $0.file }
     mediaStart = only?.output == nil ? 0 : timeline.start

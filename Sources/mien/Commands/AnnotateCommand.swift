@@ -12,6 +12,7 @@ enum AnnotateCommand {
         + "rtsp:// or http:// stream. For a folder, a pattern or several inputs OUT is a folder. Without --codec the ending of a "
         + "video's name decides. Without -o only the rows and "
         + "images asked for are written. Sound, subtitles, chapters and metadata are copied; timestamps are kept.",
+      "Rows, charts and pages of several recordings share a file; a folder (rows/), or a name with %n in it (seg/%n.srt), gives each recording a file of its own.",
       "Files appear under their names when they are whole, and none is overwritten without --force. After Ctrl-C what was "
         + "done so far is kept as OUT.partial.EXT.",
       "--resume takes up what an interrupted run left: outputs that are there stay, and frames that have a row in the file of "

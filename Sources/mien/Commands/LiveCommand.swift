@@ -25,7 +25,7 @@ enum LiveCommand {
         + "unplugged is waited for.",
       "Keys: q quit, f full screen, m mirror, space pause, s snapshot, r record, n switch model, b calibrate on your neutral face, "
         + "l boxes and labels, p probability bars, i figures, h help.",
-      "SIGTERM, by which systemd and others end a service, is a regular end: status 143, files kept as F.partial.EXT; Ctrl-C is 130.",
+      "SIGTERM, by which services are ended, gives status 143, Ctrl-C 130; files are kept as F.partial.EXT.",
     ],
     examples: [
       ("mien live", "the first camera in a window"),

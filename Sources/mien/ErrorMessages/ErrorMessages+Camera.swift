@@ -36,8 +36,11 @@ extension CameraError: Explained {
     case .badControl(let path, let control, let value, let allowed):
       "The control \(control) of \(quoted(path)) does not take \(quoted(value)): give it \(allowed)."
     case .noOutput(let path, let known):
-      "\(quoted(path)) is not there: "
-        + (known.isEmpty ? "make it by \(loopback(path))." : "take \(either(known)), or make it by \(loopback(path)).")
+      !path.hasPrefix("/dev/")
+        ? "\(quoted(path)) is no video output, such as /dev/video20: a file is written by --record."
+        : "\(quoted(path)) is not there: "
+          + (known.isEmpty
+            ? "make it by \(loopback(path))." : "take \(either(known)), or make it by \(loopback(path)).")
     case .notOutput(let path):
       "\(quoted(path)) takes no frames: name a video output, such as one of v4l2loopback (sudo modprobe v4l2loopback)."
     case .noWritableFormat(let path, let offered):
@@ -49,7 +52,7 @@ extension CameraError: Explained {
   /// The command that makes a virtual camera of that name.
   private func loopback(_ path: String) -> String {
     let number = path.hasPrefix("/dev/video") ? Int(path.dropFirst("/dev/video".count)) : nil
-    return "sudo modprobe v4l2loopback" + (number.map { " video_nr=\($0)" } ?? "")
+    return "sudo modprobe v4l2loopback exclusive_caps=1" + (number.map { " video_nr=\($0)" } ?? "")
   }
 
   private func driverSentence(_ path: String, _ step: String, _ code: Int32) -> String {

@@ -39,7 +39,7 @@ extension CommandLineError: Explained {
     case .rateOfRecordings(let option):
       "\(option.name) is for numbered images, such as frames/img_%03d.png: recordings have a rate of their own."
     case .nothingAsked:
-      "Nothing to write: name a video with -o, or ask for \((AnnotateOptions.rows.map(\.option) + AnnotateOptions.documents.map(\.option)).map(\.spec.name).joined(separator: ", ")) or --show-crops."
+      "Nothing to write: name a video with -o, or ask for \((AnnotateOptions.rows.map(\.option) + AnnotateOptions.documents.map(\.option)).map(\.spec.name).joined(separator: ", ")), --sqlite or --show-crops."
     case .nothingLive:
       "Nothing to do without a window: ask for --jsonl, --record, --output, --event or a number of --frames."
     case .badRegions(let error): error.sentence

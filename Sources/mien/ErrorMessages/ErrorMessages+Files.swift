@@ -12,6 +12,10 @@ extension OutputFileError: Explained {
       "\(quoted(path)) has no ending of a \(kind): give it \(known.joined(separator: " or "))."
     case .oneForSeveral(let path, let pattern):
       "\(quoted(path)) is one file, and the input may be several: name a folder\(OutputFileError.asOne(pattern))."
+    case .oneForSeveralRecordings(let path):
+      "\(quoted(path)) holds one recording: give a name with %n for a file for each, such as \(quoted(OutputFileError.forEach(path)))."
+    case .folderWithoutFormat(let path, let known):
+      "The files in \(quoted(path)) need an ending that says their format: give \(quoted(OutputFileError.slash(path) + "%n" + known[0])), or another of \(known.joined(separator: ", "))."
     case .usedTwice(let path): "\(quoted(path)) would be written twice: give each output a name of its own."
     case .stopped(let path): "Interrupted: nobody read \(quoted(path))."
     }
@@ -19,6 +23,14 @@ extension OutputFileError: Explained {
 }
 
 extension OutputFileError {
+  /// `seg.eaf` with a place for the recording's name: `seg-%n.eaf`.
+  fileprivate static func forEach(_ path: String) -> String {
+    let parts = FileName.split(path)
+    return "\(parts.folder)\(parts.stem)-%n\(parts.ending)"
+  }
+
+  fileprivate static func slash(_ path: String) -> String { path.hasSuffix("/") ? path : path + "/" }
+
   /// How images that are numbered become one recording.
   fileprivate static func asOne(_ pattern: String?) -> String {
     pattern.map { "; numbered images are one recording as \(quoted($0)) with --fps" } ?? ""

@@ -12,6 +12,8 @@ extension SessionNotice {
     case .wrote(let names): "Wrote \(listed(names))."
     case .nothingLeft: "Nothing is left to do: every output is there."
     case .leftOut(let files): MediaLocations.sentence(leftOut: files).map { "mien: \($0)" }
+    case .toLookAt(let input, let times) where times.isEmpty:
+      "mien: \(shown(input)): no face comes, goes or pauses on the way: look at its beginning and end before you show it to anyone."
     case .toLookAt(let input, let times):
       "mien: \(shown(input)): faces come, go or pause at \(listed(times.map { TimeAxis.clock($0, decimals: 1) }, most: 20)): look there before you show it to anyone."
     case .warning(let input, let warning): "mien: \(shown(input)): \(shown(warning.sentence))"

@@ -41,7 +41,7 @@ extension DataError: Explained {
     case .nothingFound(let folder, let expected):
       "\(folder) holds no data set: it should have \(expected.joined(separator: " or "))."
     case .noSuchSplit(let folder, let split, let present):
-      "\(folder) has no split \(quoted(split)): it has \(present.joined(separator: ", "))."
+      "\(folder) has no split \(quoted(split)): it has \(present.joined(separator: ", ")); choose one with --split."
     case .unreadable(let file): "\(file) cannot be read: check its name and permissions."
     case .empty(let file): "\(file) holds no image of this split."
     case .missingColumn(let file, let column, let found):
@@ -157,7 +157,7 @@ extension RunError: Explained {
     case .unknownArchitecture(let name, let known):
       "There is no architecture \(quoted(name)): \(nearest(to: name, in: known).map { "did you mean \(quoted($0))?" } ?? "it may be \(known.joined(separator: ", ")).")"
     case .nothingToTrain(let duplicates):
-      "No image is left to train with: all \(duplicates) are in the validation split too (drop_duplicates)."
+      "No image is left to train with: all \(duplicates) are in the validation split too (\"drop_duplicates\": false keeps them)."
     case .nothingToResume(let folder): "\(folder) holds no checkpoint to resume: start without --resume."
     case .otherConfiguration(let checkpoint, let keys):
       "\(checkpoint) was made with other values of \(keys.joined(separator: ", ")): restore them, or start without --resume."
