@@ -208,6 +208,35 @@ struct FullDiskTests {
   }
 }
 
+/// Limits of the system.
+@Suite struct LimitTests {
+  @Test(arguments: ["annotate", "live --headless"]) func tooLittleMemoryIsOneSentence(command: String) throws {
+    let scratch = try Scratch()
+    let outcome = try Program.shell("ulimit -v 500000; $MIEN \(command) $CLIP --jsonl rows.jsonl", in: scratch.folder)
+    #expect(outcome.status == 1 && outcome.errors.contains("The limit of memory is 488 MB"), "\(outcome.errors)")
+    #expect(scratch.names.isEmpty)
+    let enough = try Program.shell(
+      "ulimit -v 1500000; $MIEN annotate $CLIP --models fast --duration 0.5 --quiet --jsonl rows.jsonl",
+      in: scratch.folder)
+    #expect(enough.status == 0 && scratch.names == ["rows.jsonl"], "\(enough.errors)")
+  }
+
+  /// One pixel, and more pixels than any screen has.
+  @Test func imagesOfAllSizes() throws {
+    let scratch = try Scratch()
+    try Data("P5\n1 1\n255\n".utf8 + [90]).write(to: scratch.file("one.pgm"))
+    let (width, height) = (12_000, 7_000)
+    try (Data("P5\n\(width) \(height)\n255\n".utf8) + Data(repeating: 90, count: width * height)).write(
+      to: scratch.file("many.pgm"))
+    for name in ["one", "many"] {
+      let outcome = try Program.mien(
+        "annotate", "\(name).pgm", "--models", "fast", "--quiet", "--jsonl", "\(name).jsonl", in: scratch.folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(try Row.all(scratch.data("\(name).jsonl")).map(\.faces.count) == [0])
+    }
+  }
+}
+
 /// What others do with what they are sent, and what they find.
 @Suite(.serialized) struct OtherProgramsTests {
   @Test(arguments: [["annotate"], ["live", "--headless"]], [SIGINT, SIGTERM])

@@ -48,6 +48,7 @@ enum AnnotateCommand {
 
   /// Carries out `request`, which `arguments` asked for.
   static func run(_ request: AnnotateRequest, as command: Command = row, _ arguments: Arguments) throws {
+    try MemoryLimit.check()
     try enterSandbox(request, arguments)
     let host = SessionHost(quiet: arguments.has(AnnotateOptions.quiet))
     do { try AnnotateSession(request, context: host.context).run() } catch let stopped as Interrupted {

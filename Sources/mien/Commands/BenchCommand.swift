@@ -36,6 +36,7 @@ enum BenchCommand {
 
   private static func run(_ arguments: Arguments) throws {
     if arguments.has(compare) { return try compare(arguments.operands) }
+    try MemoryLimit.check()
     let figures = try BenchSession(request(arguments), context: SessionHost(quiet: true).context).figures()
     if let target = arguments[json] {
       try JSONFigures.write(figures, to: target)

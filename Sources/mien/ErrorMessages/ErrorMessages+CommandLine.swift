@@ -93,6 +93,15 @@ extension Interrupted: Explained {
   }
 }
 
+extension SystemLimitError: Explained {
+  var sentence: String {
+    switch self {
+    case .addressSpace(let allowed, let needed):
+      "The limit of memory is \(allowed >> 20) MB, which is too little: raise it to \(needed >> 20) MB or more (ulimit -v)."
+    }
+  }
+}
+
 extension SandboxError: Explained {
   var sentence: String {
     "This system cannot keep decoders in a sandbox (it has no Landlock, or forbids it): run it without --sandbox if the input is trusted."

@@ -16,6 +16,7 @@ struct LiveRun {
 
   /// - Throws: `Interrupted` whatever broke off on a signal.
   func run() throws {
+    try MemoryLimit.check()
     let host = SessionHost(quiet: quiet)
     let panel: LiveSession.ControllerMaker = { [scale] in try ControlPanel(title: $0, shape: $1, scale: scale) }
     let summary = try LiveSession(request, context: host.context, controller: request.isShown ? panel : nil).run()
