@@ -66,12 +66,11 @@ struct ResumeTests {
   @Test func rowsOfCSV() throws {
     let scratch = try Scratch()
     func words(_ name: String) -> [String] {
-      ["annotate", sample, "--every", "3", "--duration", "5", "--csv", scratch.path("\(name).csv")]
+      ["annotate", sample, "--every", "2", "--csv", scratch.path("\(name).csv")]
     }
     try #require(Program.run(Program.path, words("whole")).status == 0)
     let run = try Program.start(Program.path, words("out"))
-    while run.process.isRunning, !hasBegun(scratch) { Thread.sleep(forTimeInterval: 0.02) }
-    Thread.sleep(forTimeInterval: 0.5)
+    while run.process.isRunning, !hasRows(scratch, bytes: 2000) { Thread.sleep(forTimeInterval: 0.01) }
     run.process.send(SIGINT)
     try #require(run.wait().status == 130)
     let before = try scratch.text("out.partial.csv")
@@ -97,6 +96,13 @@ struct ResumeTests {
     let outcome = try run.wait()
     try #require(outcome.status == 130, "\(outcome.errors)")
     return try Row.all(scratch.data("out.partial.jsonl")).count
+  }
+
+  /// Whether a run under way has written so much.
+  private func hasRows(_ scratch: Scratch, bytes: Int) -> Bool {
+    scratch.names.contains { name in
+      name.hasPrefix("out.partial-") && ((try? scratch.data(name).count) ?? 0) > bytes
+    }
   }
 
   private func hasBegun(_ scratch: Scratch) -> Bool {

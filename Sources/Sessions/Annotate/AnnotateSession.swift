@@ -30,6 +30,9 @@ public final class AnnotateSession {
     if request.jobs > 1 { request.analysis.threads = max(1, request.analysis.threads / request.jobs) }
     self.request = request
     self.context = context.linked()
+    // FFmpeg takes as long to load as the networks do.
+    let loading = StageThread { MediaSupport.load() }
+    defer { _ = loading.join() }
     plan = try OutputPlan(request)
     tools = try AnalysisTools(request)
     earlier = try AnnotateSession.earlier(request, request.files.ofRun, tools)
