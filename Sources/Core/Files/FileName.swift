@@ -25,7 +25,8 @@ public enum FileName {
     if stem.utf8.count <= room { return stem + middle + ending }
     // What follows the last dot of such a name need not be an ending.
     guard ending.utf8.count <= 16 else { return fitted(stem + ending, middle, "", in: folder) }
-    let mark = "~" + String(digest(stem), radix: 36)
+    // Names with one beginning stay apart.
+    let mark = "~" + String(Digest.fnv1a(stem.utf8), radix: 36)
     return cut(stem, to: room - mark.utf8.count) + mark + middle + ending
   }
 
@@ -40,23 +41,32 @@ public enum FileName {
     return String(kept)
   }
 
-  /// FNV-1a, 64 bits: names with one beginning stay apart.
-  private static func digest(_ text: String) -> UInt64 {
-    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-  }
-
   /// Bytes that a name in `folder` may have.
   private static func longest(in folder: String) -> Int {
     let limit = pathconf(folder.isEmpty ? "." : folder, Int32(_PC_NAME_MAX))
     return limit > 64 ? limit : 255
   }
 
+  /// What two names of one regular file have in common.
+  package struct Identity: Hashable {
+    let device: UInt
+    let number: UInt
+  }
+
+  /// That of the file at `path`, links followed; nil where there is no regular file.
+  package static func identity(of path: String) -> Identity? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Identity(device: status.st_dev, number: status.st_ino)
+  }
+
   /// Whether both names lead to one regular file.
   public static func areOne(_ first: String, _ second: String) -> Bool {
-    var (a, b) = (stat(), stat())
-    guard stat(first, &a) == 0, stat(second, &b) == 0, a.st_mode & S_IFMT == S_IFREG else { return false }
-    return a.st_dev == b.st_dev && a.st_ino == b.st_ino
+    identity(of: first).map { $0 == identity(of: second) } ?? false
   }
+
+  /// `path` as a folder's name, with a slash at its end.
+  package static func asFolder(_ path: String) -> String { path.hasSuffix("/") ? path : path + "/" }
 
   /// Whether a folder is at `path`, links followed.
   public static func isFolder(_ path: String) -> Bool {

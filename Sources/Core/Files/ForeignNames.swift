@@ -93,7 +93,7 @@ public struct FolderEntry: Sendable {
   }
 
   private init(_ folder: String, _ bytes: [UInt8]) {
-    (self.folder, self.bytes) = (folder.hasSuffix("/") ? folder : folder + "/", bytes)
+    (self.folder, self.bytes) = (FileName.asFolder(folder), bytes)
     name = ForeignNames.escaped(bytes)
   }
 

@@ -22,7 +22,7 @@ public struct Report {
     (self.timeline, self.title, self.media, self.images) = (timeline, title, media, images)
     self.failures = failures
     names = shortNames(timeline.recordings)
-    let stills = Set(timeline.recordings.filter(\.isStill).map(\.name))
+    let stills = timeline.stills
     tracks = timeline.tracks.filter { !stills.contains($0.input) }
   }
 
@@ -44,7 +44,7 @@ public struct Report {
     try put(summarySection)
     guard !tracks.isEmpty else { return }
     try put(tableHead)
-    let stills = Set(timeline.recordings.filter(\.isStill).map(\.name))
+    let stills = timeline.stills
     for row in timeline.segments where !stills.contains(row.track.input) { try put(tableRow(row)) }
     try put(tableFoot)
   }

@@ -51,6 +51,3 @@ func shortNames(_ recordings: [TimelineRecording]) -> [String: String] {
   let counts = Dictionary(names.map { (last($0), 1) }, uniquingKeysWith: +)
   return Dictionary(names.map { ($0, counts[last($0)] == 1 ? last($0) : $0) }) { first, _ in first }
 }
-
-/// `1 frame` or `5 frames`.
-func counted(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }

@@ -11,6 +11,13 @@ func appendNumber(_ value: Double, decimals: Int, to bytes: inout [UInt8]) {
   appendFraction(abs(scaled) % scale, scale: scale, to: &bytes)
 }
 
+/// The same as text.
+func numberText(_ value: Double, decimals: Int) -> String {
+  var bytes: [UInt8] = []
+  appendNumber(value, decimals: decimals, to: &bytes)
+  return String(decoding: bytes, as: UTF8.self)
+}
+
 /// Appends a whole number; one below 0 as 0.
 func appendInteger(_ value: Int, to bytes: inout [UInt8]) {
   guard value > 0 else { return bytes.append(UInt8(ascii: "0")) }

@@ -80,8 +80,4 @@ func zeros(_ value: Int, _ digits: Int) -> String {
 func oneLine(_ text: String) -> String { String(text.map { $0.isNewline ? " " : $0 }) }
 
 /// Seconds with at most six digits after the point.
-func decimalSeconds(_ seconds: Double) -> String {
-  var bytes: [UInt8] = []
-  appendNumber(seconds, decimals: Decimals.time, to: &bytes)
-  return String(decoding: bytes, as: UTF8.self)
-}
+func decimalSeconds(_ seconds: Double) -> String { numberText(seconds, decimals: Decimals.time) }

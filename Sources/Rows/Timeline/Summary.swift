@@ -130,9 +130,5 @@ public struct SummaryFormat: Sendable {
     }
   }
 
-  private static func number(_ value: Double) -> String {
-    var bytes: [UInt8] = []
-    appendNumber(value, decimals: Decimals.share, to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
-  }
+  private static func number(_ value: Double) -> String { numberText(value, decimals: Decimals.share) }
 }

@@ -159,6 +159,8 @@ public struct Timeline: Hashable, Sendable {
   var frameRate: Double? {
     recordings.first.flatMap { $0.duration > 0 ? Double($0.frames) / $0.duration : nil }
   }
+  /// Names of the single images.
+  package var stills: Set<String?> { Set(recordings.filter(\.isStill).map(\.name)) }
   /// Whether all are single images.
   public var isOfStills: Bool { !recordings.isEmpty && recordings.allSatisfy(\.isStill) }
 

@@ -73,23 +73,26 @@ public struct TimelineBuilder {
 }
 
 /// The times of one input.
-private struct RecordingClock {
+package struct RecordingClock {
   let name: String?
   let start: Double
-  var last: Double
+  fileprivate(set) var last: Double
   /// Seconds from frame to frame; of a single one what is usual.
-  var interval = 0.04
-  var frames = 0
+  fileprivate(set) var interval = 0.04
+  private var frames = 0
 
-  init(name: String?, start: Double) { (self.name, self.start, last) = (name, start, start) }
+  /// Of an input whose first frame is at `start` seconds.
+  package init(name: String?, start: Double) { (self.name, self.start, last) = (name, start, start) }
 
-  mutating func add(_ time: Double) {
+  /// The next frame's time, the first one's as well.
+  package mutating func add(_ time: Double) {
     if frames > 0, time > last { interval = time - last }
     last = max(last, time)
     frames += 1
   }
 
-  var recording: TimelineRecording {
+  /// Until now.
+  package var recording: TimelineRecording {
     TimelineRecording(name: name, start: start, end: last + interval, frames: frames)
   }
 }

@@ -13,6 +13,8 @@ public final class AnnotateSession {
   private let earlier: ResumeIndex?
   private let database: RowDatabase?
   private let outcome = Locked(Outcome())
+  /// Those that were looked at before the work began: their rows and bytes are not read again for that.
+  private let parts = Locked<[Int: Part]>([:])
 
   /// What came of the inputs so far.
   private struct Outcome {
@@ -60,7 +62,7 @@ public final class AnnotateSession {
 
   private func isNothingLeft() throws -> Bool {
     guard isThere(request.files.ofRun) else { return false }
-    return try plan.inputs.allSatisfy { try Part($0, self).isDone }
+    return try plan.inputs.indices.allSatisfy { try part($0).isDone }
   }
 
   private func annotateAll() throws {
@@ -144,6 +146,8 @@ extension AnnotateSession {
     let own: ResumeIndex?
     /// Its rows, in files of its own or in those of the run.
     let rows: ResumeIndex.Part?
+    /// What tells it from another of its name, where a database asks.
+    let content: String?
     /// Its output and all its rows are there.
     let isDone: Bool
 
@@ -155,22 +159,30 @@ extension AnnotateSession {
       rows = own?.part(of: nil) ?? session.earlier?.part(of: session.plan.several ? input.shown : nil)
       let isWritten = request.resume && (input.isWritten || request.out == nil) && session.isThere(files)
       let hasRows = request.kept == nil || rows?.isWhole == true
-      isDone = try isWritten && hasRows && session.database?.isDone(input.shown, input.input) ?? true
+      content = session.database == nil ? nil : RecordingContent.mark(of: input.input)
+      isDone = try isWritten && hasRows && session.database?.isDone(input.shown, content: content) ?? true
     }
+  }
+
+  private func part(_ index: Int) throws -> Part {
+    if let known = parts.withLock({ $0[index] }) { return known }
+    let part = try Part(plan.inputs[index], self)
+    parts.withLock { $0[index] = part }
+    return part
   }
 
   private func isThere(_ files: ResultFiles) -> Bool { files.paths.allSatisfy { access($0, F_OK) == 0 } }
 
   /// One input of several that fails does not keep the others from being done.
   private func annotate(_ input: PlannedInput, _ index: Int, _ tools: AnalysisTools, _ results: OrderedResults) throws {
-    let part = try Part(input, self)
+    let part = try part(index)
     if part.isDone {
       try part.rows?.replay(labels: tools.classifier.labels) {
         try results.add(named($0, input), hasRow: true, of: index)
       }
       return
     }
-    let entry = try database?.begin(input.shown, input.input)
+    let entry = try database?.begin(input.shown, content: part.content)
     do { try annotate(part, index, entry, tools, results) } catch let broken as BrokenOff
       where !plan.several || broken.isOfOutput
     {
@@ -184,7 +196,7 @@ extension AnnotateSession {
     let text = context.sentence(error)
     outcome.withLock { $0.failures.append((input.shown, text)) }
     context.notify(.failed(error))
-    if let entry { try database?.end(entry, frames: 0, seconds: 0, failure: text) }
+    if let entry { try database?.end(entry, failure: text) }
   }
 
   private func annotate(
@@ -193,15 +205,13 @@ extension AnnotateSession {
     let input = part.input
     let own = part.files.isEmpty ? nil : try record(part.files, several: false, part.own)
     defer { own?.discard() }
-    let extent = Locked(TimelineBuilder(labels: LabelSet([])))
     do {
       let inputRun = try InputRun(input, request, tools, several: plan.several, earlier: part.rows, context)
       try inputRun.run { [self] result in
         let hasRow = request.hasRowsOfHeldFrames || result.isMeasured
         try results.add(named(result, input), hasRow: hasRow, of: index)
         try own?.add(result, hasRow: hasRow)
-        extent.withLock { $0.add(FrameResult(frame: result.frame, time: result.time, faces: [])) }
-        if let entry, hasRow { try database?.add(result, of: entry) }
+        if let entry { try database?.add(result, hasRow: hasRow, of: entry) }
       }
     } catch let interrupted as Interrupted {
       throw Interrupted(kept: interrupted.kept + (try own?.keepPartials() ?? []))
@@ -210,8 +220,7 @@ extension AnnotateSession {
     }
     if let own { try finish(own, input) }
     if let output = input.missing { outcome.withLock { $0.written.append(output) } }
-    let timeline = extent.withLock { $0.timeline() }
-    if let entry { try database?.end(entry, frames: timeline.frames, seconds: timeline.duration, failure: nil) }
+    if let entry { try database?.end(entry, failure: nil) }
   }
 
   private func finish(_ own: ResultRecord, _ input: PlannedInput) throws {

@@ -12,7 +12,7 @@ struct CropFolder {
   /// - Parameter input: the input's name, where there are several.
   init(_ folder: String, input: String?, force: Bool) throws(OutputFileError) {
     guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw .uncreatable(folder, errno: errno) }
-    self.folder = folder.hasSuffix("/") ? folder : folder + "/"
+    self.folder = FileName.asFolder(folder)
     prefix = input.map { $0.replacing("/", with: "_") + "-" } ?? ""
     self.force = force
   }

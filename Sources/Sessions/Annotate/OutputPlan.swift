@@ -76,7 +76,7 @@ struct OutputPlan {
   /// `sub/` for a file that was found in a folder of that name below one of `roots`; empty for all others.
   private static func folder(of location: String, below roots: [String]) -> String {
     let folder = FileName.split(location).folder
-    let root = roots.map { $0.hasSuffix("/") ? $0 : $0 + "/" }.first { folder.hasPrefix($0) && FileName.isFolder($0) }
+    let root = roots.map(FileName.asFolder).first { folder.hasPrefix($0) && FileName.isFolder($0) }
     return root.map { String(folder.dropFirst($0.count)) } ?? ""
   }
 
@@ -101,8 +101,9 @@ struct OutputPlan {
       outputs += files.paths.map { ($0, mayReplace) }
     }
     if let database = request.database { outputs.append((database, request.force || request.resume)) }
+    let read = Set(inputs.compactMap { FileName.identity(of: $0.input) })
     for (output, mayReplace) in outputs {
-      if inputs.contains(where: { FileName.areOne($0.input, output) }) { throw OutputFileError.isInput(output) }
+      if let file = FileName.identity(of: output), read.contains(file) { throw OutputFileError.isInput(output) }
       do { try PendingFile.check(output, replaces: mayReplace) } catch { throw OutputFileError(error) }
     }
     var taken = Set<String>()
@@ -138,7 +139,7 @@ struct OutputPlan {
   private static func place(_ location: String, in folder: String, _ under: String, _ taken: inout Set<String>)
     -> String
   {
-    free((folder.hasSuffix("/") ? folder : folder + "/") + under + OutputName.of(location), &taken)
+    free(FileName.asFolder(folder) + under + OutputName.of(location), &taken)
   }
 
   /// `path`, or with a number before the ending where it is taken.

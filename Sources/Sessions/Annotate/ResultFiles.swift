@@ -44,6 +44,6 @@ enum RecordingNames {
   /// The file of the recording `name`; in a folder it has `ending`.
   static func path(_ path: String, _ name: String, ending: String) -> String {
     if path.contains("%n") { return path.replacing("%n", with: name) }
-    return (path.hasSuffix("/") ? path : path + "/") + name + ending
+    return FileName.asFolder(path) + name + ending
   }
 }

@@ -89,7 +89,7 @@ extension DocumentSubject {
     name = only?.shown ?? title
     media = only.flatMap { $0.output ?? $0.file }
     mediaStart = only?.output == nil ? 0 : timeline.start
-    let stills = Set(timeline.recordings.filter(\.isStill).map(\.name))
+    let stills = timeline.stills
     images = inputs.filter { inputs.count > 1 && stills.contains($0.shown) }.compactMap { input in
       (input.output ?? input.file).map { (input.shown, $0) }
     }

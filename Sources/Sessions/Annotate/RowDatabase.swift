@@ -16,11 +16,12 @@ final class RowDatabase: @unchecked Sendable {
   private var begun = 0.0
   private let clock = SystemClock()
   private let classes: [Int?]
+  /// Times of the recordings under way.
+  private var clocks: [Int64: RecordingClock] = [:]
   private let settings: String
 
   /// Opens the file, or makes it.
-  /// - Parameters:
-  ///   - settings: what the rows depend on besides the recordings: others are not taken for done.
+  /// - Parameter settings: what the rows depend on besides the recordings: others are not taken for done.
   /// - Throws: `RowDatabaseError`.
   init(_ path: String, labels: LabelSet, settings: String) throws(RowDatabaseError) {
     (self.path, self.settings) = (path, settings)
@@ -52,8 +53,8 @@ final class RowDatabase: @unchecked Sendable {
     """
 
   /// Whether the recording was done by these settings, and its bytes are what they were.
-  func isDone(_ name: String, _ location: String) throws(RowDatabaseError) -> Bool {
-    guard let content = RecordingContent.mark(of: location) else { return false }
+  func isDone(_ name: String, content: String?) throws(RowDatabaseError) -> Bool {
+    guard let content else { return false }
     return try locked { () throws(RowDatabaseError) in
       let query = try prepare(
         "SELECT 1 FROM recordings WHERE name = ? AND content = ? AND settings = ? AND state = 'done'")
@@ -64,9 +65,8 @@ final class RowDatabase: @unchecked Sendable {
   }
 
   /// Begins a recording anew; gives its number.
-  func begin(_ name: String, _ location: String) throws(RowDatabaseError) -> Int64 {
-    let content = RecordingContent.mark(of: location)
-    return try locked { () throws(RowDatabaseError) in
+  func begin(_ name: String, content: String?) throws(RowDatabaseError) -> Int64 {
+    try locked { () throws(RowDatabaseError) in
       let entry = try prepare(
         """
         INSERT INTO recordings (name, content, settings, state) VALUES (?, ?, ?, 'running')
@@ -84,8 +84,11 @@ final class RowDatabase: @unchecked Sendable {
   }
 
   /// Adds what one frame says.
-  func add(_ result: FrameResult, of recording: Int64) throws(RowDatabaseError) {
+  /// - Parameter hasRow: false: the frame counts and no more.
+  func add(_ result: FrameResult, hasRow: Bool, of recording: Int64) throws(RowDatabaseError) {
     try locked { () throws(RowDatabaseError) in
+      clocks[recording, default: RecordingClock(name: nil, start: result.time)].add(result.time)
+      guard hasRow else { return }
       try openTransaction()
       for face in result.faces {
         bind(face, result, recording)
@@ -97,10 +100,10 @@ final class RowDatabase: @unchecked Sendable {
   }
 
   /// Ends a recording: done, or failed for the reason given.
-  func end(
-    _ recording: Int64, frames: Int, seconds: Double, failure: String?
-  ) throws(RowDatabaseError) {
+  func end(_ recording: Int64, failure: String?) throws(RowDatabaseError) {
     try locked { () throws(RowDatabaseError) in
+      let times = clocks.removeValue(forKey: recording)?.recording
+      let (frames, seconds) = failure == nil ? (times?.frames ?? 0, times?.duration ?? 0) : (0, 0)
       let entry = try prepare(
         "UPDATE recordings SET state = ?, failure = ?, frames = \(frames), seconds = \(seconds) WHERE id = \(recording)"
       )
@@ -194,18 +197,13 @@ enum RecordingContent {
     defer { close(file) }
     let head = bytes(of: file, at: 0)
     let tail = bytes(of: file, at: max(0, Int(status.st_size) - piece))
-    return "\(status.st_size)-\(String(digest(head + tail), radix: 16))"
+    return "\(status.st_size)-\(String(Digest.fnv1a(head + tail), radix: 16))"
   }
 
   private static func bytes(of file: Int32, at offset: Int) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: piece) { buffer, count in
       count = max(pread(file, buffer.baseAddress, piece, offset), 0)
     }
-  }
-
-  /// FNV-1a, 64 bits.
-  static func digest(_ bytes: [UInt8]) -> UInt64 {
-    bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 }
 

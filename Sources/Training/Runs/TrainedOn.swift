@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// Which images and subjects weights were fitted to, as digests of 48 bits: enough to refuse figures on images that the
@@ -57,7 +58,7 @@ public struct TrainedOn: Hashable, Sendable {
 
   /// FNV-1a, folded to 48 bits.
   private static func digest(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    let whole = bytes.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    let whole = Digest.fnv1a(bytes)
     return (whole >> 48 ^ whole) & (1 << 48 - 1)
   }
 

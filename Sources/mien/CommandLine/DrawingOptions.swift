@@ -13,9 +13,6 @@ enum DrawingOptions {
 
   /// Of annotate and live, in the order of help.
   static let all = [unlabelled.spec, bars.spec, textSize.spec, background.spec]
-
-  /// What `arguments` ask for; the first that was given, where an output is needed for any.
-  static func given(_ arguments: Arguments) -> OptionSpec? { all.first { arguments.values[$0.name] != nil } }
 }
 
 extension OverlayOptions {

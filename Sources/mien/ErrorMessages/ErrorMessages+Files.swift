@@ -15,7 +15,7 @@ extension OutputFileError: Explained {
     case .oneForSeveralRecordings(let path):
       "\(quoted(path)) holds one recording: give a name with %n for a file for each, such as \(quoted(OutputFileError.forEach(path)))."
     case .folderWithoutFormat(let path, let known):
-      "The files in \(quoted(path)) need an ending that says their format: give \(quoted(OutputFileError.slash(path) + "%n" + known[0])), or another of \(known.joined(separator: ", "))."
+      "The files in \(quoted(path)) need an ending that says their format: give \(quoted(FileName.asFolder(path) + "%n" + known[0])), or another of \(known.joined(separator: ", "))."
     case .usedTwice(let path): "\(quoted(path)) would be written twice: give each output a name of its own."
     case .stopped(let path): "Interrupted: nobody read \(quoted(path))."
     }
@@ -28,8 +28,6 @@ extension OutputFileError {
     let parts = FileName.split(path)
     return "\(parts.folder)\(parts.stem)-%n\(parts.ending)"
   }
-
-  fileprivate static func slash(_ path: String) -> String { path.hasSuffix("/") ? path : path + "/" }
 
   /// How images that are numbered become one recording.
   fileprivate static func asOne(_ pattern: String?) -> String {

@@ -1,3 +1,4 @@
+import Core
 import Media
 
 extension MediaError: Explained {

@@ -1,3 +1,4 @@
+import Core
 import Display
 import Media
 import Sessions

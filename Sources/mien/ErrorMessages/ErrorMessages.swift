@@ -28,11 +28,6 @@ func listed(_ names: [String], most: Int = 5, _ word: (String) -> String = shown
   return names.prefix(most).map(word).joined(separator: ", ") + more
 }
 
-/// `1 frame` or `2 frames`.
-func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
-  "\(count) \(count == 1 ? one : many ?? one + "s")"
-}
-
 /// What the system calls error number `code`.
 func systemReason(_ code: Int32) -> String {
   String(cString: strerror(code)).lowercased()
